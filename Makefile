@@ -1,0 +1,143 @@
+# Faxspan: build, tests, demo, benchmark. `make help` lists the targets.
+
+CC ?= cc
+BUILD ?= build
+PREFIX ?= /usr
+SBINDIR ?= $(PREFIX)/sbin
+SYSCONFDIR ?= /etc
+MANDIR ?= $(PREFIX)/share/man
+UNITDIR ?= /lib/systemd/system
+
+CFLAGS ?= -O2 -g
+WARN = -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wno-unused-parameter
+ifdef WERROR
+WARN += -Werror
+endif
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -fno-common -I. $(WARN) $(CFLAGS) $(SAN)
+ALL_LDFLAGS = $(LDFLAGS) $(SAN)
+LIBS = -lpri -losip2 -losipparser2 -lspandsp -ltiff -linih -lpthread -lm
+TEST_LIBS = -lcmocka
+
+# The house: each folder is one archive; the order is the direction of dependencies.
+ROOMS = gateway sip t38 dahdi conf base
+DIR_base = gateway/base
+DIR_gateway = gateway
+DIR_sip = sip
+DIR_t38 = t38
+DIR_dahdi = dahdi
+DIR_conf = conf
+SRC_gateway = $(filter-out gateway/main.c,$(wildcard gateway/*.c))
+$(foreach r,$(filter-out gateway,$(ROOMS)),$(eval SRC_$(r) = $(wildcard $(DIR_$(r))/*.c)))
+SRC_sim = $(wildcard tests/sim/*.c)
+SRC_unit = $(wildcard tests/unit/test_*.c)
+SRC_call = $(wildcard tests/call/test_*.c)
+SRC_fuzz = $(wildcard tests/fuzz/fuzz_*.c)
+
+obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+archive = $(BUILD)/lib$(1).a
+ARCHIVES = $(foreach r,$(ROOMS),$(call archive,$(r)))
+UNIT = $(patsubst %.c,$(BUILD)/%,$(SRC_unit))
+CALL = $(patsubst %.c,$(BUILD)/%,$(SRC_call))
+PROGRAMS = $(BUILD)/faxspand
+
+all: $(PROGRAMS)
+
+help:
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+define room
+$(call archive,$(1)): $(call obj,$(SRC_$(1)))
+	@rm -f $$@
+	$(AR) rcs $$@ $$^
+endef
+$(foreach r,$(ROOMS) sim,$(eval $(call room,$(r))))
+
+$(BUILD)/faxspand: $(BUILD)/gateway/main.o $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# Unit tests: our own allocations go through tests/unit/fault.c, which can fail the Nth and counts what is not freed.
+WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup,--wrap=free
+$(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/unit/fault.o $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(TEST_LIBS) $(LIBS)
+
+# Whole calls on a virtual clock, in one process.
+$(BUILD)/tests/call/test_%: $(BUILD)/tests/call/test_%.o $(BUILD)/tests/call/lab.o $(BUILD)/tests/call/fax.o $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+
+$(BUILD)/tests/demo/faxlab: $(call obj,$(wildcard tests/demo/*.c)) $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/bench/%: $(call obj,$(filter-out tests/bench/bench_%.c,$(wildcard tests/bench/*.c))) $(BUILD)/tests/bench/%.o $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+TEST_PROGRAMS = $(UNIT) $(CALL) $(BUILD)/tests/demo/faxlab
+
+## all            build the daemon (default)
+## demo           two real faxes through the daemon, E1 to SIP and SIP to E1; DOC=file.tif sends your own
+demo: packages
+	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BUILD)/tests/demo/faxlab
+	@BUILD=$(BUILD) tests/demo/run.sh $(DOC)
+
+## check          unit tests, whole calls on a virtual clock, the demo's processes
+check: packages
+	@$(MAKE) --no-print-directory -j$(shell nproc) tests
+	@$(MAKE) --no-print-directory check-tests
+
+tests: $(PROGRAMS) $(TEST_PROGRAMS)
+
+check-tests:
+	@BUILD=$(BUILD) tests/run.sh unit call process
+
+check-unit check-call check-process: check-%: tests
+	@BUILD=$(BUILD) tests/run.sh $*
+
+## layers         check the direction of the includes and the doors of the libraries
+layers:
+	@tests/layers.sh
+
+## bench          CPU, memory, wakeups and system calls, beside bare spandsp
+bench: packages
+	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BUILD)/tests/demo/faxlab $(BUILD)/tests/bench/bench_bare
+	@BUILD=$(BUILD) tests/bench/run.sh
+
+## asan, tsan     unit tests and whole calls under the sanitizers
+SANITIZED = --no-print-directory CFLAGS="-O1 -g -fno-omit-frame-pointer"
+asan: packages
+	@$(MAKE) $(SANITIZED) BUILD=$(BUILD)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" -j$(shell nproc) tests
+	@BUILD=$(BUILD)-asan tests/run.sh unit call process
+
+tsan: packages
+	@$(MAKE) $(SANITIZED) BUILD=$(BUILD)-tsan SAN="-fsanitize=thread" -j$(shell nproc) tests
+	@BUILD=$(BUILD)-tsan tests/run.sh unit call process
+
+## fuzz           each parser for FUZZ_SECONDS (10) seconds under libFuzzer (clang)
+FUZZ_SECONDS ?= 10
+fuzz: packages
+	@BUILD=$(BUILD)-fuzz tests/fuzz/run.sh $(FUZZ_SECONDS)
+
+## packages       install what is missing of Debian's packages, or name it
+packages:
+	@tests/packages.sh
+
+## install        into DESTDIR
+install: $(PROGRAMS)
+	install -D -m 755 $(BUILD)/faxspand $(DESTDIR)$(SBINDIR)/faxspand
+	install -D -m 644 conf/man/faxspand.8 $(DESTDIR)$(MANDIR)/man8/faxspand.8
+	install -D -m 644 conf/man/faxspan.conf.5 $(DESTDIR)$(MANDIR)/man5/faxspan.conf.5
+	install -D -m 644 conf/faxspan.service $(DESTDIR)$(UNITDIR)/faxspan.service
+	install -D -m 640 conf/samples/faxspan.conf $(DESTDIR)$(SYSCONFDIR)/faxspan/faxspan.conf
+	for f in conf/samples/spans.d/*.conf; do \
+		install -D -m 640 $$f $(DESTDIR)$(SYSCONFDIR)/faxspan/spans.d/$$(basename $$f) || exit 1; done
+
+## clean          remove the build folders
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: all help demo check tests check-tests check-unit check-call check-process layers bench asan tsan fuzz packages install clean
+.SECONDARY:

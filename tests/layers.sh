@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The direction of the house: which folder may include which, and which library is let in by which door. Exits 1 when something is wrong.
+cd "$(dirname "$0")/.." || exit 1
+bad=0
+
+# $1: files, $2: folders whose headers they may include
+may_include() {
+	for f in $1; do
+		grep -nE '^#include "' "$f" | while IFS= read -r line; do
+			inc=${line#*\"}
+			inc=${inc%%\"*}
+			case $inc in */*) dir=${inc%/*} ;; *) dir=$(dirname "$f") ;; esac
+			case " $2 " in
+			*" $dir "*) ;;
+			*) echo "$f:${line%%:*}: $(dirname "$f")/ may not include $dir/ ($inc)" ;;
+			esac
+		done
+	done
+}
+
+# $1: header (pattern), $2: files that may include it
+door() {
+	grep -lE "^#include <$1" -r gateway dahdi sip t38 conf --include='*.[ch]' | while IFS= read -r f; do
+		case $f in $2) ;; *) echo "$f: <$1> comes in only by ${2}" ;; esac
+	done
+}
+
+{
+	may_include "$(ls gateway/base/*.[ch])" "gateway/base"
+	for room in dahdi sip t38 conf; do
+		may_include "$(ls $room/*.[ch])" "$room gateway/base"
+	done
+	may_include "$(ls gateway/*.[ch])" "gateway gateway/base dahdi sip t38 conf"
+	door 'libpri\.h' 'dahdi/pri_*'
+	door 'dahdi/user\.h' 'dahdi/line_dahdi*'
+	door 'spandsp/t38' 't38/relay*'
+	door 'spandsp' 't38/*'
+	door 'osip' 'sip/*'
+	door 'ini\.h' 'conf/*'
+} >"${TMPDIR:-/tmp}/layers.$$"
+cat "${TMPDIR:-/tmp}/layers.$$"
+[ -s "${TMPDIR:-/tmp}/layers.$$" ] && bad=1
+rm -f "${TMPDIR:-/tmp}/layers.$$"
+
+if [ $bad = 0 ]; then
+	for room in gateway/base gateway dahdi sip t38 conf; do
+		printf '%-13s %3d files %6d lines  includes: %s\n' "$room" "$(ls $room/*.[ch] | wc -l)" "$(cat $room/*.[ch] | wc -l)" \
+			"$(grep -hoE '^#include "[a-z0-9/]+/' $room/*.[ch] | sed 's/#include "//; s,/$,,' | sort -u | grep -vx "$room" | tr '\n' ' ')"
+	done
+	echo "layers: the direction of the house is kept"
+fi
+exit $bad

@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Installs the Debian packages that building and testing need, where they are missing; or names them, where it cannot.
+# Usage: packages.sh [SET ...]   sets: build (default), ci
+build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libinih-dev libtiff-dev libcmocka-dev ghostscript"
+ci="clang libclang-rt-14-dev sip-tester tshark clang-format"
+
+wanted=
+for set in "${@:-build}"; do
+	case $set in
+	build) wanted="$wanted $build" ;;
+	ci) wanted="$wanted $ci" ;;
+	*) echo "packages.sh: no set $set" >&2; exit 2 ;;
+	esac
+done
+
+missing=
+for p in $wanted; do
+	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
+done
+[ -z "$missing" ] && exit 0
+as_root=
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null || { echo "missing packages; as root: apt-get install$missing" >&2; exit 1; }
+	as_root=sudo
+fi
+echo "installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get -q update >/dev/null 2>&1
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends install $missing >/dev/null || {
+	echo "could not install:$missing" >&2
+	exit 1
+}
