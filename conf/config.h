@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * config: the whole configuration as plain structs, checked. See conf/samples/ and faxspan.conf(5) for the keys.
+ */
+#ifndef CONF_CONFIG_H
+#define CONF_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/base/addr.h"
+#include "gateway/base/fax.h"
+#include "gateway/base/isdn.h"
+#include "gateway/base/log.h"
+#include "gateway/base/media.h"
+
+#define CONFIG_MAX_SPANS       32
+#define CONFIG_MAX_PEERS       32
+#define CONFIG_MAX_NUMBERS     64
+#define CONFIG_NAME_OCTETS     32
+#define CONFIG_PATTERN_OCTETS  34
+#define CONFIG_PATH_OCTETS     256
+#define CONFIG_SPAN_NUMBER_MAX 999
+#define CONFIG_PORTS_PER_CALL  4 /* RTP and UDPTL each take an even port; the odd one beside it stays unused */
+
+/* Every timeout of a call that can be configured, in the order of the table in gateway/timeouts.h. */
+enum config_timeout {
+	TIMEOUT_SETUP,	    /* PSTN call: from SETUP to the first answer of the SIP side */
+	TIMEOUT_ALERTING,   /* ringing */
+	TIMEOUT_OUTGOING,   /* SIP call: from our SETUP to ALERTING or CONNECT */
+	TIMEOUT_CLEARING,   /* until a clearing half is gone, then it is dropped */
+	TIMEOUT_T38_SWITCH, /* our T.38 re-INVITE until the answer */
+	TIMEOUT_FAX_IDLE,   /* T.38 without any sign of T.30 */
+	TIMEOUT_AFTER_DCN,  /* from DCN until somebody clears */
+	TIMEOUT_CALL,	    /* the longest call */
+	TIMEOUT_COUNT
+};
+
+const char *config_timeout_name(enum config_timeout t); /* the key in [timeouts]: "setup", "alerting", ... */
+
+enum config_line { LINE_TDMOE, LINE_DAHDI };
+
+const char *config_line_name(enum config_line l); /* "tdmoe", "dahdi" */
+
+struct config_numbers { /* patterns: digits, X for any digit, a final '.' for any rest; "." takes all */
+	unsigned count;
+	char pattern[CONFIG_MAX_NUMBERS][CONFIG_PATTERN_OCTETS];
+};
+
+struct config_peer {
+	char name[CONFIG_NAME_OCTETS];
+	struct addr addr;
+	unsigned ncodecs;
+	enum media_codec codecs[CODEC_COUNT];
+	bool t38;		   /* false: never offer or take T.38 with this peer */
+	unsigned t38_max_datagram; /* what we say in our SDP */
+	unsigned t38_max_buffer;
+	unsigned t38_version;
+	enum t38_error_correction t38_error_correction; /* the most we offer */
+	const char *file;				/* belongs to the struct config */
+	unsigned line;					/* where it is configured */
+};
+
+struct config_span {
+	unsigned number; /* 1...; unique */
+	bool enabled;
+	enum config_line line_kind;
+	struct addr tdmoe_local, tdmoe_peer;
+	enum isdn_side side;
+	enum isdn_switch switch_type;
+	uint32_t timeslots; /* bit mask of the B channels */
+	unsigned dchannel;
+	enum isdn_hunt hunt;
+	bool restart_at_start;
+	struct config_numbers accept; /* called numbers taken from the line; others: cause 1 */
+	struct config_numbers dial;   /* numbers from SIP that go out on this span */
+	char peer_name[CONFIG_NAME_OCTETS];
+	unsigned peer; /* index: where calls from the line go */
+	struct fax_params fax;
+	unsigned jitter_min_ms, jitter_max_ms, jitter_fax_ms; /* adaptive range; fixed delay in pass-through */
+	uint32_t timeouts_ms[TIMEOUT_COUNT];
+	unsigned pri_debug;
+	char file[CONFIG_PATH_OCTETS];
+	unsigned file_line;
+};
+
+enum config_stop { STOP_CLEAR, STOP_DRAIN };
+
+const char *config_stop_name(enum config_stop s); /* "clear", "drain" */
+
+struct config {
+	/* [gateway] */
+	enum config_stop stop; /* on SIGTERM */
+	uint32_t drain_timeout_ms;
+	char spans_dir[CONFIG_PATH_OCTETS]; /* as written; relative: beside the main file */
+	/* [log] */
+	enum log_level log_level;
+	char log_facility[16];
+	/* [sip] */
+	struct addr sip_listen;
+	char sip_host[64]; /* "": the listening address */
+	char user_agent[64];
+	/* [media] */
+	struct addr media_address;  /* the local address of RTP and UDPTL; port not used */
+	struct addr media_external; /* what the SDP says; unset: the same */
+	uint16_t port_min, port_max;
+	char file[CONFIG_PATH_OCTETS]; /* the main file */
+	unsigned nspans, npeers;       /* disabled spans are counted too */
+	struct config_peer peers[CONFIG_MAX_PEERS];
+	struct config_span spans[CONFIG_MAX_SPANS];
+};
+
+#define CONFIG_ERROR_OCTETS 768
+#define CONFIG_ERRORS_ROOM  100
+
+struct config_error {
+	unsigned file, line;		/* order: the main file is 0, then the span files; line 0: the whole file */
+	char text[CONFIG_ERROR_OCTETS]; /* "file:line: message", or "file: message" where it concerns the whole file */
+};
+
+struct config_errors {
+	unsigned count, room; /* COUNT may not pass ROOM: the last entry then says how many more there are */
+	unsigned more;	      /* errors for which there was no room */
+	struct config_error *list;
+};
+
+/*
+ * Loads PATH and the files *.conf, by name, of spans.d/ beside it (or of the folder that [gateway] spans_dir names).
+ * Nothing is printed: every error is recorded, in the order of files and lines. ERRORS is all zero at first, or has its
+ * ROOM set (0 stands for CONFIG_ERRORS_ROOM); free it with config_errors_fini() whatever is returned. *CP is set only
+ * when there is no error. Returns 0, EINVAL (see ERRORS) or ENOMEM.
+ */
+int config_load(const char *path, struct config **cp, struct config_errors *errors);
+void config_free(struct config *c);
+void config_errors_fini(struct config_errors *e);
+
+/* True if NUMBER is taken by one of the patterns. */
+bool config_numbers_match(const struct config_numbers *n, const char *number);
+
+/* How well NUMBER is taken: the characters before the final '.' of the longest pattern that takes it (0 for "."), or -1
+ * when none does. The span with the greatest value is the one to dial. */
+int config_numbers_best(const struct config_numbers *n, const char *number);
+
+#endif

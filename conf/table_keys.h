@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * table_keys: the keys of each section. Only table.c and the files that define them include it.
+ */
+#ifndef CONF_TABLE_KEYS_H
+#define CONF_TABLE_KEYS_H
+
+#include "table.h"
+
+#define S 1000u /* milliseconds */
+#define M (60 * S)
+#define H (60 * M)
+
+#define FIELD(type, member) .offset = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
+
+/* How many there are: fewer than this is caught by the unit test of the table, more by the compiler. */
+#define TABLE_GATEWAY_KEYS 3
+#define TABLE_LOG_KEYS	   2
+#define TABLE_SIP_KEYS	   3
+#define TABLE_MEDIA_KEYS   3
+#define TABLE_PEER_KEYS	   7
+#define TABLE_SPAN_KEYS	   14
+#define TABLE_FAX_KEYS	   13
+#define TABLE_JITTER_KEYS  3
+#define TABLE_TIMEOUT_KEYS 8
+
+/* table_main.c */
+extern const struct table_key table_gateway_keys[TABLE_GATEWAY_KEYS];
+extern const struct table_key table_log_keys[TABLE_LOG_KEYS];
+extern const struct table_key table_sip_keys[TABLE_SIP_KEYS];
+extern const struct table_key table_media_keys[TABLE_MEDIA_KEYS];
+extern const struct table_key table_peer_keys[TABLE_PEER_KEYS];
+/* table_span.c */
+extern const struct table_key table_span_keys[TABLE_SPAN_KEYS];
+extern const struct table_key table_fax_keys[TABLE_FAX_KEYS];
+extern const struct table_key table_jitter_keys[TABLE_JITTER_KEYS];
+extern const struct table_key table_timeout_keys[TABLE_TIMEOUT_KEYS];
+
+#endif

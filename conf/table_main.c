@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The keys of the main file. */
+#include "table_keys.h"
+
+static const char *const stop_names[] = {"clear", "drain"};
+static const char *const facility_names[] = {"daemon", "local0", "local1", "local2", "local3",
+					     "local4", "local5", "local6", "local7"};
+
+const char *config_stop_name(enum config_stop s)
+{
+	return stop_names[s];
+}
+
+static const char *choice_stop(unsigned i)
+{
+	return stop_names[i];
+}
+
+static const char *choice_facility(unsigned i)
+{
+	return facility_names[i];
+}
+
+static const char *choice_level(unsigned i)
+{
+	return log_level_name((enum log_level)i);
+}
+
+static const char *choice_ec(unsigned i)
+{
+	return t38_error_correction_name((enum t38_error_correction)i);
+}
+
+const struct table_key table_gateway_keys[TABLE_GATEWAY_KEYS] = {
+	{.name = "stop",
+	 .type = &value_choice,
+	 FIELD(config, stop),
+	 .choice = choice_stop,
+	 .count = 2,
+	 .fallback = "clear",
+	 .help = "What happens to the calls when the daemon is told to stop: clear ends them at once; drain takes no "
+		 "new calls and waits for those there are."},
+	{.name = "drain_timeout",
+	 .type = &value_duration,
+	 FIELD(config, drain_timeout_ms),
+	 .min = 1 * S,
+	 .max = 24 * H,
+	 .fallback = "10 min",
+	 .help = "With stop = drain: how long calls may go on before they are ended. Ten minutes are enough for a fax "
+		 "of some twenty pages."},
+	{.name = "spans_dir",
+	 .type = &value_path,
+	 FIELD(config, spans_dir),
+	 .fallback = "spans.d",
+	 .help = "The folder of the span files. Every file in it whose name ends in .conf is read, in the order of "
+		 "their names. A relative path is taken from the folder of the main file."},
+};
+
+const struct table_key table_log_keys[TABLE_LOG_KEYS] = {
+	{.name = "level",
+	 .type = &value_choice,
+	 FIELD(config, log_level),
+	 .choice = choice_level,
+	 .count = LOGL_DEBUG + 1,
+	 .fallback = "info",
+	 .help = "The least important lines that are written. notice has the line at the end of each call; info also "
+		 "one "
+		 "for each of its events; debug is for finding faults and writes a lot."},
+	{.name = "facility",
+	 .type = &value_word,
+	 FIELD(config, log_facility),
+	 .choice = choice_facility,
+	 .count = 9,
+	 .fallback = "daemon",
+	 .help = "The facility of syslog that the lines carry, to sort them into a file of their own."},
+};
+
+const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
+	{.name = "listen",
+	 .type = &value_address,
+	 FIELD(config, sip_listen),
+	 .min = 5060,
+	 .help = "The local address and UDP port of SIP. 0.0.0.0 listens on all addresses; host must then be set."},
+	{.name = "host",
+	 .type = &value_host,
+	 FIELD(config, sip_host),
+	 .fallback = "none",
+	 .help = "The host that Via and Contact name, where peers reach us: set it behind a NAT or when listen is "
+		 "0.0.0.0. With none it is the address of listen."},
+	{.name = "user_agent",
+	 .type = &value_text,
+	 FIELD(config, user_agent),
+	 .fallback = "Faxspan",
+	 .help = "The text of the header User-Agent."},
+};
+
+const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {
+	{.name = "address",
+	 .type = &value_ip,
+	 FIELD(config, media_address),
+	 .fallback = "none",
+	 .help = "The local address of RTP and UDPTL. With none it is the address of [sip] listen."},
+	{.name = "external",
+	 .type = &value_ip,
+	 FIELD(config, media_external),
+	 .fallback = "none",
+	 .help = "The address that SDP names for media, when a NAT makes it another than the local one. With none it "
+		 "is the local one."},
+	{.name = "ports",
+	 .type = &value_ports,
+	 .min = 1024,
+	 .max = 65535,
+	 .fallback = "4000-5999",
+	 .help = "The local UDP ports of RTP and UDPTL. A call takes four of them: two even ones for RTP and UDPTL, "
+		 "and the odd ones beside them stay unused. There must be enough for every timeslot. The default lies "
+		 "below "
+		 "the ports that Linux gives out by itself, 32768 and up."},
+};
+
+const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
+	{.name = "address",
+	 .type = &value_address,
+	 FIELD(config_peer, addr),
+	 .min = 5060,
+	 .help = "Where the peer takes SIP over UDP, and the only address it may call from."},
+	{.name = "codecs",
+	 .type = &value_codecs,
+	 .fallback = "alaw, ulaw",
+	 .help = "The codecs of G.711 offered and taken, in the order we like them. An E1 line speaks A-law, so alaw "
+		 "needs no conversion."},
+	{.name = "t38",
+	 .type = &value_bool,
+	 FIELD(config_peer, t38),
+	 .fallback = "yes",
+	 .help = "Whether T.38 is offered to this peer and taken from it. With no, faxes pass in G.711."},
+	{.name = "t38_max_datagram",
+	 .type = &value_uint,
+	 FIELD(config_peer, t38_max_datagram),
+	 .min = 150,
+	 .max = 1400,
+	 .fallback = "1400",
+	 .help = "T38FaxMaxDatagram in our SDP: the longest UDPTL datagram in octets that the peer may send us. 1400 "
+		 "leaves it room for redundancy and passes an Ethernet undivided."},
+	{.name = "t38_max_buffer",
+	 .type = &value_uint,
+	 FIELD(config_peer, t38_max_buffer),
+	 .min = 200,
+	 .max = 10000,
+	 .fallback = "2000",
+	 .help = "T38FaxMaxBuffer in our SDP, in octets. Most gateways say 1800 to 2000."},
+	{.name = "t38_version",
+	 .type = &value_uint,
+	 FIELD(config_peer, t38_version),
+	 .min = 0,
+	 .max = 3,
+	 .fallback = "0",
+	 .help = "T38FaxVersion in our SDP. Version 0 is what every peer understands; the version agreed is the lower "
+		 "of both sides'."},
+	{.name = "t38_ec",
+	 .type = &value_choice,
+	 FIELD(config_peer, t38_error_correction),
+	 .choice = choice_ec,
+	 .count = T38_EC_FEC + 1,
+	 .fallback = "redundancy",
+	 .help = "The most error correction that is offered to this peer, whatever error_correction says in a span's "
+		 "file: for a peer that stumbles over fec."},
+};

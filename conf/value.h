@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * value: the types of values: how each is read from text, and what it may be, in words.
+ */
+#ifndef CONF_VALUE_H
+#define CONF_VALUE_H
+
+#include <stddef.h>
+
+struct table_key;
+
+#define VALUE_WHY_OCTETS     384
+#define VALUE_ALLOWED_OCTETS 256
+
+struct value_type {
+	/* Reads TEXT into the field of the struct at BASE that KEY describes. Returns 0, or EINVAL: WHY
+	 * (VALUE_WHY_OCTETS, "" before) is then the reason in words, or still "": TEXT is not what is allowed. */
+	int (*parse)(const struct table_key *key, const char *text, void *base, char *why);
+	/* Writes what is allowed to BUF (VALUE_ALLOWED_OCTETS): "one of 2400, 4800", "from 10 ms to 1 s". */
+	void (*allowed)(const struct table_key *key, char *buf);
+};
+
+extern const struct value_type value_bool; /* bool: "yes" or "no" */
+extern const struct value_type value_uint; /* unsigned, min to max */
+extern const struct value_type
+	value_duration;			     /* uint32_t in milliseconds, min to max: "500 ms", "2 s", "3 min", "6 h" */
+extern const struct value_type value_choice; /* an enum of COUNT values named by NAME */
+extern const struct value_type value_word;   /* the same, but the text itself is kept, in char[SIZE] */
+extern const struct value_type value_rate;   /* unsigned: a bit rate of T.30 */
+extern const struct value_type value_text;   /* char[SIZE]: printable ASCII */
+extern const struct value_type value_host;   /* char[SIZE]: a host name or address; may be "none" for "" */
+extern const struct value_type value_name;   /* char[SIZE]: the name of a peer */
+extern const struct value_type value_path;   /* char[SIZE] */
+extern const struct value_type value_address; /* struct addr with a port; MIN where the text has none (0: it must) */
+extern const struct value_type value_ip;      /* struct addr: without a port; "none" for unset */
+
+/* value_list.c */
+extern const struct value_type value_ports;	/* struct config: port_min, port_max */
+extern const struct value_type value_codecs;	/* struct config_peer: ncodecs, codecs */
+extern const struct value_type value_modems;	/* unsigned: FAX_MODEM_* */
+extern const struct value_type value_timeslots; /* uint32_t: a bit each */
+extern const struct value_type value_numbers;	/* struct config_numbers: added to; "none" for no pattern */
+
+/* The field of the struct at BASE that KEY describes. */
+void *value_field(const struct table_key *key, void *base);
+
+/* Reads a decimal number of MIN to MAX: digits alone. Returns 0 or EINVAL. */
+int value_read_uint(const char *text, unsigned min, unsigned max, unsigned *np);
+
+/* What is wrong with NAME as the name of a peer (static text), or NULL. */
+const char *value_name_fault(const char *name);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Values that are lists or ranges. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "numbers.h"
+#include "table.h"
+#include "value.h"
+
+#define SEPARATORS  " \t,"
+#define WORD_OCTETS 200 /* no value is longer: reader.h */
+
+/* Takes the next word of a list off *SP. False at its end. */
+static bool list_next(const char **sp, char *word)
+{
+	const char *s = *sp + strspn(*sp, SEPARATORS);
+	size_t n = strcspn(s, SEPARATORS);
+
+	*sp = s + n;
+	if (n >= WORD_OCTETS)
+		n = WORD_OCTETS - 1;
+	memcpy(word, s, n);
+	word[n] = '\0';
+	return n > 0;
+}
+
+/* "4000-5999": two numbers. Returns 0 or EINVAL. */
+static int range_read(const char *text, unsigned max, unsigned *fromp, unsigned *top)
+{
+	char word[WORD_OCTETS];
+	const char *dash = strchr(text, '-');
+	size_t n = dash ? (size_t)(dash - text) : strlen(text);
+
+	if (n >= sizeof(word))
+		return EINVAL;
+	memcpy(word, text, n);
+	word[n] = '\0';
+	if (value_read_uint(word, 0, max, fromp))
+		return EINVAL;
+	return value_read_uint(dash ? dash + 1 : word, 0, max, top);
+}
+
+static int ports_parse(const struct table_key *key, const char *text, void *base, char *why)
+{
+	struct config *c = base;
+	unsigned from, to;
+
+	if (!strchr(text, '-') || range_read(text, 65535, &from, &to))
+		return EINVAL;
+	if (from < key->min || to > key->max || from > to)
+		return EINVAL;
+	if (from % 2) {
+		snprintf(why, VALUE_WHY_OCTETS, "%s begins with an odd port: RTP takes an even one (RFC 3550 11)",
+			 text);
+		return EINVAL;
+	}
+	c->port_min = (uint16_t)from;
+	c->port_max = (uint16_t)to;
+	return 0;
+}
+
+static void ports_allowed(const struct table_key *key, char *buf)
+{
+	snprintf(buf, VALUE_ALLOWED_OCTETS, "a range FIRST-LAST within %u-%u that begins with an even port", key->min,
+		 key->max);
+}
+
+const struct value_type value_ports = {ports_parse, ports_allowed};
+
+static int codecs_parse(const struct table_key *key, const char *text, void *base, char *why)
+{
+	struct config_peer *p = base;
+	enum media_codec codecs[CODEC_COUNT];
+	unsigned n = 0;
+	char word[WORD_OCTETS];
+
+	while (list_next(&text, word)) {
+		enum media_codec c;
+
+		if (strcmp(word, "alaw") && strcmp(word, "ulaw")) {
+			snprintf(why, VALUE_WHY_OCTETS, "%s is neither alaw nor ulaw", word);
+			return EINVAL;
+		}
+		c = !strcmp(word, "alaw") ? CODEC_PCMA : CODEC_PCMU;
+		for (unsigned i = 0; i < n; i++) {
+			if (codecs[i] == c) {
+				snprintf(why, VALUE_WHY_OCTETS, "%s stands there twice", word);
+				return EINVAL;
+			}
+		}
+		codecs[n++] = c;
+	}
+	if (!n)
+		return EINVAL;
+	memcpy(p->codecs, codecs, n * sizeof(codecs[0]));
+	p->ncodecs = n;
+	return 0;
+}
+
+static void codecs_allowed(const struct table_key *key, char *buf)
+{
+	snprintf(buf, VALUE_ALLOWED_OCTETS, "alaw, ulaw, or both with the better one first");
+}
+
+const struct value_type value_codecs = {codecs_parse, codecs_allowed};
+
+static int modems_parse(const struct table_key *key, const char *text, void *base, char *why)
+{
+	static const struct {
+		const char *name;
+		unsigned bit;
+	} modems[] = {{"v27ter", FAX_MODEM_V27TER}, {"v29", FAX_MODEM_V29}, {"v17", FAX_MODEM_V17}};
+	unsigned set = 0;
+	char word[WORD_OCTETS];
+
+	while (list_next(&text, word)) {
+		unsigned bit = 0;
+
+		for (size_t i = 0; i < sizeof(modems) / sizeof(modems[0]); i++)
+			bit |= strcmp(word, modems[i].name) ? 0 : modems[i].bit;
+		if (!bit) {
+			snprintf(why, VALUE_WHY_OCTETS, "%s is not one of v17, v29, v27ter", word);
+			return EINVAL;
+		}
+		set |= bit;
+	}
+	if (!set)
+		return EINVAL;
+	memcpy(value_field(key, base), &set, sizeof(set));
+	return 0;
+}
+
+static void modems_allowed(const struct table_key *key, char *buf)
+{
+	snprintf(buf, VALUE_ALLOWED_OCTETS, "a list of v17, v29, v27ter");
+}
+
+const struct value_type value_modems = {modems_parse, modems_allowed};
+
+static int timeslots_parse(const struct table_key *key, const char *text, void *base, char *why)
+{
+	uint32_t mask = 0;
+	char word[WORD_OCTETS];
+
+	while (list_next(&text, word)) {
+		unsigned from, to;
+
+		if (range_read(word, 9999, &from, &to) || from > to) {
+			snprintf(why, VALUE_WHY_OCTETS, "%s is neither a timeslot nor a range such as 1-15", word);
+			return EINVAL;
+		}
+		if (!from || to >= TIMESLOT_COUNT) {
+			snprintf(why, VALUE_WHY_OCTETS, "%s: there are timeslots 1 to 31 (0 carries the framing)",
+				 word);
+			return EINVAL;
+		}
+		for (unsigned ts = from; ts <= to; ts++) {
+			if (mask & 1u << ts) {
+				snprintf(why, VALUE_WHY_OCTETS, "timeslot %u stands there twice", ts);
+				return EINVAL;
+			}
+			mask |= 1u << ts;
+		}
+	}
+	if (!mask)
+		return EINVAL;
+	memcpy(value_field(key, base), &mask, sizeof(mask));
+	return 0;
+}
+
+static void timeslots_allowed(const struct table_key *key, char *buf)
+{
+	snprintf(buf, VALUE_ALLOWED_OCTETS, "a list of timeslots and ranges of them, 1 to 31");
+}
+
+const struct value_type value_timeslots = {timeslots_parse, timeslots_allowed};
+
+static int numbers_parse(const struct table_key *key, const char *text, void *base, char *why)
+{
+	struct config_numbers *n = value_field(key, base);
+	char word[WORD_OCTETS];
+	unsigned words = 0;
+
+	if (!strcmp(text, "none"))
+		return 0;
+	for (; list_next(&text, word); words++) {
+		const char *fault = numbers_fault(word);
+		int err = fault ? EINVAL : numbers_add(n, word);
+
+		if (fault)
+			snprintf(why, VALUE_WHY_OCTETS, "%s is not a pattern: %s", word, fault);
+		else if (err == EEXIST)
+			snprintf(why, VALUE_WHY_OCTETS, "%s stands there twice", word);
+		else if (err)
+			snprintf(why, VALUE_WHY_OCTETS, "%s is one too many: there is room for %d patterns", word,
+				 CONFIG_MAX_NUMBERS);
+		if (err)
+			return EINVAL;
+	}
+	return words ? 0 : EINVAL;
+}
+
+static void numbers_allowed(const struct table_key *key, char *buf)
+{
+	snprintf(buf, VALUE_ALLOWED_OCTETS, "a list of number patterns such as 0123X or 0123. or none");
+}
+
+const struct value_type value_numbers = {numbers_parse, numbers_allowed};

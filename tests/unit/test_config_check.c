@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The rules across keys. */
+#include "config_text.h"
+
+/* Loads a main file and two span files. */
+static int load2(const char *main_text, const char *one, const char *two)
+{
+	struct load_text m = {"m.conf", main_text, strlen(main_text)};
+	struct load_text s[2] = {{"s.conf", one, strlen(one)}, {"t.conf", two, strlen(two)}};
+
+	tear_down(NULL);
+	return load_texts(&m, s, 2, &config, &errors);
+}
+
+static int load_span_text(const char *more)
+{
+	char text[1000];
+
+	snprintf(text, sizeof(text), SPAN_HEAD "%s", more);
+	return load(MAIN_HEAD, text);
+}
+
+static int load_main_text(const char *more)
+{
+	char text[1000];
+
+	snprintf(text, sizeof(text), "%s%s", MAIN_HEAD, more);
+	return load(text, SPAN_HEAD);
+}
+
+static void test_peers(void **state)
+{
+	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.2:5060\n[peer c]\naddress = 0.0.0.0\n[peer "
+					"d]\naddress = 192.0.2.1\n"
+					"[peer e]\naddress = 2001:db8::1\n[peer f]\naddress = 192.0.2.2:5061\n"),
+			 EINVAL);
+	EXPECT("m.conf:6: address: 192.0.2.2:5060 is that of [peer ast] in line 3",
+	       "m.conf:8: address: 0.0.0.0:5060 is not the address of a peer",
+	       "m.conf:10: address: 192.0.2.1:5060 is our own, [sip] listen",
+	       "m.conf:12: address: [2001:db8::1]:5060 is not of the IP version of [sip] listen");
+	assert_int_equal(
+		load("[sip]\nlisten = 192.0.2.1\n", "[span 1]\nlocal=192.0.2.1:1\nremote=192.0.2.2:1\npeer=x\n"),
+		EINVAL);
+	EXPECT("m.conf: [peer NAME] is missing: there must be at least one",
+	       "s.conf:4: peer: there is no [peer x] in m.conf");
+	assert_int_equal(load2(MAIN_HEAD "[peer zwei]\naddress=192.0.2.4\n", SPAN_HEAD,
+			       "[span 2]\nlocal=192.0.2.1:2\nremote=192.0.2.3:2\npeer=zwei\n"),
+			 0);
+	assert_int_equal(config->spans[0].peer, 0);
+	assert_int_equal(config->spans[1].peer, 1);
+	assert_int_equal(load_span_text("[fax]\n"), 0);
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nlocal=192.0.2.1:1\nremote=192.0.2.2:1\npeer=asd\n"), EINVAL);
+	EXPECT("s.conf:4: peer: there is no [peer asd] in m.conf, did you mean ast?");
+}
+
+static void test_reachable(void **state)
+{
+	const char *peer = "[peer ast]\naddress = 192.0.2.2\n";
+	char text[300];
+
+	snprintf(text, sizeof(text), "[sip]\nlisten = 0.0.0.0\n%s", peer);
+	assert_int_equal(load(text, SPAN_HEAD), EINVAL);
+	EXPECT("m.conf:2: listen: no peer can reach us at 0.0.0.0: set [sip] host too",
+	       "m.conf:2: listen: no peer can send media to 0.0.0.0: set [media] address or external");
+	snprintf(text, sizeof(text), "[sip]\nlisten = 0.0.0.0\nhost = gw\n[media]\nexternal = 192.0.2.7\n%s", peer);
+	assert_int_equal(load(text, SPAN_HEAD), 0);
+	assert_true(addr_is_any(&config->media_address));
+	assert_int_equal(addr_port(&config->media_address), 0);
+	assert_int_equal(load_main_text("[media]\naddress = 0.0.0.0\n"), EINVAL);
+	EXPECT("m.conf:6: address: no peer can send media to 0.0.0.0: set [media] address or external");
+	assert_int_equal(load_main_text("[media]\nexternal = 0.0.0.0\n"), EINVAL);
+	EXPECT("m.conf:6: external: no peer can send to 0.0.0.0");
+	assert_int_equal(load_main_text("[media]\nexternal = 2001:db8::1\n"), EINVAL);
+	EXPECT("m.conf:6: external: is not of the IP version of the local media address");
+	/* a refused value is not also a missing one */
+	snprintf(text, sizeof(text), "[sip]\nlisten = 0.0.0.0\nhost = a b\n[media]\nexternal = x\n%s", peer);
+	assert_int_equal(load(text, SPAN_HEAD), EINVAL);
+	assert_int_equal(errors.count, 2);
+}
+
+static void test_ports(void **state)
+{
+	assert_int_equal(load_main_text("[media]\nports = 30000-30119\n"), 0);
+	assert_int_equal(load_main_text("[media]\nports = 30000-30118\n"), EINVAL);
+	EXPECT("m.conf:6: ports: 30000-30118 is enough for 29 calls of 4 ports, but the enabled spans have 30 "
+	       "timeslots: 120 ports are "
+	       "needed");
+	assert_int_equal(load2(MAIN_HEAD "[media]\nports = 30000-30127\n", SPAN_HEAD "timeslots = 1-15\n",
+			       "[span 2]\nlocal=192.0.2.1:2\nremote=192.0.2.3:2\npeer=ast\n"),
+			 EINVAL);
+	EXPECT("m.conf:6: ports: 30000-30127 is enough for 32 calls of 4 ports, but the enabled spans have 45 "
+	       "timeslots: 180 ports are "
+	       "needed");
+	assert_int_equal(load2(MAIN_HEAD "[media]\nports = 30000-30127\n", SPAN_HEAD,
+			       "[span 2]\nenabled=no\nlocal=192.0.2.1:2\nremote=192.0.2.3:2\npeer=ast\n"),
+			 0);
+	/* the port of SIP may lie in the range: it is passed over when a call takes its ports */
+	assert_int_equal(load_main_text("[media]\nports = 5000-6000\n"), 0);
+}
+
+static void test_spans(void **state)
+{
+	assert_int_equal(load2(MAIN_HEAD, SPAN_HEAD, "\n" SPAN_HEAD), EINVAL);
+	EXPECT("t.conf:2: [span 1]: that number is taken in s.conf:1",
+	       "t.conf:3: local: 192.0.2.1:7001 is taken in s.conf:2");
+	assert_int_equal(
+		load2(MAIN_HEAD, SPAN_HEAD, "[span 2]\nlocal = 0.0.0.0:7001\nremote = 192.0.2.9:1\npeer = ast\n"),
+		EINVAL);
+	EXPECT("t.conf:2: local: 0.0.0.0:7001 is taken in s.conf:2");
+	assert_int_equal(load2(MAIN_HEAD, SPAN_HEAD,
+			       "[span 2]\nenabled=no\nlocal=192.0.2.1:7001\nremote=192.0.2.9:1\npeer=ast\n"),
+			 0);
+	assert_int_equal(load2(MAIN_HEAD, SPAN_HEAD "enabled = no\n",
+			       "[span 2]\nlocal=192.0.2.1:7001\nremote=192.0.2.9:1\npeer=ast\n"),
+			 0);
+	assert_int_equal(load_span_text("enabled = no\n"), EINVAL);
+	EXPECT("m.conf: spans_dir: no span is enabled in spans.d");
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nlocal = 192.0.2.1:5060\nremote = 192.0.2.3:1\npeer = ast\n"),
+			 EINVAL);
+	EXPECT("s.conf:2: local: 192.0.2.1:5060 is taken by [sip] listen",
+	       "s.conf:2: local: 192.0.2.1:5060 lies in [media] ports, 4000-5999");
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nlocal = 192.0.2.1:4001\nremote = 192.0.2.3:1\npeer = ast\n"),
+			 EINVAL);
+	EXPECT("s.conf:2: local: 192.0.2.1:4001 lies in [media] ports, 4000-5999");
+}
+
+static void test_line(void **state)
+{
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nlocal = 192.0.2.1:1\nremote = 0.0.0.0:1\npeer = ast\n"), EINVAL);
+	EXPECT("s.conf:3: remote: is not the address of another end");
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nlocal = 192.0.2.1:1\nremote = [::1]:1\npeer = ast\n"), EINVAL);
+	EXPECT("s.conf:3: remote: is not of the IP version of local");
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nlocal = 192.0.2.1:1\nremote = 192.0.2.1:1\npeer = ast\n"), EINVAL);
+	EXPECT("s.conf:3: remote: is the same as local");
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nlocal = 192.0.2.1:1\npeer = ast\n"), EINVAL);
+	EXPECT("s.conf:1: [span 1]: remote is missing, line = tdmoe needs it");
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nline = dahdi\npeer = ast\n"), EINVAL);
+	EXPECT("s.conf:2: line: the dahdi driver is not in this build");
+	assert_int_equal(load2(MAIN_HEAD, SPAN_HEAD, "[span 2]\nenabled = no\nline = dahdi\npeer = ast\n"), 0);
+}
+
+static void test_timeslots(void **state)
+{
+	assert_int_equal(load_span_text("timeslots = 1-31\n"), EINVAL);
+	EXPECT("s.conf:5: timeslots: timeslot 16 is the D channel");
+	assert_int_equal(load_span_text("dchannel = 24\n"), EINVAL);
+	EXPECT("s.conf:5: dchannel: timeslot 24 is one of timeslots, which is 1-15,17-31 unless it is set");
+	assert_int_equal(load_span_text("timeslots = 1-23\ndchannel = 24\n"), 0);
+	assert_int_equal(load_span_text("timeslots = 1-31\ndchannel = 0\n"), EINVAL);
+	EXPECT("s.conf:6: dchannel: 0 is not a number from 1 to 31");
+}
+
+static void test_modems(void **state)
+{
+	static const char *const good[] = {
+		"modems = v27ter\nmax_rate = 4800",	     "modems = v27ter\nmax_rate = 2400",
+		"modems = v29 v27ter\nmax_rate = 9600",	     "modems = v29\nmax_rate = 7200",
+		"modems = v27ter v29 v17\nmax_rate = 12000", "max_rate = 2400"};
+	static const struct {
+		const char *keys, *error;
+	} bad[] = {
+		{"modems = v27ter\nmax_rate = 7200",
+		 "s.conf:7: max_rate: v27ter alone has no more than 4800 bit/s, max_rate is 7200"},
+		{"modems = v27ter", "s.conf:6: modems: v27ter alone has no more than 4800 bit/s, max_rate is 14400"},
+		{"max_rate = 12000\nmodems = v29,v27ter",
+		 "s.conf:6: max_rate: without v17 there is no more than 9600 bit/s, max_rate is 12000"},
+		{"modems = v29\nmax_rate = 4800",
+		 "s.conf:7: max_rate: v29 alone has no less than 7200 bit/s, max_rate is 4800"},
+		{"modems = v17, v29", "s.conf:6: modems: T.30 cannot offer v17 without both v29 and v27ter"},
+		{"modems = v17", "s.conf:6: modems: T.30 cannot offer v17 without both v29 and v27ter"},
+	};
+	char text[200];
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		snprintf(text, sizeof(text), "[fax]\n%s\n", good[i]);
+		assert_int_equal(load_span_text(text), 0);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "[fax]\n%s\n", bad[i].keys);
+		assert_int_equal(load_span_text(text), EINVAL);
+		EXPECT(bad[i].error);
+	}
+	assert_int_equal(load_span_text("[fax]\nmodems = v27ter\nmax_rate = 1\n"), EINVAL);
+	EXPECT("s.conf:7: max_rate: 1 is not one of 2400, 4800, 7200, 9600, 12000, 14400");
+}
+
+static void test_jitter(void **state)
+{
+	assert_int_equal(load_span_text("[jitter]\nmin = 300 ms\n"), EINVAL);
+	EXPECT("s.conf:6: min: 300 ms is more than max, 200 ms");
+	assert_int_equal(load_span_text("[jitter]\nmax = 80 ms\n"), EINVAL);
+	EXPECT("s.conf:5: fax: 100 ms is not between min and max, 20 ms and 80 ms");
+	assert_int_equal(load_span_text("[jitter]\nfax = 10 ms\n"), EINVAL);
+	EXPECT("s.conf:6: fax: 10 ms is not between min and max, 20 ms and 200 ms");
+	assert_int_equal(load_span_text("[jitter]\nmin = 100 ms\nmax = 100 ms\nfax = 100 ms\n"), 0);
+	assert_int_equal(load_span_text("[jitter]\nmin = 300 ms\nmax = 1\n"), EINVAL);
+	assert_int_equal(errors.count, 1);
+}
+
+/* Errors of reading and of checking, of three files, in one order. */
+static void test_order(void **state)
+{
+	assert_int_equal(load2(MAIN_HEAD "[media]\nports = 30000-30003\ncolour = red\n",
+			       SPAN_HEAD "[fax]\nmodems = v17\nmax_rate = 1\n",
+			       "[span 1]\nlocal = 192.0.2.1:7001\nside = x\nremote = 192.0.2.1:7001\npeer = ast\n"),
+			 EINVAL);
+	EXPECT("m.conf:6: ports: 30000-30003 is enough for 1 calls of 4 ports, but the enabled spans have 60 "
+	       "timeslots: 240 ports are "
+	       "needed",
+	       "m.conf:7: colour: unknown key in [media]",
+	       "s.conf:7: max_rate: 1 is not one of 2400, 4800, 7200, 9600, 12000, 14400",
+	       "t.conf:1: [span 1]: that number is taken in s.conf:1",
+	       "t.conf:2: local: 192.0.2.1:7001 is taken in s.conf:2", "t.conf:3: side: x is not one of te, nt",
+	       "t.conf:4: remote: is the same as local");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_peers, tear_down),  cmocka_unit_test_teardown(test_reachable, tear_down),
+		cmocka_unit_test_teardown(test_ports, tear_down),  cmocka_unit_test_teardown(test_spans, tear_down),
+		cmocka_unit_test_teardown(test_line, tear_down),   cmocka_unit_test_teardown(test_timeslots, tear_down),
+		cmocka_unit_test_teardown(test_modems, tear_down), cmocka_unit_test_teardown(test_jitter, tear_down),
+		cmocka_unit_test_teardown(test_order, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
