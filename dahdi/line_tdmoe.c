@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "line_tdmoe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/base/counter.h"
+#include "gateway/base/log.h"
+#include "hdlc.h"
+#include "tdmoe_frame.h"
+
+#define ROUND_FRAMES	  64	    /* taken from the socket before the loop has its turn again */
+#define GAP_SAMPLES	  LINE_RATE /* the longest gap that is filled, and how late a late frame may be */
+#define LATE_FRAMES	  16	    /* late ones in a row and no other: the peer's counter was set back */
+#define KEEPALIVE_SAMPLES 8	    /* what DAHDI sends; used until the peer has shown its own */
+#define BAD_LOG_US	  (10 * SEC_US)
+
+/* Before a frame is taken at most LINE_BLOCK - 1 samples are under way (see tdmoe_prime()); a frame adds
+ * TDMOE_MAX_SAMPLES, the block that is being filled one block. */
+#define TX_ROOM (LINE_BLOCK - 1 + TDMOE_MAX_SAMPLES + LINE_BLOCK)
+
+struct tdmoe {
+	struct line line;
+	struct line_tdmoe_params params;
+	struct udp *udp;
+	struct loop *loop; /* NULL: not started */
+	const struct line_handlers *h;
+	struct timer timer;
+	struct log_limit bad_limit, send_limit;
+	uint32_t open; /* bits of the open timeslots */
+
+	bool synced;	     /* rx_counter is valid */
+	uint16_t rx_counter; /* of the next frame */
+	uint16_t tx_counter;
+	unsigned late;	  /* late frames since the last good one */
+	unsigned samples; /* a channel, in the last good frame */
+	int64_t good_us;  /* when that came */
+	int64_t keepalive_us;
+
+	bool los;
+	bool rx_yellow, tx_yellow;
+
+	unsigned fill;		 /* samples in rx */
+	unsigned tx_pos, tx_len; /* the samples in tx from and to which are to be sent */
+	uint8_t rx[TIMESLOT_COUNT][LINE_BLOCK];
+	uint8_t tx[TIMESLOT_COUNT][TX_ROOM];
+	struct dhdlc_rx hdlc_rx;
+	struct dhdlc_tx hdlc_tx;
+	uint8_t in[TDMOE_MAX_OCTETS + 1]; /* one more, to see that a datagram is too long */
+	uint8_t out[TDMOE_MAX_OCTETS];
+};
+
+static void tdmoe_event(struct tdmoe *t, enum line_event e, unsigned count)
+{
+	counter_add(&t->line.stats.events[e], count);
+	t->h->event(e, count, t->h->arg);
+}
+
+static void tdmoe_dframe(const uint8_t *frame, size_t octets, void *arg)
+{
+	struct tdmoe *t = arg;
+
+	counter_inc(&t->line.stats.dframes_rx);
+	t->h->dframe(frame, octets, t->h->arg);
+}
+
+static void tdmoe_hdlc_error(enum hdlc_error e, void *arg)
+{
+	tdmoe_event(arg, e == HDLC_ABORT ? LINE_HDLC_ABORT : LINE_HDLC_FCS, 1);
+}
+
+/* Moves what is still to be sent to the front. */
+static void tx_compact(struct tdmoe *t)
+{
+	unsigned len = t->tx_len - t->tx_pos;
+
+	for (unsigned ts = 1; t->tx_pos && len && ts <= t->line.timeslots; ts++) {
+		if (t->open >> ts & 1)
+			memmove(t->tx[ts], t->tx[ts] + t->tx_pos, len);
+	}
+	t->tx_pos = 0;
+	t->tx_len = len;
+}
+
+static void deliver_block(struct tdmoe *t)
+{
+	uint32_t open = t->open;
+
+	tx_compact(t);
+	counter_inc(&t->line.stats.blocks);
+	t->h->begin(LINE_BLOCK, t->h->arg);
+	for (unsigned ts = 1; ts <= t->line.timeslots; ts++) {
+		uint8_t *tx = t->tx[ts] + t->tx_len;
+
+		/* One opened by a handler of this block is served from the next on; one closed is no more. */
+		if (!((open & t->open) >> ts & 1))
+			continue;
+		memset(tx, LINE_IDLE, LINE_BLOCK);
+		t->h->timeslot(ts, t->rx[ts], tx, LINE_BLOCK, t->h->arg);
+	}
+	t->h->end(t->h->arg);
+	t->tx_len += LINE_BLOCK;
+}
+
+/* Gathers N samples a channel and delivers the blocks that they complete. OCTETS NULL: they were lost. */
+static void gather(struct tdmoe *t, const uint8_t *octets, unsigned n)
+{
+	unsigned taken = 0;
+
+	while (taken < n) {
+		unsigned room = LINE_BLOCK - t->fill;
+		unsigned k = n - taken < room ? n - taken : room;
+
+		for (unsigned ts = 1; ts <= t->line.timeslots; ts++) {
+			if (!(t->open >> ts & 1))
+				continue;
+			if (octets)
+				memcpy(t->rx[ts] + t->fill, octets + (ts - 1) * n + taken, k);
+			else
+				memset(t->rx[ts] + t->fill, LINE_IDLE, k);
+		}
+		taken += k;
+		t->fill += k;
+		if (t->fill < LINE_BLOCK)
+			break;
+		deliver_block(t);
+		t->fill = 0;
+	}
+}
+
+/* Sends the next N samples a channel; IDLE: B channels are not served. */
+static void send_frame(struct tdmoe *t, unsigned n, bool idle)
+{
+	struct tdmoe_frame f = {
+		.samples = n,
+		.channels = t->line.timeslots,
+		.counter = t->tx_counter++,
+		.yellow = t->tx_yellow || t->los,
+	};
+	size_t len = tdmoe_frame_write_header(t->out, &f);
+	unsigned held;
+	int err;
+
+	for (unsigned ts = 1; ts <= t->line.timeslots; ts++, len += n) {
+		if (ts == t->line.dchannel)
+			dhdlc_tx_octets(&t->hdlc_tx, t->out + len, n);
+		else if (!idle && t->open >> ts & 1)
+			memcpy(t->out + len, t->tx[ts] + t->tx_pos, n);
+		else
+			memset(t->out + len, LINE_IDLE, n);
+	}
+	err = udp_send(t->udp, &t->params.peer, t->out, len);
+	if (!err) {
+		counter_inc(&t->line.stats.frames_tx);
+		return;
+	}
+	tdmoe_event(t, LINE_UNDERRUN, 1);
+	if (log_limit_pass(&t->send_limit, loop_now_us(t->loop), &held))
+		log_warning(t->params.prefix, "tdmoe frame not sent: %s (%u more since the last such line)",
+			    strerror(err), held);
+}
+
+static unsigned gcd(unsigned a, unsigned b)
+{
+	while (b) {
+		unsigned r = a % b;
+
+		a = b;
+		b = r;
+	}
+	return a;
+}
+
+/*
+ * Sees to it that frames of N samples can always be answered. The samples under way, that is those gathered for the
+ * next block and those of the last block still to be sent, are as many after each exchange as before it. At worst,
+ * just before a block is complete, LINE_BLOCK - gcd(N, LINE_BLOCK) samples have been gathered (and what was there out
+ * of step with it): so many must be under way. That is the line's delay: none for frames of whole blocks, never more
+ * than a block.
+ */
+static void tdmoe_prime(struct tdmoe *t, unsigned n)
+{
+	unsigned step = gcd(n, LINE_BLOCK);
+	unsigned need = LINE_BLOCK - step + t->fill % step;
+	unsigned have = t->fill + t->tx_len - t->tx_pos;
+
+	t->samples = n;
+	if (have >= need)
+		return;
+	tx_compact(t);
+	for (unsigned ts = 1; ts <= t->line.timeslots; ts++) {
+		if (t->open >> ts & 1)
+			memset(t->tx[ts] + t->tx_len, LINE_IDLE, need - have);
+	}
+	t->tx_len += need - have;
+	if (t->synced)
+		tdmoe_event(t, LINE_UNDERRUN, 1);
+}
+
+static void resync(struct tdmoe *t, unsigned n)
+{
+	bool jump = t->synced;
+
+	t->synced = false;
+	t->fill = t->tx_pos = t->tx_len = 0;
+	dhdlc_rx_reset(&t->hdlc_rx);
+	tdmoe_prime(t, n);
+	t->synced = true;
+	if (jump)
+		tdmoe_event(t, LINE_SLIP, 1);
+}
+
+static void fill_gap(struct tdmoe *t, unsigned frames)
+{
+	counter_add(&t->line.stats.frames_lost, frames);
+	tdmoe_event(t, LINE_OVERRUN, frames);
+	dhdlc_rx_reset(&t->hdlc_rx);
+	for (unsigned i = 0; i < frames; i++) {
+		gather(t, NULL, t->samples);
+		t->tx_pos += t->samples;
+		t->tx_counter++;
+	}
+}
+
+/* Brings the receiver in step with the counter of F. False: F is late, or came twice. */
+static bool follow_counter(struct tdmoe *t, const struct tdmoe_frame *f)
+{
+	uint16_t ahead = (uint16_t)(f->counter - t->rx_counter);
+	uint16_t behind = (uint16_t)-ahead;
+	unsigned limit = GAP_SAMPLES / (t->samples ? t->samples : 1);
+
+	if (!t->synced) {
+		resync(t, f->samples);
+	} else if (ahead && ahead <= limit) {
+		fill_gap(t, ahead);
+	} else if (ahead && behind <= limit && ++t->late < LATE_FRAMES) {
+		counter_inc(&t->line.stats.frames_late);
+		return false;
+	} else if (ahead) {
+		resync(t, f->samples);
+	}
+	t->late = 0;
+	t->rx_counter = (uint16_t)(f->counter + 1);
+	return true;
+}
+
+static void follow_alarms(struct tdmoe *t, bool yellow)
+{
+	bool alarm = t->los || t->rx_yellow;
+	bool changed = t->los || t->rx_yellow != yellow;
+
+	t->los = false;
+	t->rx_yellow = yellow;
+	if (changed && yellow)
+		tdmoe_event(t, LINE_YELLOW, 1);
+	else if (changed && alarm)
+		tdmoe_event(t, LINE_CLEAR, 1);
+}
+
+static void receive_good(struct tdmoe *t, const struct tdmoe_frame *f)
+{
+	counter_inc(&t->line.stats.frames_rx);
+	if (!follow_counter(t, f))
+		return;
+	t->good_us = loop_now_us(t->loop);
+	follow_alarms(t, f->yellow);
+	if (f->samples != t->samples)
+		tdmoe_prime(t, f->samples);
+	dhdlc_rx_octets(&t->hdlc_rx, f->octets + (t->line.dchannel - 1) * f->samples, f->samples);
+	gather(t, f->octets, f->samples);
+	send_frame(t, f->samples, false);
+	t->tx_pos += f->samples;
+}
+
+static void receive_bad(struct tdmoe *t, const struct addr *from, const char *why)
+{
+	char text[ADDR_TEXT_OCTETS];
+	unsigned held;
+
+	counter_inc(&t->line.stats.frames_bad);
+	if (log_limit_pass(&t->bad_limit, loop_now_us(t->loop), &held))
+		log_warning(t->params.prefix, "tdmoe frame from %s dropped: %s (%u more since the last such line)",
+			    addr_print(from, text), why, held);
+}
+
+static void receive_datagram(struct tdmoe *t, size_t len, const struct addr *from)
+{
+	struct tdmoe_frame f;
+	const char *why;
+	char buf[64];
+
+	if (!addr_equal(from, &t->params.peer)) {
+		receive_bad(t, from, "not the peer");
+		return;
+	}
+	why = tdmoe_frame_read(t->in, len, &f);
+	if (!why && f.channels != t->line.timeslots) {
+		snprintf(buf, sizeof(buf), "has %u channels, not %u", f.channels, t->line.timeslots);
+		why = buf;
+	}
+	if (why)
+		receive_bad(t, from, why);
+	else
+		receive_good(t, &f);
+}
+
+static void receive_round(void *arg)
+{
+	struct tdmoe *t = arg;
+	struct addr from;
+
+	for (unsigned i = 0; i < ROUND_FRAMES; i++) {
+		ssize_t n = udp_recv(t->udp, t->in, sizeof(t->in), &from);
+
+		/* Errors belong to what was sent before, if to anything: the loop will call again. */
+		if (n < 0)
+			return;
+		receive_datagram(t, (size_t)n, &from);
+	}
+	/* There may be more, and no other word of it. */
+	timer_start(loop_timers(t->loop), &t->timer, 0);
+}
+
+static void enter_los(struct tdmoe *t)
+{
+	t->los = true;
+	t->synced = false;
+	dhdlc_rx_reset(&t->hdlc_rx);
+	/* When the line is back these would be old, and the data link will ask for what it misses. */
+	counter_add(&t->line.stats.dframes_dropped, dhdlc_tx_waiting(&t->hdlc_tx));
+	dhdlc_tx_init(&t->hdlc_tx);
+	tdmoe_event(t, LINE_LOS, 1);
+}
+
+/* Two loop-timed ends would wait for each other for ever, and a clock must hear that we do not: say it. */
+static void send_keepalive(struct tdmoe *t)
+{
+	if (loop_now_us(t->loop) < t->keepalive_us)
+		return;
+	t->keepalive_us = loop_now_us(t->loop) + TDMOE_KEEPALIVE_MS * MS_US;
+	send_frame(t, t->samples ? t->samples : KEEPALIVE_SAMPLES, true);
+}
+
+static void tdmoe_timeout(void *arg)
+{
+	struct tdmoe *t = arg;
+	int64_t left;
+
+	/* If this thread was held up the line is not dead: frames wait in the socket. */
+	receive_round(t);
+	left = t->good_us + TDMOE_LOS_MS * MS_US - loop_now_us(t->loop);
+	if (!t->los && left <= 0)
+		enter_los(t);
+	if (t->los) {
+		send_keepalive(t);
+		left = t->keepalive_us - loop_now_us(t->loop);
+	}
+	/* Unless receive_round() wants to come back at once. */
+	if (!timer_running(&t->timer))
+		timer_start(loop_timers(t->loop), &t->timer, left > 0 ? left : 0);
+}
+
+static int tdmoe_start(struct line *l, struct loop *loop, const struct line_handlers *h)
+{
+	struct tdmoe *t = (struct tdmoe *)l;
+	int err;
+
+	if (t->loop)
+		return EALREADY;
+	t->h = h;
+	t->good_us = loop_now_us(loop);
+	err = timer_start(loop_timers(loop), &t->timer, TDMOE_LOS_MS * MS_US);
+	if (err)
+		return err;
+	t->loop = loop;
+	err = udp_watch(t->udp, loop, receive_round, t);
+	if (err) {
+		timer_stop(loop_timers(loop), &t->timer);
+		t->loop = NULL;
+	}
+	return err;
+}
+
+static void tdmoe_free(struct line *l)
+{
+	struct tdmoe *t = (struct tdmoe *)l;
+
+	if (t->loop)
+		timer_stop(loop_timers(t->loop), &t->timer);
+	udp_close(t->udp);
+	free(t);
+}
+
+static int tdmoe_open(struct line *l, unsigned timeslot)
+{
+	struct tdmoe *t = (struct tdmoe *)l;
+
+	if (!timeslot || timeslot > l->timeslots || timeslot == l->dchannel)
+		return EINVAL;
+	if (t->open >> timeslot & 1)
+		return EBUSY;
+	/* Nothing of the last call may be heard in this one. */
+	memset(t->rx[timeslot], LINE_IDLE, sizeof(t->rx[timeslot]));
+	memset(t->tx[timeslot], LINE_IDLE, sizeof(t->tx[timeslot]));
+	t->open |= 1u << timeslot;
+	return 0;
+}
+
+static void tdmoe_close(struct line *l, unsigned timeslot)
+{
+	struct tdmoe *t = (struct tdmoe *)l;
+
+	if (timeslot < TIMESLOT_COUNT)
+		t->open &= ~(1u << timeslot);
+}
+
+static int tdmoe_send_dframe(struct line *l, const uint8_t *frame, size_t octets)
+{
+	struct tdmoe *t = (struct tdmoe *)l;
+	int err = 0;
+
+	/* A dead line takes everything and delivers nothing. */
+	if (!t->los)
+		err = dhdlc_tx_frame(&t->hdlc_tx, frame, octets);
+	if (t->los || err)
+		counter_inc(&l->stats.dframes_dropped);
+	else
+		counter_inc(&l->stats.dframes_tx);
+	return err;
+}
+
+static int tdmoe_echo(struct line *l, unsigned timeslot, bool on)
+{
+	return ENOTSUP;
+}
+
+static void tdmoe_yellow(struct line *l, bool on)
+{
+	struct tdmoe *t = (struct tdmoe *)l;
+
+	t->tx_yellow = on;
+}
+
+static const struct line_ops tdmoe_ops = {
+	.start = tdmoe_start,
+	.free = tdmoe_free,
+	.open = tdmoe_open,
+	.close = tdmoe_close,
+	.send_dframe = tdmoe_send_dframe,
+	.echo = tdmoe_echo,
+	.yellow = tdmoe_yellow,
+};
+
+int line_tdmoe_alloc(struct line **lp, const struct line_tdmoe_params *p, struct net *net)
+{
+	struct tdmoe *t;
+	int err;
+
+	if (!p->timeslots || p->timeslots > TDMOE_MAX_CHANNELS || !p->dchannel || p->dchannel > p->timeslots ||
+	    addr_is_any(&p->peer) || !addr_port(&p->peer))
+		return EINVAL;
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return ENOMEM;
+	t->line = (struct line){.ops = &tdmoe_ops, .timeslots = p->timeslots, .dchannel = p->dchannel};
+	t->params = *p;
+	t->bad_limit = t->send_limit = (struct log_limit){.burst = 1, .interval_us = BAD_LOG_US};
+	timer_init(&t->timer, tdmoe_timeout, t);
+	dhdlc_rx_init(&t->hdlc_rx, tdmoe_dframe, tdmoe_hdlc_error, t);
+	dhdlc_tx_init(&t->hdlc_tx);
+	err = udp_open(net, &p->local, &t->udp);
+	if (err)
+		goto out;
+	*lp = &t->line;
+	t = NULL;
+out:
+	if (t)
+		tdmoe_free(&t->line);
+	return err;
+}
+
+const struct addr *line_tdmoe_local(const struct line *l)
+{
+	return udp_local(((const struct tdmoe *)l)->udp);
+}
