@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * pri_event.c: libpri's events into the gateway's.
+ */
+#include <string.h>
+
+#include "pri_priv.h"
+
+#define CHANNEL_CIS  (1 << 17) /* libpri's channel: a connection for signalling only, no B channel */
+#define CHANNEL_MASK 0xFF
+#define CHANNEL_ANY  0xFF
+
+/* The timeslot in libpri's channel; 0: none, or any. */
+static unsigned channel_of(int encoded)
+{
+	const unsigned n = (unsigned)encoded & CHANNEL_MASK;
+
+	return encoded == -1 || n == CHANNEL_ANY ? 0 : n;
+}
+
+static unsigned cause_of(int cause)
+{
+	return cause >= 1 && cause <= 127 ? (unsigned)cause : 0;
+}
+
+/* Q.931 4.5.23: 8 is "in-band information now available"; with 1, "not end-to-end ISDN", it may be. */
+static bool is_inband(int mask)
+{
+	return mask & (PRI_PROG_INBAND_AVAILABLE | PRI_PROG_CALL_NOT_E2E_ISDN);
+}
+
+unsigned pri_number_copy(char *to, size_t room, const char *from)
+{
+	const char *start = from;
+	size_t n = 0;
+	unsigned left_out = 0;
+
+	for (; *from; from++) {
+		const bool plus = *from == '+' && from == start;
+
+		if (n + 1 < room && (plus || strchr("0123456789*#", *from)))
+			to[n++] = *from;
+		else
+			left_out++;
+	}
+	to[n] = '\0';
+	return left_out;
+}
+
+void pri_name_to_utf8(char *to, size_t room, const char *from, bool is_utf8)
+{
+	size_t n = 0;
+
+	for (const uint8_t *p = (const uint8_t *)from; *p; p++) {
+		if (*p < 0x20 || *p == 0x7F)
+			continue;
+		if (*p >= 0x80 && !is_utf8) {
+			if (n + 2 >= room)
+				break;
+			to[n++] = (char)(0xC0 | *p >> 6);
+			to[n++] = (char)(0x80 | (*p & 0x3F));
+			continue;
+		}
+		if (n + 1 >= room) {
+			/* Not in the middle of a character: back to its first octet, and that one too. */
+			while (n && *p >= 0x80 && ((uint8_t)to[n - 1] & 0xC0) == 0x80)
+				n--;
+			if (n && *p >= 0x80 && *p < 0xC0 && (uint8_t)to[n - 1] >= 0xC0)
+				n--;
+			break;
+		}
+		to[n++] = (char)*p;
+	}
+	to[n] = '\0';
+}
+
+void pri_name_to_latin1(char *to, size_t room, const char *from)
+{
+	size_t n = 0;
+
+	for (const uint8_t *p = (const uint8_t *)from; *p && n + 1 < room; p++) {
+		if (*p < 0x20 || *p == 0x7F)
+			continue;
+		if (*p < 0x80) {
+			to[n++] = (char)*p;
+		} else if ((*p & 0xFE) == 0xC2 && (p[1] & 0xC0) == 0x80) {
+			to[n++] = (char)((*p & 3) << 6 | (p[1] & 0x3F));
+			p++;
+		} else if (*p >= 0xC0) {
+			to[n++] = '?'; /* its other octets are passed over */
+		}
+	}
+	to[n] = '\0';
+}
+
+static enum isdn_presentation presentation_of(const struct pri_party_number *n)
+{
+	if (!n->valid)
+		return PRESENTATION_UNAVAILABLE;
+	switch (n->presentation & PRI_PRES_RESTRICTION) {
+	case PRI_PRES_ALLOWED:
+		return PRESENTATION_ALLOWED;
+	case PRI_PRES_RESTRICTED:
+		return PRESENTATION_RESTRICTED;
+	}
+	return PRESENTATION_UNAVAILABLE;
+}
+
+static void number_set(struct pri_link *l, struct isdn_number *to, const char *what, const char *digits, int plan)
+{
+	const unsigned left_out = pri_number_copy(to->digits, sizeof(to->digits), digits);
+
+	to->type = plan > 0 ? (uint8_t)(plan >> 4 & 7) : 0;
+	to->plan = plan > 0 ? (uint8_t)(plan & 15) : 0;
+	if (left_out)
+		log_notice(l->params.prefix, "%s number: %u characters are no digits, or too many; left with \"%s\"",
+			   what, left_out, to->digits);
+}
+
+static void parties_set(struct pri_link *l, struct isdn_parties *to, const pri_event_ring *r)
+{
+	/* Some exchanges send the called number as keypad digits. */
+	const char *called = r->callednum[0] ? r->callednum : r->keypad_digits;
+
+	number_set(l, &to->called, "called", called, r->calledplan);
+	number_set(l, &to->calling, "calling", r->calling.number.valid ? r->calling.number.str : "",
+		   r->calling.number.plan);
+	to->calling.presentation = presentation_of(&r->calling.number);
+	if (r->calling.name.valid)
+		pri_name_to_utf8(to->calling_name, sizeof(to->calling_name), r->calling.name.str,
+				 r->calling.name.char_set == PRI_CHAR_SET_ISO10646_UTF_8STRING);
+}
+
+/* The line carries A-law; a SETUP that does not say its coding (Q.931 4.5.5, octet 5) means the network's own. */
+static bool is_speech(const pri_event_ring *r)
+{
+	if (r->ctype != PRI_TRANS_CAP_SPEECH && r->ctype != PRI_TRANS_CAP_3_1K_AUDIO)
+		return false;
+	return r->layer1 == PRI_LAYER_1_ALAW || r->layer1 <= 0;
+}
+
+static void on_ring(struct pri_link *l, const pri_event_ring *r)
+{
+	struct pri_event_data e = {.channel = channel_of(r->channel)};
+	struct pri_call *c = pri_call_find(l, r->call);
+
+	/* libpri freed one without a word and put this one in its place: reap tells. */
+	if (c)
+		c->q = NULL;
+	c = pri_call_new(l, r->call, true);
+	if (!c) {
+		log_warning(l->params.prefix, "more than %d calls: a SETUP is refused", PRI_CALLS);
+		pri_hangup(l->pri, r->call, PRI_CAUSE_NORMAL_CIRCUIT_CONGESTION);
+		return;
+	}
+	if ((r->channel != -1 && r->channel & CHANNEL_CIS) || e.channel >= TIMESLOT_COUNT) {
+		log_notice(l->params.prefix, "SETUP without a B channel, or on one that no E1 has: refused");
+		c->orphan = true;
+		pri_call_hangup(c, PRI_CAUSE_IDENTIFIED_CHANNEL_NOTEXIST);
+		return;
+	}
+	c->channel = e.channel;
+	e.channel_exclusive = e.channel && !r->flexible;
+	e.speech = is_speech(r);
+	e.inband = is_inband(r->progressmask);
+	parties_set(l, &e.parties, r);
+	pri_call_raise(c, PRI_SETUP, &e);
+}
+
+/* An event of an outgoing call on its way: CHANNEL is libpri's. */
+static void on_progress(struct pri_link *l, const q931_call *q, enum pri_event_type type, int channel, int mask,
+			int cause)
+{
+	struct pri_event_data e = {.inband = is_inband(mask), .cause = cause_of(cause)};
+	struct pri_call *c = pri_call_find(l, q);
+
+	if (!c || c->clearing)
+		return;
+	if (channel_of(channel))
+		c->channel = channel_of(channel);
+	e.channel = c->channel;
+	pri_call_raise(c, type, &e);
+}
+
+static void on_answer(struct pri_link *l, const pri_event_answer *a)
+{
+	struct pri_call *c = pri_call_find(l, a->call);
+
+	if (!c || c->clearing || c->incoming)
+		return;
+	pri_connect_ack(l->pri, c->q, 0);
+	if (c->connected)
+		return;
+	c->connected = true;
+	on_progress(l, a->call, PRI_CONNECTED, a->channel, a->progressmask, 0);
+}
+
+static void on_connect_ack(struct pri_link *l, const struct pri_event_connect_ack *a)
+{
+	struct pri_call *c = pri_call_find(l, a->call);
+
+	if (!c || c->clearing || c->connected || !c->answered)
+		return;
+	c->connected = true;
+	on_progress(l, a->call, PRI_CONNECTED, a->channel, 0, 0);
+}
+
+/* DISCONNECT: the gateway answers it, so that it can finish with the B channel first. */
+static void on_disconnect(struct pri_link *l, const pri_event_hangup *h)
+{
+	struct pri_call *c = pri_call_find(l, h->call);
+	struct pri_event_data e = {.cause = cause_of(h->cause), .inband = false};
+
+	if (!c) {
+		if (!pri_is_dummy_call(h->call))
+			pri_hangup(l->pri, h->call, h->cause);
+		return;
+	}
+	if (!c->cause)
+		c->cause = e.cause ? e.cause : Q850_NORMAL_UNSPECIFIED;
+	if (c->clearing) {
+		pri_call_hangup(c, c->cause);
+		return;
+	}
+	e.cause = c->cause;
+	e.channel = c->channel;
+	pri_call_raise(c, PRI_CLEARING, &e);
+}
+
+/* RELEASE, RELEASE COMPLETE, or libpri has given up: nothing is left to the gateway; reap tells that the call is gone. */
+static void on_release(struct pri_link *l, const pri_event_hangup *h)
+{
+	struct pri_call *c = pri_call_find(l, h->call);
+
+	if (!c) {
+		if (!pri_is_dummy_call(h->call))
+			pri_hangup(l->pri, h->call, h->cause);
+		return;
+	}
+	if (!c->cause)
+		c->cause = cause_of(h->cause) ? cause_of(h->cause) : Q850_NORMAL_UNSPECIFIED;
+	c->proceeding = true;
+	pri_call_hangup(c, c->cause);
+	pri_call_forget(c);
+}
+
+/* libpri has freed the call already. */
+static void on_release_ack(struct pri_link *l, const pri_event_hangup *h)
+{
+	struct pri_call *c = pri_call_find(l, h->call);
+
+	if (!c)
+		return;
+	if (!c->cause)
+		c->cause = cause_of(h->cause) ? cause_of(h->cause) : Q850_NORMAL_UNSPECIFIED;
+	pri_call_forget(c);
+}
+
+static void on_up_down(struct pri_link *l, bool up)
+{
+	if (l->up == up)
+		return;
+	l->up = up;
+	pri_link_raise_own(l, up ? PRI_UP : PRI_DOWN, 0);
+}
+
+static void on_restart(struct pri_link *l, enum pri_event_type type, int channel)
+{
+	const unsigned n = channel_of(channel);
+
+	/* Q.931 5.5.2: without a Channel identification the whole interface is meant. */
+	if (channel == -1 || (n && n < TIMESLOT_COUNT))
+		pri_link_raise_own(l, type, n);
+	else
+		log_notice(l->params.prefix, "RESTART of channel %u, which no E1 has: ignored", n);
+}
+
+static void on_config_error(struct pri_link *l, const pri_event_error *err)
+{
+	unsigned held;
+
+	if (log_limit_pass(&l->errors, pri_link_now_us(), &held))
+		log_warning(l->params.prefix, "D channel: both ends are %s side: %s", isdn_side_name(l->params.side),
+			    err->err);
+}
+
+static void handle_call_event(struct pri_link *l, const pri_event *e)
+{
+	switch (e->e) {
+	case PRI_EVENT_RING:
+		on_ring(l, &e->ring);
+		break;
+	case PRI_EVENT_SETUP_ACK:
+		on_progress(l, e->setup_ack.call, PRI_PROCEEDING, e->setup_ack.channel, e->setup_ack.progressmask, 0);
+		break;
+	case PRI_EVENT_PROCEEDING:
+		on_progress(l, e->proceeding.call, PRI_PROCEEDING, e->proceeding.channel, e->proceeding.progressmask,
+			    0);
+		break;
+	case PRI_EVENT_PROGRESS:
+		on_progress(l, e->proceeding.call, PRI_PROGRESS, e->proceeding.channel, e->proceeding.progressmask,
+			    e->proceeding.cause);
+		break;
+	case PRI_EVENT_RINGING:
+		on_progress(l, e->ringing.call, PRI_ALERTING, e->ringing.channel, e->ringing.progressmask, 0);
+		break;
+	case PRI_EVENT_ANSWER:
+		on_answer(l, &e->answer);
+		break;
+	case PRI_EVENT_CONNECT_ACK:
+		on_connect_ack(l, &e->connect_ack);
+		break;
+	case PRI_EVENT_HANGUP_REQ:
+		on_disconnect(l, &e->hangup);
+		break;
+	case PRI_EVENT_HANGUP:
+		on_release(l, &e->hangup);
+		break;
+	case PRI_EVENT_HANGUP_ACK:
+		on_release_ack(l, &e->hangup);
+		break;
+	}
+}
+
+void pri_event_handle(struct pri_link *l, const pri_event *e)
+{
+	if (!e)
+		return;
+	switch (e->e) {
+	case PRI_EVENT_DCHAN_UP:
+		on_up_down(l, true);
+		break;
+	case PRI_EVENT_DCHAN_DOWN:
+		on_up_down(l, false);
+		break;
+	case PRI_EVENT_RESTART:
+		on_restart(l, PRI_RESTARTED, e->restart.channel);
+		break;
+	case PRI_EVENT_RESTART_ACK:
+		on_restart(l, PRI_RESTART_DONE, e->restartack.channel);
+		break;
+	case PRI_EVENT_CONFIG_ERR:
+		on_config_error(l, &e->err);
+		break;
+	default:
+		/* What supplementary services bring (FACILITY, NOTIFY, HOLD, INFORMATION) is not for a fax. */
+		handle_call_event(l, e);
+		break;
+	}
+}

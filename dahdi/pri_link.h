@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * pri_link: the D channel of a span: Q.921 and Q.931 by libpri. The only file that knows libpri.
+ *
+ * It is given the D channel's frames, gives frames to send, and turns libpri's events into the few the gateway
+ * needs. A call is an opaque struct pri_call, owned by the link; PRI_GONE is the last event of a call, after which its
+ * pointer is dead. libpri keeps process-wide state: pri_link_setup() once, and every pri_link_alloc(), before the
+ * threads start.
+ *
+ * libpri takes time from gettimeofday(2). Call pri_link_run() at least every 100 ms: in every block of the line.
+ */
+#ifndef DAHDI_PRI_LINK_H
+#define DAHDI_PRI_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/base/isdn.h"
+
+struct pri_link;
+struct pri_call;
+
+enum pri_event_type {
+	PRI_UP,			/* the D channel's data link is established */
+	PRI_DOWN,		/* it is lost */
+	PRI_RESTARTED,		/* the other side restarted CHANNEL (0: all): clear what is on it, it is already acknowledged */
+	PRI_RESTART_DONE,	/* the other side acknowledged our RESTART of CHANNEL */
+	PRI_SETUP,		/* a call comes in: PARTIES, CHANNEL, CHANNEL_EXCLUSIVE; answer with pri_call_proceeding() or pri_call_clear() */
+	PRI_PROCEEDING,		/* our call: CALL PROCEEDING (or SETUP ACK); CHANNEL is the final one; INBAND: tones may be heard */
+	PRI_ALERTING,		/* our call rings; INBAND */
+	PRI_PROGRESS,		/* INBAND, CAUSE (0: none) */
+	PRI_CONNECTED,		/* our call: CONNECT received (and acknowledged); theirs: CONNECT ACK received */
+	PRI_CLEARING,		/* the other side clears, with CAUSE: answer with pri_call_clear() */
+	PRI_GONE,		/* the call is over, with CAUSE: the last event of CALL */
+};
+
+struct pri_event_data {
+	enum pri_event_type type;
+	struct pri_call *call;		/* NULL for the link's own events */
+	void *call_arg;			/* as set with pri_call_set_arg(); NULL for a new call */
+	struct isdn_parties parties;	/* PRI_SETUP */
+	unsigned channel;		/* timeslot; 0: none given */
+	bool channel_exclusive;
+	bool speech;			/* PRI_SETUP: bearer is speech or 3.1 kHz audio; else refuse with cause 65 */
+	bool inband;
+	unsigned cause;			/* Q.850; 0: none */
+};
+
+struct pri_link_params {
+	enum isdn_side side;
+	enum isdn_switch switch_type;
+	const char *prefix;		/* log prefix; must outlive the link */
+	unsigned debug;			/* 0: none, 1: Q.931 messages, 2: Q.921 frames too, to the log at debug level */
+};
+
+struct pri_link_handlers {
+	int (*send)(const uint8_t *frame, size_t octets, void *arg);	/* a frame for the line, without FCS; 0 or errno */
+	void (*event)(const struct pri_event_data *e, void *arg);
+	void *arg;
+};
+
+/* Sets libpri's process-wide callbacks. Once, before the first pri_link_alloc(). */
+void pri_link_setup(void);
+
+/* Returns 0, ENOMEM or EINVAL. The link starts to establish itself with the first pri_link_run(). */
+int pri_link_alloc(struct pri_link **lp, const struct pri_link_params *p, const struct pri_link_handlers *h);
+void pri_link_free(struct pri_link *l);		/* no events are raised any more */
+
+/* A frame came from the line. A malformed one is logged and dropped. */
+void pri_link_receive(struct pri_link *l, const uint8_t *frame, size_t octets);
+void pri_link_run(struct pri_link *l);		/* timers */
+bool pri_link_is_up(const struct pri_link *l);
+
+/* Sends RESTART for one channel; PRI_RESTART_DONE follows (or never: keep a timeout). 0 or EIO. */
+int pri_link_restart(struct pri_link *l, unsigned channel);
+
+/* Sends SETUP (bearer 3.1 kHz audio, A-law). Returns 0, ENOMEM, ENOTCONN when the D channel is down, EINVAL. */
+int pri_link_call(struct pri_link *l, const struct isdn_parties *parties, unsigned channel, bool exclusive, void *arg,
+		  struct pri_call **cp);
+
+void pri_call_set_arg(struct pri_call *c, void *arg);
+/* Answers a PRI_SETUP: CALL PROCEEDING on CHANNEL. 0 or EIO. */
+int pri_call_proceeding(struct pri_call *c, unsigned channel);
+int pri_call_alerting(struct pri_call *c, bool inband);
+int pri_call_progress(struct pri_call *c, unsigned cause);	/* in-band information is available (progress 8) */
+int pri_call_answer(struct pri_call *c);			/* CONNECT */
+/* Clears with CAUSE, whatever the state: DISCONNECT, RELEASE or RELEASE COMPLETE. PRI_GONE follows, at the latest
+ * after T305+T308 (34 s) or when pri_call_abandon() is called. Calling it again does nothing. */
+void pri_call_clear(struct pri_call *c, unsigned cause);
+/* Drops the call at once without waiting for the other side (RELEASE COMPLETE is tried). No event follows. */
+void pri_call_abandon(struct pri_call *c);
+
+#endif
