@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * sdp_reader: the state of sdp_read(), shared by sdp_read.c (lines) and sdp_attr.c (a= lines). Private.
+ */
+#ifndef SIP_SDP_READER_H
+#define SIP_SDP_READER_H
+
+#include "sdp.h"
+#include "sdp_word.h"
+
+#define SDP_PAYLOAD_TYPE_MAX 127 /* RTP, RFC 3550 5.1 */
+
+struct sdp_reader {
+	struct sdp sdp;
+	struct sdp_stream session; /* what streams inherit */
+	struct sdp_stream *at;	   /* what a= lines are about: SESSION or the last of SDP.streams */
+	struct addr session_addr, addr;
+	struct word formats; /* of AT, whole */
+	bool own_addr;	     /* AT has had a c= of its own */
+	unsigned port, line, stream_line;
+	unsigned session_maxptime_ms, maxptime_ms; /* 0: not said */
+	unsigned redefined; /* bit per codec: its static payload type was given to something else */
+	char *why;
+	size_t room;
+};
+
+/* Fills in what a stream is when no attribute says otherwise. */
+void sdp_attr_defaults(struct sdp_stream *s);
+
+/* One a= line, without "a=". What is not known is passed over. */
+void sdp_attr_read(struct sdp_reader *r, struct word value);
+
+/* True if payload type PT stands among the formats of an m= line. */
+bool sdp_formats_have(struct word formats, unsigned pt);
+
+#endif
