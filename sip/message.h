@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * message: building and reading SIP messages (RFC 3261 sections 7, 8 and 20) on top of osip's parser.
+ *
+ * Requests are written as text and parsed, responses are made from the request they answer. osip's parser must have been
+ * set up before (txns_alloc() does it).
+ */
+#ifndef SIP_MESSAGE_H
+#define SIP_MESSAGE_H
+
+#include <osipparser2/osip_parser.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/base/addr.h"
+#include "gateway/base/isdn.h"
+#include "sdp.h"
+
+#define MESSAGE_OCTETS	     16384 /* the longest request we write */
+#define MESSAGE_TOKEN_OCTETS 33	   /* a random token and its NUL */
+#define MESSAGE_HOST_OCTETS  128
+#define MESSAGE_ALLOW	     "INVITE, ACK, CANCEL, BYE, OPTIONS"
+
+/* How we name ourselves. */
+struct message_ua {
+	char host[MESSAGE_HOST_OCTETS];		/* as in a URI, IPv6 in brackets */
+	char sent_by[MESSAGE_HOST_OCTETS + 8];	/* host:port */
+	char contact[MESSAGE_HOST_OCTETS + 32]; /* <sip:...> */
+	char user_agent[64];
+};
+
+/* HOST NULL: LOCAL's own. 0 or EINVAL (too long, or with characters no host has). */
+int message_ua_init(struct message_ua *ua, const char *host, const struct addr *local, const char *user_agent);
+
+/* Bounded text; too much sets .bad and is left out. */
+struct message_text {
+	size_t len;
+	bool bad;
+	char s[MESSAGE_OCTETS];
+};
+
+void message_add(struct message_text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The user part of a URI, escaped as RFC 3261 section 25.1 wants it. */
+void message_add_user(struct message_text *t, const char *user);
+/* A display name with its quotes; control characters are left out. */
+void message_add_quoted(struct message_text *t, const char *text);
+/* "Reason: Q.850;..." (RFC 3326) with its line end; nothing for CAUSE 0. */
+void message_add_reason(struct message_text *t, unsigned cause);
+/* Ends the header: Content-Type and body, if SDP is given, and Content-Length. */
+void message_add_body(struct message_text *t, const struct sdp *sdp);
+/* Reads what was written; adds Allow to an INVITE. 0, EMSGSIZE, ENOMEM, EINVAL. */
+int message_finish(const struct message_text *t, osip_message_t **mp);
+
+/* A random token of lower-case hexadecimal digits (122 bits and more). */
+void message_new_token(char *buf, size_t octets);
+
+/* A response to REQUEST with To's tag (NULL: none), Record-Route, Contact, Allow and Server where they belong. 0 or ENOMEM. */
+int message_response(const struct message_ua *ua, const osip_message_t *request, unsigned status, const char *to_tag,
+		     osip_message_t **mp);
+int message_set_sdp(osip_message_t *m, const struct sdp *sdp); /* 0, ENOMEM, EMSGSIZE */
+int message_set_header(osip_message_t *m, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int message_set_reason(osip_message_t *m, unsigned cause);
+/* A Warning header (RFC 3261 20.43), for people at the other end. */
+int message_set_warning(osip_message_t *m, const struct message_ua *ua, unsigned code, const char *text);
+/* The CANCEL of an INVITE we sent (RFC 3261 9.1). */
+int message_cancel(const struct message_ua *ua, const osip_message_t *invite, unsigned cause, osip_message_t **mp);
+
+/* *TEXTP is to be freed with osip_free(). 0 or ENOMEM. */
+int message_to_text(osip_message_t *m, char **textp, size_t *lenp);
+
+/* What a request or response must have before anything looks into it (RFC 3261 8.1.1). NULL, or what is missing. */
+const char *message_check(const osip_message_t *m);
+
+const char *message_phrase(unsigned status);
+/* The value of a tag, or "" */
+const char *message_from_tag(const osip_message_t *m);
+const char *message_to_tag(const osip_message_t *m);
+const char *message_branch(const osip_message_t *m); /* of the top Via; "" */
+uint32_t message_cseq(const osip_message_t *m);
+/* "number@host" into BUF; false if it does not fit. */
+bool message_call_id(const osip_message_t *m, char *buf, size_t room);
+bool message_is_for(const osip_message_t *m, const char *method); /* CSeq method */
+/* The POSth header NAME (long form) that is not one of osip's own; NULL: no more. */
+const char *message_header(const osip_message_t *m, const char *name, unsigned pos);
+/* True if OPTION stands in a comma-separated header NAME. */
+bool message_has_option(const osip_message_t *m, const char *name, const char *option);
+/* Lists in BUF the Require options other than those we know; false: none. */
+bool message_unsupported(const osip_message_t *m, char *buf, size_t room);
+/* The cause of a "Reason: Q.850;cause=N"; 0: none. */
+unsigned message_q850(const osip_message_t *m);
+/* RFC 3581: where responses to REQUEST go; also marks its Via with received and rport. */
+struct addr message_reply_to(osip_message_t *request, const struct addr *source);
+
+enum message_body { MESSAGE_NO_BODY, MESSAGE_SDP, MESSAGE_OTHER_BODY };
+/* The SDP in a message, alone or within a multipart. */
+enum message_body message_find_sdp(const osip_message_t *m, const char **textp, size_t *lenp);
+
+/* One debug line a message; DIRECTION "rx" or "tx". */
+void message_log(const char *direction, const osip_message_t *m, const struct addr *a);
+
+#endif

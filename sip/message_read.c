@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* message, the reading half. osip's look-ups take no const, but change nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "message.h"
+
+struct phrase {
+	unsigned status;
+	const char *text;
+};
+
+/* RFC 3261 section 21 and the extensions' own. */
+static const struct phrase phrases[] = {
+	{100, "Trying"},
+	{180, "Ringing"},
+	{181, "Call Is Being Forwarded"},
+	{182, "Queued"},
+	{183, "Session Progress"},
+	{200, "OK"},
+	{202, "Accepted"},
+	{302, "Moved Temporarily"},
+	{400, "Bad Request"},
+	{401, "Unauthorized"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{406, "Not Acceptable"},
+	{408, "Request Timeout"},
+	{410, "Gone"},
+	{413, "Request Entity Too Large"},
+	{415, "Unsupported Media Type"},
+	{416, "Unsupported URI Scheme"},
+	{420, "Bad Extension"},
+	{421, "Extension Required"},
+	{422, "Session Interval Too Small"},
+	{480, "Temporarily Unavailable"},
+	{481, "Call/Transaction Does Not Exist"},
+	{482, "Loop Detected"},
+	{483, "Too Many Hops"},
+	{484, "Address Incomplete"},
+	{486, "Busy Here"},
+	{487, "Request Terminated"},
+	{488, "Not Acceptable Here"},
+	{491, "Request Pending"},
+	{500, "Server Internal Error"},
+	{501, "Not Implemented"},
+	{502, "Bad Gateway"},
+	{503, "Service Unavailable"},
+	{504, "Server Time-out"},
+	{505, "Version Not Supported"},
+	{513, "Message Too Large"},
+	{600, "Busy Everywhere"},
+	{603, "Decline"},
+	{604, "Does Not Exist Anywhere"},
+	{606, "Not Acceptable"},
+};
+
+const char *message_phrase(unsigned status)
+{
+	static const char *const classes[] = {"Progress",     "OK",	      "Redirection",
+					      "Client Error", "Server Error", "Failure"};
+	size_t i;
+
+	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (phrases[i].status == status)
+			return phrases[i].text;
+	return status >= 100 && status < 700 ? classes[status / 100 - 1] : "Unknown";
+}
+
+static const char *param_value(const osip_list_t *params, const char *name)
+{
+	osip_generic_param_t *p = NULL;
+
+	if (osip_generic_param_get_byname((osip_list_t *)params, (char *)name, &p) || !p || !p->gvalue)
+		return "";
+	return p->gvalue;
+}
+
+const char *message_from_tag(const osip_message_t *m)
+{
+	return m->from ? param_value(&m->from->gen_params, "tag") : "";
+}
+
+const char *message_to_tag(const osip_message_t *m)
+{
+	return m->to ? param_value(&m->to->gen_params, "tag") : "";
+}
+
+const char *message_branch(const osip_message_t *m)
+{
+	const osip_via_t *via = osip_list_get(&m->vias, 0);
+
+	return via ? param_value(&via->via_params, "branch") : "";
+}
+
+uint32_t message_cseq(const osip_message_t *m)
+{
+	return m->cseq && m->cseq->number ? (uint32_t)strtoul(m->cseq->number, NULL, 10) : 0;
+}
+
+bool message_call_id(const osip_message_t *m, char *buf, size_t room)
+{
+	int n;
+
+	if (!m->call_id || !m->call_id->number)
+		return false;
+	n = snprintf(buf, room, "%s%s%s", m->call_id->number, m->call_id->host ? "@" : "",
+		     m->call_id->host ? m->call_id->host : "");
+	return n > 0 && (size_t)n < room;
+}
+
+bool message_is_for(const osip_message_t *m, const char *method)
+{
+	return m->cseq && m->cseq->method && !strcmp(m->cseq->method, method);
+}
+
+/* RFC 3261 8.1.1.5: a CSeq number is below 2**31. */
+static bool cseq_valid(const char *number)
+{
+	size_t n = strspn(number, "0123456789");
+
+	return n && n <= 10 && !number[n] && strtoull(number, NULL, 10) < 0x80000000ULL;
+}
+
+const char *message_check(const osip_message_t *m)
+{
+	const osip_via_t *via = osip_list_get(&m->vias, 0);
+
+	if (!via || !via->host || !via->protocol)
+		return "no usable Via";
+	if (!m->from || !m->from->url)
+		return "no usable From";
+	if (!m->to || !m->to->url)
+		return "no usable To";
+	if (!m->call_id || !m->call_id->number || !m->call_id->number[0])
+		return "no Call-ID";
+	if (!m->cseq || !m->cseq->number || !m->cseq->method)
+		return "no CSeq";
+	if (!cseq_valid(m->cseq->number))
+		return "CSeq number out of range";
+	if (MSG_IS_RESPONSE(m))
+		return m->status_code < 100 || m->status_code > 699 ? "status out of range" : NULL;
+	if (!m->sip_method || !m->req_uri)
+		return "no usable Request-URI";
+	if (strcmp(m->sip_method, m->cseq->method))
+		return "CSeq is for another method";
+	if (!message_from_tag(m)[0])
+		return "no From tag";
+	return NULL;
+}
+
+const char *message_header(const osip_message_t *m, const char *name, unsigned pos)
+{
+	osip_header_t *h;
+	unsigned found = 0;
+	int i;
+
+	for (i = 0; i < osip_list_size(&m->headers); i++) {
+		h = osip_list_get(&m->headers, i);
+		if (h && h->hname && h->hvalue && !strcasecmp(h->hname, name) && found++ == pos)
+			return h->hvalue;
+	}
+	return NULL;
+}
+
+/* The next item of a comma-separated list; NULL at its end. */
+static const char *next_item(const char *p, size_t *lenp)
+{
+	p += strspn(p, ", \t");
+	*lenp = strcspn(p, ", \t");
+	return *lenp ? p : NULL;
+}
+
+/* Compact forms arrive under their long names or not, depending on osip's table: look for both. */
+static const char *header_or_compact(const osip_message_t *m, const char *name, unsigned pos)
+{
+	const char *v = message_header(m, name, pos);
+
+	if (!v && !strcasecmp(name, "Supported"))
+		v = message_header(m, "k", pos);
+	return v;
+}
+
+bool message_has_option(const osip_message_t *m, const char *name, const char *option)
+{
+	const char *p;
+	unsigned pos;
+	size_t n;
+
+	for (pos = 0; (p = header_or_compact(m, name, pos)); pos++)
+		for (; (p = next_item(p, &n)); p += n)
+			if (n == strlen(option) && !strncasecmp(p, option, n))
+				return true;
+	return false;
+}
+
+bool message_unsupported(const osip_message_t *m, char *buf, size_t room)
+{
+	size_t n, len = 0;
+	unsigned pos;
+	const char *p;
+	bool any = false;
+
+	buf[0] = '\0';
+	for (pos = 0; (p = message_header(m, "Require", pos)); pos++) {
+		for (; (p = next_item(p, &n)); p += n) {
+			if (n == 5 && !strncasecmp(p, "timer", n))
+				continue;
+			if (len + n + 3 < room)
+				len += (size_t)snprintf(buf + len, room - len, "%s%.*s", any ? ", " : "", (int)n, p);
+			any = true;
+		}
+	}
+	return any;
+}
+
+unsigned message_q850(const osip_message_t *m)
+{
+	const char *p, *c;
+	unsigned long cause;
+	unsigned pos;
+
+	for (pos = 0; (p = message_header(m, "Reason", pos)); pos++) {
+		p = strcasestr(p, "Q.850");
+		c = p ? strcasestr(p, "cause") : NULL;
+		if (!c)
+			continue;
+		c += strlen("cause");
+		c += strspn(c, " \t=");
+		cause = strtoul(c, NULL, 10);
+		if (cause >= 1 && cause <= 127)
+			return (unsigned)cause;
+	}
+	return 0;
+}
+
+struct addr message_reply_to(osip_message_t *request, const struct addr *source)
+{
+	osip_via_t *via = osip_list_get(&request->vias, 0);
+	osip_generic_param_t *rport = NULL;
+	char host[ADDR_TEXT_OCTETS];
+	struct addr to = *source;
+	unsigned long port = 5060;
+
+	osip_generic_param_get_byname(&via->via_params, (char *)"rport", &rport);
+	osip_message_fix_last_via_header(request, addr_print_host(source, host), addr_port(source));
+	if (rport)
+		return to;
+	/* RFC 3261 18.2.2: the source's host, the port of sent-by. */
+	if (via->port)
+		port = strtoul(via->port, NULL, 10);
+	addr_set_port(&to, port >= 1 && port <= 65535 ? (uint16_t)port : 5060);
+	return to;
+}
+
+static bool is_sdp(const osip_content_type_t *ct)
+{
+	return ct && ct->type && ct->subtype && !strcasecmp(ct->type, "application") && !strcasecmp(ct->subtype, "sdp");
+}
+
+enum message_body message_find_sdp(const osip_message_t *m, const char **textp, size_t *lenp)
+{
+	const osip_content_type_t *ct = m->content_type;
+	const osip_body_t *b;
+	int i, n = osip_list_size(&m->bodies);
+
+	if (n <= 0 || (n == 1 && !((osip_body_t *)osip_list_get(&m->bodies, 0))->length))
+		return MESSAGE_NO_BODY;
+	for (i = 0; i < n; i++) {
+		b = osip_list_get(&m->bodies, i);
+		/* Part of a multipart, or the body itself. */
+		if (!b->body || !is_sdp(b->content_type ? b->content_type : ct))
+			continue;
+		*textp = b->body;
+		*lenp = b->length;
+		return MESSAGE_SDP;
+	}
+	return MESSAGE_OTHER_BODY;
+}

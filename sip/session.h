@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * session: SIP calls: what the gateway sees of SIP. One stack a process, owned by one thread, on one loop.
+ *
+ * Beneath it: transport (sockets), txn (osip's transactions and timers), message (building), dialog (tags, route set,
+ * CSeq). A session is one INVITE dialog usage, from either side, with its re-INVITEs, CANCEL, BYE and glare (RFC 3261,
+ * RFC 3264). A session is valid from its creation until its SESSION_CLOSED event has returned.
+ */
+#ifndef SIP_SESSION_H
+#define SIP_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/base/isdn.h"
+#include "gateway/base/loop.h"
+#include "gateway/base/media.h"
+#include "gateway/base/net.h"
+
+struct sip_stack;
+struct sip_session;
+
+#define SIP_USER_OCTETS 64
+#define SIP_TEXT_OCTETS 128
+
+struct sip_peer_params {
+	const char *name; /* as in the configuration; must outlive the stack */
+	struct addr addr; /* where requests go, and where they may come from (host compared) */
+};
+
+struct sip_stack_params {
+	struct addr listen;	/* UDP */
+	const char *host;	/* our host in Contact and Via; NULL: LISTEN's */
+	const char *user_agent; /* "Faxspan/1.0" */
+	const struct sip_peer_params *peers;
+	unsigned npeers;
+};
+
+enum session_event_type {
+	SESSION_INCOMING, /* a new call: PEER, CALLED, CALLING, MEDIA (its offer; neither: no offer, ours goes in the 200). Answer with
+				   session_progress() and then session_accept() or session_close(); 100 is already sent */
+	SESSION_PROGRESS,  /* our call: STATUS 180 or 183 ..., MEDIA if it had SDP (has_early) */
+	SESSION_ANSWERED,  /* our call: 2xx, already acknowledged; MEDIA is what was agreed */
+	SESSION_CONFIRMED, /* their call: our 2xx was acknowledged. MEDIA if the answer came in the ACK */
+	SESSION_REOFFER, /* the peer's re-INVITE offers MEDIA: answer with session_reaccept() or session_rerefuse(), in the handler or
+				   later. A session refresh that repeats what is agreed is answered by the stack itself */
+	SESSION_REANSWERED, /* our re-INVITE was accepted; MEDIA is what was agreed now (neither: all declined) */
+	SESSION_REREFUSED, /* our re-INVITE was refused with STATUS (408: no answer in time; 491 has been tried again); as before */
+	SESSION_CLOSED, /* the end, from whichever side: STATUS (the final response to an INVITE, 487 for CANCEL; 0: BYE), CAUSE (Q.850 of a
+				   Reason header; 0: none), REMOTE: the peer did it. TEXT: in words. The session is gone when the
+				   handler returns. Also follows session_close(), once the last transaction is done or 5 s later */
+};
+
+struct session_event {
+	enum session_event_type type;
+	const char *peer;		     /* SESSION_INCOMING: name of the peer */
+	unsigned peer_index;		     /* its index in sip_stack_params.peers */
+	char called[SIP_USER_OCTETS];	     /* user part of the Request-URI, unescaped, parameters cut */
+	char calling[SIP_USER_OCTETS];	     /* user part of From; "" for anonymous */
+	char calling_name[ISDN_NAME_OCTETS]; /* display name of From */
+	bool calling_restricted;	     /* anonymous, or Privacy: id */
+	struct media_desc media;	     /* see above */
+	bool has_early;
+	unsigned status;
+	unsigned cause;
+	bool remote;
+	const char *text;
+};
+
+/* ARG is the session's, set with session_set_arg() (or session_invite()); NULL for SESSION_INCOMING. STACK_ARG is the stack's. */
+typedef void(session_event_h)(struct sip_session *s, const struct session_event *e, void *arg, void *stack_arg);
+
+/* Opens the transport on NET, watches it in LOOP. Returns 0 or errno (of bind: the address is in the log). */
+int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, struct loop *loop, struct net *net,
+		    session_event_h *handler, void *stack_arg);
+/* Ends everything at once, without events. */
+void sip_stack_free(struct sip_stack *s);
+/* Refuse new calls with 503 from now on (draining). */
+void sip_stack_drain(struct sip_stack *s);
+unsigned sip_stack_sessions(const struct sip_stack *s);
+
+struct sip_stack_stats {
+	uint64_t requests_rx, responses_rx, bad_rx, forbidden_rx, sent, send_errors, retransmissions;
+};
+struct sip_stack_stats sip_stack_stats(const struct sip_stack *s);
+
+struct session_invite_params {
+	unsigned peer;			/* index in sip_stack_params.peers */
+	const char *called;		/* user part of the Request-URI and To */
+	const char *calling;		/* user part of From; NULL or "": anonymous */
+	const char *calling_name;	/* display name or NULL */
+	bool calling_restricted;	/* From: anonymous, Privacy: id, number in P-Asserted-Identity */
+	const struct media_desc *offer; /* our media, with our addresses */
+	const char *call_ref;		/* our call id for the log, "1-42"; copied */
+};
+
+/* Sends an INVITE. 0, ENOMEM, EINVAL. */
+int session_invite(struct sip_stack *s, const struct session_invite_params *p, void *arg, struct sip_session **sp);
+void session_set_arg(struct sip_session *s, void *arg, const char *call_ref);
+
+/* 180 or 183 to an incoming call; MEDIA (our answer) only with 183, NULL else; *AGREEDP (may be NULL) is what we send by. 0, EINVAL, ENOTSUP (no common media). */
+int session_progress(struct sip_session *s, unsigned status, const struct media_desc *media,
+		     struct media_desc *agreedp);
+/* 200 with MEDIA: what we take of the offer (or our offer, if there was none); *AGREEDP is what we send by. 0, EINVAL, ENOTSUP (488 has
+ * been sent, SESSION_CLOSED follows). */
+int session_accept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp);
+
+/* Offers MEDIA in a re-INVITE; waits with it until the dialog is free (an ACK outstanding, their transaction running). After 491 it is tried again
+ * by RFC 3261 14.1. EBUSY when one of ours is running. */
+int session_reinvite(struct sip_session *s, const struct media_desc *media);
+/* Gives up a running re-INVITE: what waits is forgotten, what is out is cancelled. SESSION_REREFUSED with 408 follows, unless a 2xx wins the race
+ * (SESSION_REANSWERED). Nothing happens when none of ours is running. */
+void session_reinvite_cancel(struct sip_session *s);
+int session_reaccept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp);
+int session_rerefuse(struct sip_session *s, unsigned status);
+
+/* Ends the session in whatever state it is: STATUS to an unanswered incoming call, CANCEL or BYE else, each with "Reason:
+ * Q.850;cause=CAUSE" (CAUSE 0: without). SESSION_CLOSED follows, never from within this call. */
+void session_close(struct sip_session *s, unsigned status, unsigned cause);
+
+const char *session_call_id(const struct sip_session *s); /* the SIP Call-ID */
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A session's responses; its 2xx, sent again until the ACK comes; session timers as far as they concern us (RFC 4028). */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session_own.h"
+
+static int answer_build(struct sip_session *s, const struct txn *t, unsigned status, const struct sdp *sdp,
+			osip_message_t **mp)
+{
+	osip_message_t *m;
+	int err = message_response(&s->stack->ua, txn_original(t), status, s->dialog.local_tag, &m);
+
+	if (err)
+		return err;
+	if (sdp)
+		err = message_set_sdp(m, sdp);
+	if (!err && status >= 200 && status < 300 && s->expires_s) {
+		err = message_set_header(m, "Session-Expires", "%u;refresher=%s", s->expires_s,
+					 s->refresher_us ? "uas" : "uac");
+		if (!err)
+			err = message_set_header(m, "Require", "timer");
+	}
+	if (err)
+		osip_message_free(m);
+	else
+		*mp = m;
+	return err;
+}
+
+/* What the status itself asks for, and the words that go with it. */
+static int answer_explain(struct sip_session *s, osip_message_t *m, unsigned status, const char *warning)
+{
+	int err = 0;
+
+	if (warning)
+		err = message_set_warning(m, &s->stack->ua, 399, warning);
+	if (!err && status == 415)
+		err = message_set_header(m, "Accept", "application/sdp");
+	/* RFC 3261 14.2: 0 to 10 s. */
+	if (!err && status == 500 && !warning)
+		err = message_set_header(m, "Retry-After", "%u",
+					 1 + (unsigned)(loop_now_us(s->stack->loop) / 1000 % 9));
+	if (!err && status >= 300)
+		err = message_set_reason(m, s->close_cause);
+	return err;
+}
+
+void session_respond(struct sip_session *s, struct txn *t, unsigned status, const struct sdp *sdp, const char *warning)
+{
+	osip_message_t *m;
+	int err;
+
+	if (!t)
+		return;
+	err = answer_build(s, t, status, sdp, &m);
+	if (err)
+		goto out;
+	err = answer_explain(s, m, status, warning);
+	if (err) {
+		osip_message_free(m);
+		goto out;
+	}
+	err = txn_respond(t, m);
+out:
+	if (err)
+		log_error(s->prefix, "cannot send %u: %s", status, strerror(err));
+}
+
+void session_refuse(struct sip_session *s, struct txn **tp, unsigned status, const char *warning)
+{
+	struct txn *t = *tp;
+
+	*tp = NULL;
+	session_respond(s, t, status, NULL, warning);
+	txn_abandon(t);
+}
+
+static void answer_arm(struct sip_session *s)
+{
+	int err = timer_start(loop_timers(s->stack->loop), &s->answer.timer, s->answer.interval_ms * MS_US);
+
+	if (err)
+		log_error(s->prefix, "the answer's timer: %s", strerror(err));
+}
+
+void session_answer_again(void *arg)
+{
+	struct sip_session *s = arg;
+	struct session_answer *a = &s->answer;
+
+	if (!a->text)
+		return;
+	txn_send_text(s->stack->txns, a->text, a->len, &a->to, true);
+	a->interval_ms = a->interval_ms * 2 > TXN_T2_MS ? TXN_T2_MS : a->interval_ms * 2;
+	answer_arm(s);
+}
+
+void session_answer_stop(struct sip_session *s)
+{
+	timer_stop(loop_timers(s->stack->loop), &s->answer.timer);
+	free(s->answer.text);
+	s->answer.text = NULL;
+}
+
+int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *sdp)
+{
+	char *text = NULL;
+	osip_message_t *m;
+	size_t len;
+	int err;
+
+	if (!t)
+		return EINVAL;
+	err = answer_build(s, t, 200, sdp, &m);
+	if (err)
+		return err;
+	err = message_to_text(m, &text, &len);
+	if (err) {
+		osip_message_free(m);
+		return err;
+	}
+	session_answer_stop(s);
+	s->answer.text = strndup(text, len);
+	osip_free(text);
+	if (!s->answer.text) {
+		osip_message_free(m);
+		return ENOMEM;
+	}
+	s->answer.len = len;
+	s->answer.to = *txn_peer(t);
+	s->answer.cseq = message_cseq(txn_original(t));
+	s->answer.interval_ms = TXN_T1_MS;
+	dialog_refresh(&s->dialog, txn_original(t));
+	answer_arm(s);
+	return txn_respond(t, m);
+}
+
+/* A peer that requires session timers is told to refresh itself, unless it has asked us to (RFC 4028 section 9). Without
+ * Require nothing is said, and so no timer runs. */
+void session_note_expires(struct sip_session *s, const osip_message_t *m)
+{
+	const char *v = message_header(m, "Session-Expires", 0);
+	unsigned long n;
+
+	if (!v)
+		v = message_header(m, "x", 0);
+	s->expires_s = 0;
+	s->refresher_us = false;
+	if (!v || !message_has_option(m, "Require", "timer"))
+		return;
+	n = strtoul(v, NULL, 10);
+	s->expires_s = n < 90 ? 90 : n > 86400 ? 86400 : (unsigned)n;
+	s->refresher_us = strcasestr(v, "refresher") && strcasestr(v, "uas");
+}
+
+void session_refresh_start(struct sip_session *s)
+{
+	int err;
+
+	timer_stop(loop_timers(s->stack->loop), &s->refresh);
+	if (!s->refresher_us || !s->expires_s)
+		return;
+	err = timer_start(loop_timers(s->stack->loop), &s->refresh, (int64_t)s->expires_s * SEC_US / 2);
+	if (err)
+		log_error(s->prefix, "refresh timer: %s", strerror(err));
+}
+
+/* Offers what is agreed once more; if one of ours or theirs is under way, that refreshes as well. */
+void session_refresh_due(void *arg)
+{
+	struct sip_session *s = arg;
+
+	if (s->fsm.state != CALL_UP)
+		return;
+	if (s->re.state == RE_IDLE && !s->wanted)
+		session_re_restore(s);
+	session_refresh_start(s);
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Their INVITE: taking it, answering it, its ACK. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "session_own.h"
+
+static void incoming_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)
+{
+	struct sip_session *s = arg;
+
+	if (s->invite == t)
+		s->invite = NULL;
+	txn_abandon(t);
+	if (e != TXN_ERROR)
+		return;
+	session_end_with(s, 503, 0, false, "cannot send to the peer");
+	session_step(s, CALL_EV_FAILURE);
+}
+
+/* Without parameters, and without what escapes may have hidden in it: it goes on to the log and to the D channel. */
+static void copy_user(char *to, size_t room, const char *user)
+{
+	size_t n = 0;
+
+	for (; user && *user && *user != ';' && n < room - 1; user++)
+		if ((unsigned char)*user >= 0x20 && *user != 0x7f)
+			to[n++] = *user;
+	to[n] = '\0';
+}
+
+/* osip leaves a quoted display name as it stood. */
+static void copy_display(char *to, size_t room, const char *name)
+{
+	size_t n = 0;
+	bool quoted;
+
+	if (!name)
+		name = "";
+	name += strspn(name, " \t");
+	quoted = *name == '"';
+	for (name += quoted; *name && !(quoted && *name == '"') && n < room - 1; name++) {
+		if (quoted && *name == '\\' && name[1])
+			name++;
+		if ((unsigned char)*name >= 0x20 && *name != 0x7f)
+			to[n++] = *name;
+	}
+	to[n] = '\0';
+}
+
+/* The caller's number for those who may know it, when From hides it (RFC 3325). */
+static void asserted_user(const osip_message_t *m, char *to, size_t room)
+{
+	const char *v = message_header(m, "P-Asserted-Identity", 0);
+	osip_from_t *a = NULL;
+
+	if (v && !osip_from_init(&a) && !osip_from_parse(a, v) && a->url)
+		copy_user(to, room, a->url->username);
+	osip_from_free(a);
+}
+
+static void read_parties(const osip_message_t *m, struct session_event *e)
+{
+	const osip_uri_t *from = m->from->url;
+	const char *privacy = message_header(m, "Privacy", 0);
+
+	copy_user(e->called, sizeof(e->called), m->req_uri->username);
+	copy_user(e->calling, sizeof(e->calling), from->username);
+	copy_display(e->calling_name, sizeof(e->calling_name), m->from->displayname);
+	e->calling_restricted = privacy && (strcasestr(privacy, "id") || strcasestr(privacy, "user"));
+	if (e->calling[0] && strcasecmp(e->calling, "anonymous") &&
+	    (!from->host || strcasecmp(from->host, "anonymous.invalid")))
+		return;
+	e->calling_restricted = true;
+	e->calling[0] = '\0';
+	e->calling_name[0] = '\0';
+	asserted_user(m, e->calling, sizeof(e->calling));
+}
+
+void session_note_invite(struct sip_session *s, const osip_message_t *invite)
+{
+	snprintf(s->invite_branch, sizeof(s->invite_branch), "%s", message_branch(invite));
+	s->invite_cseq = message_cseq(invite);
+}
+
+struct sip_session *session_of_invite(struct sip_stack *k, const osip_message_t *m, bool by_branch)
+{
+	char id[DIALOG_CALL_ID_OCTETS];
+	struct sip_session *s;
+
+	if (!message_call_id(m, id, sizeof(id)))
+		return NULL;
+	for (s = k->first; s; s = s->next) {
+		if (!s->invite_cseq || s->invite_cseq != message_cseq(m) || strcmp(s->dialog.call_id, id) ||
+		    strcmp(s->dialog.remote_tag, message_from_tag(m)))
+			continue;
+		if (!by_branch || !strncmp(s->invite_branch, message_branch(m), sizeof(s->invite_branch) - 1))
+			return s;
+	}
+	return NULL;
+}
+
+/* RFC 3261 8.2.2.2, and our own 2xx lost on its way: osip has forgotten that transaction. */
+static bool is_duplicate(struct sip_stack *k, struct txn *t)
+{
+	const osip_message_t *m = txn_original(t);
+	struct sip_session *s = session_of_invite(k, m, true);
+
+	if (s) {
+		if (s->answer.text)
+			txn_send_text(k->txns, s->answer.text, s->answer.len, &s->answer.to, true);
+		txn_abandon(t);
+		return true;
+	}
+	if (!session_of_invite(k, m, false))
+		return false;
+	stack_reply(k, t, 482, NULL, NULL);
+	return true;
+}
+
+static void incoming_report(struct sip_session *s, const osip_message_t *m)
+{
+	struct session_event *e = session_report(s, SESSION_INCOMING);
+
+	read_parties(m, e);
+	if (s->media.their_offer)
+		offer_read(&s->media.theirs, &e->media);
+	log_info(s->prefix, "INVITE from %s for %s, Call-ID %s", e->peer, e->called[0] ? e->called : "-",
+		 s->dialog.call_id);
+	session_tell(s);
+}
+
+/* 0, or the status that refuses the INVITE. */
+static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, const struct addr *source, char *why,
+			       size_t room)
+{
+	bool present = false;
+	unsigned status;
+	int err;
+
+	err = dialog_init_uas(&s->dialog, m, source);
+	if (err) {
+		snprintf(why, room, "no usable Contact or Record-Route");
+		return err == ENOMEM ? 500 : 400;
+	}
+	status = media_read(m, &s->media.theirs, &present, why, room);
+	if (status)
+		return status;
+	s->media.their_offer = present;
+	s->offerless = !present;
+	session_note_invite(s, m);
+	session_note_expires(s, m);
+	return 0;
+}
+
+void session_incoming(struct sip_stack *k, struct txn *t, const struct addr *source, unsigned peer)
+{
+	const osip_message_t *m = txn_original(t);
+	char why[200] = "", id[DIALOG_CALL_ID_OCTETS] = "?";
+	struct sip_session *s;
+	unsigned status;
+
+	if (is_duplicate(k, t))
+		return;
+	if (!stack_check_require(k, t))
+		return;
+	s = k->draining ? NULL : session_alloc(k, false, peer);
+	if (!s) {
+		stack_reply(k, t, 503, "Retry-After", "30");
+		return;
+	}
+	s->invite = t;
+	txn_attend(t, incoming_txn, s);
+	status = incoming_begin(s, m, source, why, sizeof(why));
+	if (status) {
+		message_call_id(m, id, sizeof(id));
+		log_notice("sip", "INVITE from %s refused with %u: %s, Call-ID %s", k->peers.list[peer].name, status,
+			   why, id);
+		session_refuse(s, &s->invite, status, why);
+		session_free(s);
+		return;
+	}
+	session_respond(s, t, 100, NULL, NULL);
+	incoming_report(s, m);
+}
+
+int session_progress(struct sip_session *s, unsigned status, const struct media_desc *media, struct media_desc *agreedp)
+{
+	const struct sdp *sdp = NULL;
+	int err;
+
+	if (s->fsm.state != CALL_INCOMING || !s->invite || s->closing || status <= 100 || status >= 200 ||
+	    (media && status != 183))
+		return EINVAL;
+	/* Without their offer there is nothing to answer before the 200: 183 goes out bare. */
+	if (media && !s->offerless) {
+		err = media_answer(&s->media, media, agreedp);
+		if (err)
+			return err;
+		sdp = &s->media.ours;
+	}
+	session_respond(s, s->invite, status, sdp, NULL);
+	return 0;
+}
+
+int session_accept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp)
+{
+	struct media_desc agreed;
+	int err = 0;
+
+	if (s->fsm.state != CALL_INCOMING || !s->invite || s->closing || !media)
+		return EINVAL;
+	memset(&agreed, 0, sizeof(agreed));
+	if (s->offerless)
+		media_offer(&s->media, media);
+	else
+		err = media_answer(&s->media, media, &agreed);
+	if (err) {
+		s->close_status = 488;
+		session_end_with(s, 488, 0, false, "no common media");
+		fsm_event(&s->fsm, CALL_EV_CLOSE, NULL);
+		return err;
+	}
+	if (!s->offerless)
+		media_settle(&s->media, &agreed);
+	if (agreedp)
+		*agreedp = agreed;
+	fsm_event(&s->fsm, CALL_EV_ACCEPT, NULL);
+	return 0;
+}
+
+void session_in_accept(void *owner, const void *data)
+{
+	struct sip_session *s = owner;
+	struct txn *t = s->invite;
+	int err;
+
+	s->invite = NULL;
+	err = session_answer_send(s, t, s->offerless ? &s->media.ours : &s->media.local);
+	txn_abandon(t);
+	if (!err)
+		return;
+	log_error(s->prefix, "cannot answer: %s", strerror(err));
+	session_end_with(s, 500, 0, false, "cannot answer");
+	fsm_event(&s->fsm, CALL_EV_FAILURE, NULL);
+}
+
+void session_in_terminated(void *owner, const void *data)
+{
+	struct sip_session *s = owner;
+
+	session_refuse(s, &s->invite, 487, NULL);
+}
+
+void session_in_refuse(void *owner, const void *data)
+{
+	struct sip_session *s = owner;
+
+	if (!s->close_status)
+		s->close_status = 480;
+	session_end_with(s, s->close_status, 0, false, "not answered in time");
+	session_refuse(s, &s->invite, s->close_status, NULL);
+}
+
+void session_ack_missing(void *owner, const void *data)
+{
+	session_end_with(owner, 408, 0, false, "our answer was never acknowledged");
+	session_send_bye(owner, NULL);
+}
+
+/* The answer to our offer in the 2xx. NULL: agreed. */
+static const char *ack_problem(struct sip_session *s, const osip_message_t *ack, char *why, size_t room)
+{
+	const char *wrong;
+	bool present = false;
+	struct sdp sdp;
+
+	if (media_read(ack, &sdp, &present, why, room))
+		return why;
+	if (!present)
+		return "no SDP in the ACK";
+	wrong = media_result(&s->media, &sdp);
+	if (wrong)
+		return wrong;
+	if (!s->media.result.has_audio && !s->media.result.has_image)
+		return "the answer declines all media";
+	media_settle(&s->media, &s->media.result);
+	return NULL;
+}
+
+static void reinvite_acked(struct sip_session *s, const char *wrong)
+{
+	if (wrong)
+		log_warning(s->prefix, "re-INVITE without offer: %s; all stays as it was", wrong);
+	if (wrong)
+		media_forget(&s->media);
+	else if (s->offerless)
+		session_report(s, SESSION_REANSWERED)->media = s->media.agreed;
+	s->offerless = false;
+	session_re_step(s, RE_EV_ACK, NULL);
+}
+
+void session_ack_received(struct sip_session *s, const osip_message_t *ack)
+{
+	const char *wrong;
+	struct session_event *e;
+	char why[200];
+
+	if (!s->answer.text || s->answer.cseq != message_cseq(ack))
+		return;
+	session_answer_stop(s);
+	wrong = s->offerless ? ack_problem(s, ack, why, sizeof(why)) : NULL;
+	if (s->re.state == RE_THEIRS_ACK) {
+		reinvite_acked(s, wrong);
+		return;
+	}
+	if (wrong) {
+		log_warning(s->prefix, "the peer's answer is unusable: %s", wrong);
+		session_end_with(s, 488, Q850_INCOMPATIBLE, false, wrong);
+		session_step(s, CALL_EV_HANG_UP);
+		return;
+	}
+	e = session_report(s, SESSION_CONFIRMED);
+	if (s->offerless)
+		e->media = s->media.agreed;
+	s->offerless = false;
+	session_step(s, CALL_EV_ACK);
+}

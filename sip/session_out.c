@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Our INVITE: sending it, its responses, its ACK, its CANCEL. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session_own.h"
+
+int session_send_invite(struct sip_session *s, const char *extra, struct txn **tp, txn_h *handler)
+{
+	struct message_text t;
+	osip_message_t *m;
+	int err;
+
+	dialog_add_request(&s->dialog, &t, &s->stack->ua, "INVITE", 0, true);
+	message_add(&t, "%s", extra);
+	message_add_body(&t, &s->media.ours);
+	err = message_finish(&t, &m);
+	if (err)
+		return err;
+	return txn_request(s->stack->txns, m, &s->dialog.next_hop, handler, s, tp);
+}
+
+/* Keeps the ACK, to send it again whenever that 2xx comes again (RFC 3261 13.2.2.4). */
+int session_send_ack(struct sip_session *s, const osip_message_t *response)
+{
+	struct message_text t;
+	char *copy;
+
+	dialog_add_request(&s->dialog, &t, &s->stack->ua, "ACK", message_cseq(response), false);
+	message_add_body(&t, NULL);
+	copy = t.bad ? NULL : strdup(t.s);
+	if (!copy)
+		return ENOMEM;
+	free(s->ack);
+	s->ack = copy;
+	s->ack_len = t.len;
+	s->ack_to = s->dialog.next_hop;
+	s->ack_cseq = message_cseq(response);
+	log_debug(s->prefix, "tx ACK cseq %u", s->ack_cseq);
+	return txn_send_text(s->stack->txns, copy, t.len, &s->ack_to, false);
+}
+
+static void calling_provisional(struct sip_session *s, const osip_message_t *m)
+{
+	struct session_event *e;
+	char why[200];
+	struct sdp sdp;
+	bool present = false;
+
+	if (s->fsm.state != CALL_CALLING && s->fsm.state != CALL_PROCEEDING) {
+		session_step(s, CALL_EV_PROVISIONAL);
+		return;
+	}
+	if (m->status_code > 100 && dialog_establish(&s->dialog, m))
+		log_warning(s->prefix, "%d from the peer: unusable Contact or Record-Route", m->status_code);
+	if (m->status_code > 100) {
+		e = session_report(s, SESSION_PROGRESS);
+		e->status = (unsigned)m->status_code;
+		if (media_read(m, &sdp, &present, why, sizeof(why)))
+			log_notice(s->prefix, "%d from the peer: %s", m->status_code, why);
+		else if (present && !media_result(&s->media, &sdp)) {
+			s->media.early = true;
+			e->has_early = true;
+			e->media = s->media.result;
+		}
+	}
+	session_step(s, CALL_EV_PROVISIONAL);
+}
+
+/* The SDP of a 2xx. NULL: agreed. */
+static const char *answer_problem(struct sip_session *s, const osip_message_t *m, char *why, size_t room)
+{
+	const char *wrong;
+	bool present = false;
+	struct sdp sdp;
+
+	if (media_read(m, &sdp, &present, why, room))
+		return why;
+	if (!present && !s->media.early)
+		return "no SDP in the answer";
+	wrong = present ? media_result(&s->media, &sdp) : NULL;
+	if (wrong)
+		return wrong;
+	if (!s->media.result.has_audio && !s->media.result.has_image)
+		return "the answer declines all media";
+	media_settle(&s->media, &s->media.result);
+	return NULL;
+}
+
+static void calling_answered(struct sip_session *s, const osip_message_t *m)
+{
+	bool wanted = s->fsm.state == CALL_CALLING || s->fsm.state == CALL_PROCEEDING;
+	char why[200];
+	const char *wrong;
+	int err;
+
+	err = dialog_establish(&s->dialog, m);
+	if (err)
+		log_warning(s->prefix, "answer: unusable Contact or Record-Route");
+	/* Acknowledged whatever becomes of it, or it would be sent for 32 s. */
+	session_send_ack(s, m);
+	if (!wanted) {
+		session_step(s, CALL_EV_SPOILT);
+		return;
+	}
+	wrong = err ? "unusable Contact or Record-Route" : answer_problem(s, m, why, sizeof(why));
+	if (wrong) {
+		log_warning(s->prefix, "the peer's answer is unusable: %s", wrong);
+		session_end_with(s, 488, Q850_INCOMPATIBLE, false, wrong);
+		s->close_cause = Q850_INCOMPATIBLE;
+		session_step(s, CALL_EV_SPOILT);
+		return;
+	}
+	session_report(s, SESSION_ANSWERED)->media = s->media.agreed;
+	session_step(s, CALL_EV_ANSWER);
+}
+
+static void calling_failed(struct sip_session *s, unsigned status, unsigned cause, bool remote, const char *text)
+{
+	session_end_with(s, status, cause, remote, text);
+	session_step(s, CALL_EV_FAILURE);
+}
+
+static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)
+{
+	struct sip_session *s = arg;
+
+	/* After the final response the transaction ends by itself; what comes again is a stray. */
+	if (e != TXN_RESPONSE || m->status_code >= 200) {
+		s->invite = NULL;
+		txn_abandon(t);
+	}
+	switch (e) {
+	case TXN_RESPONSE:
+		if (m->status_code < 200)
+			calling_provisional(s, m);
+		else if (m->status_code < 300)
+			calling_answered(s, m);
+		else
+			calling_failed(s, (unsigned)m->status_code, message_q850(m), true,
+				       m->reason_phrase ? m->reason_phrase : message_phrase((unsigned)m->status_code));
+		break;
+	case TXN_NO_ANSWER:
+		calling_failed(s, 408, 0, false, "no answer from the peer");
+		break;
+	case TXN_ERROR:
+		calling_failed(s, 503, 0, false, "cannot send to the peer");
+		break;
+	case TXN_GONE:
+		break;
+	}
+}
+
+void session_send_cancel(void *owner, const void *data)
+{
+	struct sip_session *s = owner;
+	osip_message_t *m;
+	struct txn *t;
+
+	if (s->fsm.state == CALL_PROCEEDING && !s->closing)
+		session_end_with(s, 408, 0, false, "no final answer in time");
+	if (!s->invite || message_cancel(&s->stack->ua, txn_original(s->invite), s->close_cause, &m)) {
+		log_error(s->prefix, "cannot send a CANCEL");
+		return;
+	}
+	/* Nobody waits for the response to a CANCEL: the INVITE's own is what counts. */
+	if (!txn_request(s->stack->txns, m, txn_peer(s->invite), NULL, NULL, &t))
+		txn_abandon(t);
+}
+
+/* Fills in who calls: From's name-addr, and the headers that say it to those who may know (RFC 3323, RFC 3325). */
+static void invite_identity(const struct session_invite_params *p, const struct message_ua *ua,
+			    struct message_text *from, struct message_text *extra)
+{
+	bool known = p->calling && p->calling[0];
+
+	from->len = extra->len = 0;
+	from->bad = extra->bad = false;
+	from->s[0] = extra->s[0] = '\0';
+	if (!known || p->calling_restricted) {
+		message_add(from, "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
+		if (p->calling_restricted)
+			message_add(extra, "Privacy: id\r\n");
+		if (!known)
+			return;
+		message_add(extra, "P-Asserted-Identity: <sip:");
+		message_add_user(extra, p->calling);
+		message_add(extra, "@%s>\r\n", ua->host);
+		return;
+	}
+	if (p->calling_name && p->calling_name[0]) {
+		message_add_quoted(from, p->calling_name);
+		message_add(from, " ");
+	}
+	message_add(from, "<sip:");
+	message_add_user(from, p->calling);
+	message_add(from, "@%s>", ua->host);
+}
+
+static int invite_dialog(struct sip_session *s, const struct session_invite_params *p, struct message_text *extra)
+{
+	const struct addr *peer = &s->stack->peers.list[p->peer].addr;
+	struct message_text from, to;
+	char text[ADDR_TEXT_OCTETS], *target;
+	int err;
+
+	invite_identity(p, &s->stack->ua, &from, extra);
+	to.len = 0;
+	to.bad = false;
+	message_add(&to, "<sip:");
+	message_add_user(&to, p->called);
+	message_add(&to, "@%s>", addr_print(peer, text));
+	if (from.bad || to.bad || extra->bad)
+		return EINVAL;
+	target = strndup(to.s + 1, to.len - 2);
+	if (!target)
+		return ENOMEM;
+	err = dialog_init_uac(&s->dialog, from.s, to.s, target, peer);
+	free(target);
+	return err;
+}
+
+int session_invite(struct sip_stack *k, const struct session_invite_params *p, void *arg, struct sip_session **sp)
+{
+	struct message_text *extra;
+	struct sip_session *s;
+	int err;
+
+	if (p->peer >= k->peers.count || !p->called || !p->offer || (!p->offer->has_audio && !p->offer->has_image))
+		return EINVAL;
+	extra = malloc(sizeof(*extra));
+	s = extra ? session_alloc(k, true, p->peer) : NULL;
+	if (!s) {
+		free(extra);
+		return ENOMEM;
+	}
+	session_set_arg(s, arg, p->call_ref);
+	err = invite_dialog(s, p, extra);
+	if (!err) {
+		media_offer(&s->media, p->offer);
+		err = session_send_invite(s, extra->s, &s->invite, calling_txn);
+	}
+	if (!err)
+		log_info(s->prefix, "INVITE to %s, Call-ID %s", k->peers.list[p->peer].name, s->dialog.call_id);
+	free(extra);
+	if (err)
+		session_free(s);
+	else
+		*sp = s;
+	return err;
+}

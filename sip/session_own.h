@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * session_own: the session's inside, for the session's own files.
+ *
+ * A session runs two table machines: `fsm`, the call (INVITE to BYE), and `re`, whatever re-INVITE there is while the call is
+ * up. What the gateway is to hear is noted while a machine runs and told when it has come to rest (session_tell), so that
+ * the gateway's handler may call every function of session.h.
+ */
+#ifndef SIP_SESSION_OWN_H
+#define SIP_SESSION_OWN_H
+
+#include "dialog.h"
+#include "gateway/base/fsm.h"
+#include "gateway/base/log.h"
+#include "message.h"
+#include "offer.h"
+#include "peer.h"
+#include "session.h"
+#include "transport.h"
+#include "txn.h"
+
+#define SESSION_REPORTS 4
+
+enum call_state {
+	CALL_NEW,
+	CALL_CALLING,	  /* our INVITE is out, nothing came back */
+	CALL_PROCEEDING,  /* ... and a provisional response came */
+	CALL_CANCEL_WAIT, /* to be cancelled as soon as a provisional response comes (RFC 3261 9.1) */
+	CALL_CANCELLING,  /* CANCEL is out */
+	CALL_INCOMING,	  /* their INVITE waits for the gateway */
+	CALL_ANSWERED,	  /* our 2xx waits for the ACK */
+	CALL_BYE_WAIT,	  /* closed, but no BYE before the ACK (RFC 3261 15) */
+	CALL_UP,
+	CALL_BYE_SENT,
+	CALL_ENDING, /* over: SESSION_CLOSED comes from the loop */
+	CALL_GONE,
+	CALL_STATES
+};
+
+enum call_event {
+	CALL_EV_DIAL, /* our INVITE goes out */
+	CALL_EV_RING, /* theirs came */
+	CALL_EV_PROVISIONAL,
+	CALL_EV_ANSWER,	 /* 2xx with what we need */
+	CALL_EV_SPOILT,	 /* 2xx we cannot use: acknowledged, then BYE */
+	CALL_EV_FAILURE, /* 300-699, no answer, transport error */
+	CALL_EV_CLOSE,	 /* the gateway */
+	CALL_EV_CANCEL,	 /* theirs */
+	CALL_EV_BYE,	 /* theirs, answered */
+	CALL_EV_ACCEPT,
+	CALL_EV_ACK,
+	CALL_EV_BYE_DONE,
+	CALL_EV_HANG_UP, /* this call cannot go on: BYE */
+	CALL_EV_TIMEOUT,
+	CALL_EV_CLOSE_TIMEOUT,
+	CALL_EV_DELIVERED,
+	CALL_EVENTS
+};
+
+enum re_state {
+	RE_IDLE,
+	RE_BACKOFF,	/* ours met theirs: waiting by RFC 3261 14.1 */
+	RE_CALLING,	/* ours is out */
+	RE_PROCEEDING,	/* ... and a provisional response came */
+	RE_CANCEL_WAIT, /* ... and is to be cancelled when one comes */
+	RE_CANCELLING,
+	RE_THEIRS,     /* theirs waits for the gateway */
+	RE_THEIRS_ACK, /* our 2xx to theirs waits for the ACK */
+	RE_OVER,       /* the call is no longer up */
+	RE_STATES
+};
+
+enum re_event {
+	RE_EV_WANTED, /* there is one of ours to send, and the call may be free for it */
+	RE_EV_PROVISIONAL,
+	RE_EV_ANSWER,
+	RE_EV_REFUSED,
+	RE_EV_GLARE, /* 491 */
+	RE_EV_NO_ANSWER,
+	RE_EV_CANCEL,	/* the gateway's */
+	RE_EV_OFFER,	/* theirs arrived */
+	RE_EV_ANSWERED, /* our 2xx went out */
+	RE_EV_DONE,	/* theirs was refused or cancelled */
+	RE_EV_ACK,
+	RE_EV_TIMEOUT,
+	RE_EV_STOP, /* the call ends */
+	RE_EVENTS
+};
+
+extern const struct fsm_def call_fsm, re_fsm;
+
+/* The machines' timeouts (session_fsm.c has the values and says why). */
+enum session_timeout {
+	SESSION_T_CALLING,
+	SESSION_T_PROCEEDING,
+	SESSION_T_INCOMING,
+	SESSION_T_ACK,
+	SESSION_T_ACK_CLOSING,
+	SESSION_T_UP,
+	SESSION_T_CLOSING,
+	SESSION_T_RE_BACKOFF, /* set anew each time */
+	SESSION_T_RE_PROCEEDING,
+	SESSION_T_RE_CANCEL,
+	SESSION_T_RE_THEIRS,
+	SESSION_TIMEOUTS
+};
+extern const uint32_t session_timeouts_ms[SESSION_TIMEOUTS];
+
+/* What is agreed, and what is being negotiated. */
+struct session_media {
+	struct sdp local, remote; /* agreed; valid with has_agreed */
+	struct media_desc agreed; /* what we send by */
+	bool has_agreed;
+	struct sdp ours, theirs;     /* in negotiation: one offers, the other answers */
+	struct media_desc result;    /* what an answer would make us send by */
+	bool our_offer, their_offer; /* an offer of that side waits for its answer */
+	bool early;		     /* .result is from a provisional response */
+	struct sdp sent;	     /* what we sent last: o='s version changes with it */
+	unsigned version;
+	char session_id[24];
+};
+
+/* A 2xx that is sent again and again until its ACK comes (RFC 3261 13.3.1.4). */
+struct session_answer {
+	char *text;
+	size_t len;
+	struct addr to;
+	uint32_t cseq;
+	uint32_t interval_ms;
+	struct timer timer;
+};
+
+struct sip_session {
+	struct sip_stack *stack;
+	struct sip_session *next, *prev;
+	struct fsm fsm, re;
+	uint32_t timeouts_ms[SESSION_TIMEOUTS];
+	char prefix[48];
+	void *arg;
+	unsigned peer;
+	bool outgoing;
+	struct dialog dialog;
+	char invite_branch[128]; /* incoming: of the INVITE; of a re-INVITE while that is unanswered */
+	uint32_t invite_cseq;
+	struct txn *invite;   /* the INVITE's transaction, ours or theirs */
+	struct txn *reinvite; /* the re-INVITE's */
+	struct txn *bye;
+	struct session_media media;
+	struct session_answer answer;
+	char *ack; /* our last ACK, for a 2xx that comes again */
+	size_t ack_len;
+	struct addr ack_to;
+	uint32_t ack_cseq;
+	/* Our re-INVITE: wanted until it is settled. */
+	bool wanted;
+	bool restore;	/* the stack's own wish: to offer what is agreed once more; nobody hears of it */
+	bool restoring; /* ... and that is the one under way */
+	struct media_desc wanted_media;
+	uint32_t late_cseq; /* of one that was given up and may yet be accepted */
+	unsigned re_status; /* why it was refused */
+	bool offerless;	    /* their (re-)INVITE had no offer: ours is in our 2xx */
+	unsigned expires_s; /* Session-Expires to be repeated in our 2xx; 0: none */
+	bool refresher_us;
+	struct timer refresh;
+	/* The end. */
+	struct timer close_timer, deliver;
+	bool closing;
+	unsigned status, cause;		    /* for SESSION_CLOSED */
+	unsigned close_status, close_cause; /* for our last message: refusal, CANCEL or BYE */
+	bool remote;
+	char text[SIP_TEXT_OCTETS];
+	struct session_event reports[SESSION_REPORTS];
+	unsigned nreports;
+	bool telling;
+};
+
+struct sip_stack {
+	struct loop *loop;
+	struct sip_transport *transport;
+	struct txns *txns;
+	struct peers peers;
+	struct message_ua ua;
+	session_event_h *handler;
+	void *arg;
+	struct sip_session *first;
+	unsigned nsessions;
+	bool draining;
+	int stray_from; /* the peer the message in hand is from; -1: none */
+	struct log_limit bad;
+	struct sip_stack_stats stats;
+};
+
+/* session.c */
+struct sip_session *session_alloc(struct sip_stack *k, bool outgoing, unsigned peer);
+void session_free(struct sip_session *s);
+/* Notes an event for the gateway; session_tell() tells it once the machines rest. */
+struct session_event *session_report(struct sip_session *s, enum session_event_type type);
+void session_tell(struct sip_session *s);
+void session_step(struct sip_session *s, enum call_event e);
+void session_re_step(struct sip_session *s, enum re_event e, const void *data);
+/* Notes what SESSION_CLOSED will say; the first to know wins. */
+void session_end_with(struct sip_session *s, unsigned status, unsigned cause, bool remote, const char *text);
+void session_timed_out(void *owner, const void *data);
+
+/* session_media.c: a message's SDP against what is agreed. */
+/* Reads the SDP of M, if any (*PRESENTP). 0, or the status that refuses it, with the reason in WHY. */
+unsigned media_read(const osip_message_t *m, struct sdp *sdpp, bool *presentp, char *why, size_t room);
+void media_offer(struct session_media *md, const struct media_desc *local); /* .ours becomes our offer */
+int media_answer(struct session_media *md, const struct media_desc *local,
+		 struct media_desc *agreedp);				      /* 0 or ENOTSUP */
+const char *media_result(struct session_media *md, const struct sdp *answer); /* NULL or what is wrong; agrees */
+void media_settle(struct session_media *md, const struct media_desc *agreed); /* .ours and .theirs are agreed now */
+void media_forget(struct session_media *md);				      /* the negotiation failed: as before */
+bool media_is_refresh(const struct session_media *md, const struct sdp *offer);
+bool media_same_kind(const struct media_desc *a, const struct media_desc *b);
+
+/* session_out.c */
+int session_send_ack(struct sip_session *s, const osip_message_t *response);
+void session_send_cancel(void *owner, const void *data);
+int session_send_invite(struct sip_session *s, const char *extra, struct txn **tp, txn_h *handler);
+
+/* session_in.c */
+void session_incoming(struct sip_stack *k, struct txn *t, const struct addr *source, unsigned peer);
+void session_ack_received(struct sip_session *s, const osip_message_t *ack);
+void session_in_accept(void *owner, const void *data);
+void session_in_terminated(void *owner, const void *data);
+void session_in_refuse(void *owner, const void *data);
+void session_ack_missing(void *owner, const void *data);
+
+/* Their (re-)INVITE that CANCEL or INVITE M is about, judged by its branch, or by its CSeq alone; NULL: none. */
+struct sip_session *session_of_invite(struct sip_stack *k, const osip_message_t *m, bool by_branch);
+void session_note_invite(struct sip_session *s, const osip_message_t *invite);
+
+/* session_answer.c: responses of a session, and its 2xx until the ACK. */
+void session_respond(struct sip_session *s, struct txn *t, unsigned status, const struct sdp *sdp, const char *warning);
+void session_refuse(struct sip_session *s, struct txn **tp, unsigned status, const char *warning); /* and forgets *TP */
+int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *sdp);
+void session_answer_stop(struct sip_session *s);
+void session_answer_again(void *arg);
+void session_note_expires(struct sip_session *s, const osip_message_t *m);
+void session_refresh_start(struct sip_session *s);
+void session_refresh_due(void *arg);
+
+/* session_bye.c */
+void session_send_bye(void *owner, const void *data);
+void session_bye_received(struct sip_session *s, struct txn *t);
+void session_cancel_received(struct sip_session *s, const osip_message_t *cancel);
+void session_stray(struct sip_stack *k, const osip_message_t *response);
+
+/* session_re.c: our re-INVITE. */
+void session_re_wanted(void *owner);
+void session_re_send(void *owner, const void *data);
+void session_re_backoff(void *owner, const void *data);
+void session_re_answered(void *owner, const void *data);
+void session_re_refused(void *owner, const void *data);
+void session_re_expired(void *owner, const void *data);
+void session_re_send_cancel(void *owner, const void *data);
+void session_re_stop(void *owner, const void *data);
+void session_re_restore(struct sip_session *s);
+
+/* session_re_in.c: theirs. */
+void session_reinvited(struct sip_session *s, struct txn *t);
+void session_re_in_late(void *owner, const void *data);
+void session_re_in_unacked(void *owner, const void *data);
+
+/* stack_request.c */
+/* One final response without a session. HEADER may be NULL. */
+void stack_reply(struct sip_stack *k, struct txn *t, unsigned status, const char *header, const char *value);
+void stack_request(struct sip_stack *k, osip_event_t *event, const struct addr *source);
+bool stack_check_require(struct sip_stack *k, struct txn *t);
+/* stack_bad.c: what cannot be parsed. */
+void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct addr *source, const char *why);
+#endif

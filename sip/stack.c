@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The stack as an object, and the way of a datagram into it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "session_own.h"
+
+/* RFC 5626 keep-alives and stray ends of lines between messages. */
+static bool is_keepalive(const char *text, size_t len)
+{
+	return strspn(text, "\r\n") == len || (len == 4 && !memcmp(text, "\0\0\0\0", 4));
+}
+
+static bool may_be_response(const char *text, size_t len)
+{
+	return len > 8 && !strncasecmp(text, "SIP/", 4);
+}
+
+static void stack_take(struct sip_stack *k, osip_event_t *event, const struct addr *from)
+{
+	message_log("rx", event->sip, from);
+	k->stray_from = peers_find(&k->peers, from);
+	if (MSG_IS_RESPONSE(event->sip)) {
+		k->stats.responses_rx++;
+		txn_match(k->txns, event);
+		return;
+	}
+	k->stats.requests_rx++;
+	stack_request(k, event, from);
+}
+
+static void stack_message(const char *text, size_t len, const struct addr *from, void *arg)
+{
+	struct sip_stack *k = arg;
+	osip_event_t *event;
+	const char *wrong;
+
+	if (is_keepalive(text, len))
+		return;
+	if (memchr(text, '\0', len)) {
+		stack_bad(k, "", 0, from, "a NUL in the message");
+		return;
+	}
+	event = osip_parse(text, len);
+	if (!event) {
+		stack_bad(k, text, len, from, "cannot be parsed");
+		return;
+	}
+	wrong = message_check(event->sip);
+	if (!wrong && !may_be_response(text, len) != !MSG_IS_RESPONSE(event->sip))
+		wrong = "neither request nor response";
+	if (wrong) {
+		stack_bad(k, text, len, from, wrong);
+		osip_event_free(event);
+		return;
+	}
+	stack_take(k, event, from);
+}
+
+static void stack_stray(const osip_message_t *msg, void *arg)
+{
+	session_stray(arg, msg);
+}
+
+static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, struct net *net)
+{
+	char text[ADDR_TEXT_OCTETS];
+	int err;
+
+	err = peers_init(&k->peers, p->peers, p->npeers);
+	if (err)
+		return err;
+	err = transport_udp_alloc(&k->transport, &p->listen, k->loop, net, stack_message, k);
+	if (err) {
+		log_error("sip", "cannot listen on %s: %s", addr_print(&p->listen, text), strerror(err));
+		return err;
+	}
+	err = message_ua_init(&k->ua, p->host, transport_local(k->transport), p->user_agent);
+	if (err) {
+		log_error("sip", "\"%s\" is not a host for Contact and Via", p->host ? p->host : "");
+		return err;
+	}
+	if (!p->host && addr_is_any(transport_local(k->transport)))
+		log_warning("sip", "listening on every address without a host: peers cannot reach our Contact");
+	return txns_alloc(&k->txns, k->loop, k->transport, stack_stray, k);
+}
+
+int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, struct loop *loop, struct net *net,
+		    session_event_h *handler, void *stack_arg)
+{
+	struct sip_stack *k = calloc(1, sizeof(*k));
+	int err;
+
+	if (!k)
+		return ENOMEM;
+	k->loop = loop;
+	k->handler = handler;
+	k->arg = stack_arg;
+	k->stray_from = -1;
+	k->bad = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
+	err = stack_open(k, p, net);
+	if (err)
+		sip_stack_free(k);
+	else
+		*sp = k;
+	return err;
+}
+
+void sip_stack_free(struct sip_stack *k)
+{
+	if (!k)
+		return;
+	while (k->first)
+		session_free(k->first);
+	txns_free(k->txns);
+	transport_free(k->transport);
+	peers_fini(&k->peers);
+	free(k);
+}
+
+void sip_stack_drain(struct sip_stack *k)
+{
+	k->draining = true;
+}
+
+unsigned sip_stack_sessions(const struct sip_stack *k)
+{
+	return k->nsessions;
+}
+
+struct sip_stack_stats sip_stack_stats(const struct sip_stack *k)
+{
+	struct sip_stack_stats st = k->stats;
+	struct txn_stats x = txns_stats(k->txns);
+
+	st.forbidden_rx = k->peers.refusals;
+	st.sent = x.sent;
+	st.send_errors = x.send_errors;
+	st.retransmissions = x.retransmissions;
+	return st;
+}
