@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tone: hears the fax in one direction of a call: CNG, CED, ANSam, the V.21 preamble. Linear samples, 8 kHz.
+ */
+#ifndef T38_TONE_H
+#define T38_TONE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum tone {
+	TONE_NONE,
+	TONE_CNG,		/* 1100 Hz, 0.5 s on, 3 s off (T.30 4.3.3) */
+	TONE_CED,		/* 2100 Hz, no phase reversals (T.30 4.3.2; ANS of V.25): a fax, or a modem */
+	TONE_ANS_PR,		/* 2100 Hz with phase reversals */
+	TONE_ANSAM,		/* ANSam of V.8, 15 Hz amplitude modulation, with or without reversals: a Super-G3 fax, or a modem */
+	TONE_V21,		/* HDLC flags at 300 bit/s: a T.30 frame is coming; certainly a fax */
+	TONE_COUNT
+};
+
+const char *tone_name(enum tone t);	/* "CNG", "CED", "CED/PR", "ANSam", "V.21 preamble" */
+
+struct tone_rx;
+
+/* HANDLER is called once for each tone when it is heard, and again when it has gone and come back. */
+typedef void (tone_h)(enum tone t, void *arg);
+
+int tone_rx_alloc(struct tone_rx **tp, tone_h *handler, void *arg);	/* 0 or ENOMEM */
+void tone_rx_free(struct tone_rx *t);
+void tone_rx_samples(struct tone_rx *t, const int16_t *samples, size_t n);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* udptl_tx: the sender's memory, and how much of it goes into each datagram. */
+#include "udptl.h"
+
+#include <string.h>
+
+#define DATAGRAM_UNSAID_OCTETS 400 /* no T38FaxMaxDatagram: what deployed peers take for granted */
+#define DATAGRAM_LEAST_OCTETS  150 /* smaller values are meant as the size of one IFP packet */
+#define FRAME_OCTETS	       5   /* sequence number, length, choice, count: what a datagram costs at least */
+#define FEC_HEADER_OCTETS      4   /* choice, length, span, count */
+#define FEC_SPAN	       3
+#define FEC_ENTRIES	       3
+
+static unsigned min_unsigned(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+static unsigned max_unsigned(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
+void udptl_tx_init(struct udptl_tx *tx, enum t38_error_correction ec, unsigned depth_control, unsigned depth_image,
+		   unsigned max_datagram)
+{
+	*tx = (struct udptl_tx){.ec = ec, .fec_span = FEC_SPAN, .fec_entries = FEC_ENTRIES};
+	tx->depth_control = min_unsigned(depth_control, UDPTL_TX_MEMORY - 1);
+	tx->depth_image = min_unsigned(depth_image, UDPTL_TX_MEMORY - 1);
+	if (!max_datagram) {
+		max_datagram = DATAGRAM_UNSAID_OCTETS;
+	} else if (max_datagram < DATAGRAM_LEAST_OCTETS) {
+		unsigned entries = max_unsigned(tx->depth_control, tx->depth_image);
+
+		if (ec == T38_EC_FEC)
+			entries = tx->fec_entries;
+		else if (ec == T38_EC_NONE)
+			entries = 0;
+		max_datagram = FRAME_OCTETS + (max_datagram + 2) * (entries + 1);
+		max_datagram = max_unsigned(max_datagram, DATAGRAM_LEAST_OCTETS);
+	}
+	tx->max_octets = min_unsigned(max_datagram, UDPTL_MAX_OCTETS);
+}
+
+/* Octets of a field with its length. */
+static size_t field_octets(size_t len)
+{
+	return len + (len < 128 ? 1 : 2);
+}
+
+static struct udptl_field remembered(const struct udptl_tx *tx, uint16_t seq)
+{
+	unsigned i = seq % UDPTL_TX_MEMORY;
+
+	return (struct udptl_field){.p = tx->memory[i].ifp, .len = tx->memory[i].len};
+}
+
+/* As many of the packets before as wished for, as there are, and as fit. */
+static void add_redundancy(const struct udptl_tx *tx, struct udptl_packet *k, unsigned depth, size_t limit)
+{
+	size_t octets = 2 + field_octets(k->primary.len) + 2;
+
+	depth = min_unsigned(depth, tx->remembered);
+	while (k->nsecondary < depth) {
+		struct udptl_field f = remembered(tx, (uint16_t)(tx->seq - 1 - k->nsecondary));
+
+		octets += field_octets(f.len);
+		if (octets > limit)
+			break;
+		k->secondary[k->nsecondary++] = f;
+	}
+	k->kind = k->nsecondary ? T38_EC_REDUNDANCY : T38_EC_NONE;
+}
+
+/* Exclusive or of the packets entry I covers, the short ones filled up with zeros (T.38 9.1.4.2). */
+static size_t fec_entry(const struct udptl_tx *tx, unsigned span, unsigned n, unsigned i, uint8_t *out)
+{
+	size_t len = 0;
+
+	memset(out, 0, UDPTL_MAX_IFP);
+	for (unsigned m = 0; m < span; m++) {
+		struct udptl_field f = remembered(tx, udptl_fec_member(tx->seq, n, i, m));
+
+		for (size_t o = 0; o < f.len; o++)
+			out[o] ^= f.p[o];
+		if (f.len > len)
+			len = f.len;
+	}
+	return len;
+}
+
+/* At the start there is less to cover than wished for, and the limit may leave less room: then fewer entries, each
+ * complete in itself. PARITY has room for all entries. */
+static void add_fec(const struct udptl_tx *tx, struct udptl_packet *k, size_t limit,
+		    uint8_t parity[UDPTL_MAX_FEC_ENTRIES][UDPTL_MAX_IFP])
+{
+	unsigned span = min_unsigned(min_unsigned(tx->fec_span, UDPTL_MAX_FEC_SPAN), tx->remembered);
+	unsigned n = min_unsigned(tx->fec_entries, UDPTL_MAX_FEC_ENTRIES);
+
+	for (n = span ? min_unsigned(n, tx->remembered / span) : 0; n; n--) {
+		size_t octets = 2 + field_octets(k->primary.len) + FEC_HEADER_OCTETS;
+
+		for (unsigned i = 0; i < n; i++) {
+			size_t len = fec_entry(tx, span, n, i, parity[i]);
+
+			k->fec[i] = (struct udptl_field){.p = parity[i], .len = len};
+			octets += field_octets(len);
+		}
+		if (octets <= limit)
+			break;
+	}
+	k->fec_span = span;
+	k->nfec = n;
+	k->kind = n ? T38_EC_FEC : T38_EC_NONE;
+}
+
+size_t udptl_tx_build(struct udptl_tx *tx, const uint8_t *ifp, size_t len, bool control, uint8_t *out, size_t room)
+{
+	uint8_t parity[UDPTL_MAX_FEC_ENTRIES][UDPTL_MAX_IFP];
+	struct udptl_packet k = {.seq = tx->seq, .primary = {.p = ifp, .len = len}};
+	size_t limit = tx->max_octets < room ? tx->max_octets : room;
+
+	if (len > UDPTL_MAX_IFP)
+		return 0;
+	if (tx->ec == T38_EC_REDUNDANCY)
+		add_redundancy(tx, &k, control ? tx->depth_control : tx->depth_image, limit);
+	else if (tx->ec == T38_EC_FEC)
+		add_fec(tx, &k, limit, parity);
+	size_t octets = udptl_write(&k, out, room);
+
+	if (!octets)
+		return 0;
+	unsigned i = tx->seq % UDPTL_TX_MEMORY;
+
+	if (len)
+		memcpy(tx->memory[i].ifp, ifp, len);
+	tx->memory[i].len = (uint16_t)len;
+	if (tx->remembered < UDPTL_TX_MEMORY - 1)
+		tx->remembered++;
+	tx->seq++;
+	return octets;
+}

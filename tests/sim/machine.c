@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
+#include <spandsp.h>
+
+#include "t38/v17_mend.h"
+#include "tests/sim/machine.h"
+
+#define BLOCK_SAMPLES 160
+
+struct machine {
+	fax_state_t *line; /* one of the two */
+	t38_terminal_state_t *packet;
+	t30_state_t *t30; /* inside that one */
+	struct v17_mend v17;
+	bool caller;
+	bool hung_up;
+	bool done;
+	int code;
+	int pages_sent, pages_received; /* as they stood when it ended: spandsp's own counts go with the call */
+	int rate;
+	bool ecm;
+	machine_ifp_h *ifp;
+	void *ifp_arg;
+	machine_frame_h *frame;
+	void *frame_arg;
+};
+
+static void note_statistics(struct machine *m)
+{
+	t30_stats_t t;
+
+	t30_get_transfer_statistics(m->t30, &t);
+	m->pages_sent = t.pages_tx;
+	m->pages_received = t.pages_rx;
+	m->rate = t.bit_rate;
+	m->ecm = t.error_correcting_mode;
+}
+
+static void on_phase_e(t30_state_t *t30, void *arg, int code)
+{
+	struct machine *m = arg;
+
+	if (m->done)
+		return; /* spandsp says it again when it is told to end */
+	m->done = true;
+	m->code = code;
+	note_statistics(m);
+}
+
+static void on_frame(t30_state_t *t30, void *arg, int incoming, const uint8_t *msg, int len)
+{
+	struct machine *m = arg;
+
+	if (m->frame && len > 0)
+		m->frame(!incoming, msg, (size_t)len, m->frame_arg);
+}
+
+static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len, int count)
+{
+	struct machine *m = arg;
+
+	if (!m->hung_up && len > 0)
+		m->ifp(buf, (size_t)len, count > 0 ? (unsigned)count : 1, m->ifp_arg);
+	return 0;
+}
+
+static int modems_for(unsigned modems)
+{
+	int set = 0;
+
+	if (modems == 0)
+		modems = FAX_MODEM_ALL;
+	if (modems & FAX_MODEM_V27TER)
+		set |= T30_SUPPORT_V27TER;
+	if (modems & FAX_MODEM_V29)
+		set |= T30_SUPPORT_V29;
+	if (modems & FAX_MODEM_V17)
+		set |= T30_SUPPORT_V17;
+	return set;
+}
+
+static void set_up_t30(struct machine *m, const struct machine_params *p)
+{
+	t30_state_t *t = m->t30;
+
+	t30_set_tx_ident(t, p->ident ? p->ident : "");
+	t30_set_ecm_capability(t, p->ecm);
+	t30_set_supported_modems(t, modems_for(p->modems));
+	t30_set_supported_compressions(t, T30_SUPPORT_T4_1D_COMPRESSION | T30_SUPPORT_T4_2D_COMPRESSION |
+						  T30_SUPPORT_T6_COMPRESSION);
+	t30_set_supported_image_sizes(t, T30_SUPPORT_215MM_WIDTH | T30_SUPPORT_A4_LENGTH | T30_SUPPORT_B4_LENGTH |
+						 T30_SUPPORT_US_LETTER_LENGTH | T30_SUPPORT_UNLIMITED_LENGTH);
+	t30_set_supported_resolutions(t, T30_SUPPORT_STANDARD_RESOLUTION | T30_SUPPORT_FINE_RESOLUTION |
+						 T30_SUPPORT_SUPERFINE_RESOLUTION | T30_SUPPORT_R8_RESOLUTION);
+	t30_set_rx_encoding(t, T4_COMPRESSION_ITU_T6);
+	t30_set_phase_e_handler(t, on_phase_e, m);
+	t30_set_real_time_frame_handler(t, on_frame, m);
+	if (p->send_file)
+		t30_set_tx_file(t, p->send_file, -1, -1);
+	if (p->receive_file)
+		t30_set_rx_file(t, p->receive_file, -1);
+}
+
+static int begin(struct machine **mp, const struct machine_params *p)
+{
+	struct machine *m;
+
+	if (p->send_file && access(p->send_file, R_OK))
+		return EINVAL;
+	m = calloc(1, sizeof(*m));
+	if (!m)
+		return ENOMEM;
+	m->caller = p->caller;
+	*mp = m;
+	return 0;
+}
+
+int machine_alloc(struct machine **mp, const struct machine_params *p)
+{
+	struct machine *m = NULL;
+	int err = begin(&m, p);
+
+	if (err)
+		return err;
+	m->line = fax_init(NULL, p->caller);
+	if (!m->line) {
+		machine_free(m);
+		return ENOMEM;
+	}
+	m->t30 = fax_get_t30_state(m->line);
+	fax_set_transmit_on_idle(m->line, TRUE);
+	fax_set_tep_mode(m->line, FALSE);
+	v17_mend_init(&m->v17, &m->line->modems.fast_modems.v17_rx); /* the tests are of gateways, not of its luck */
+	set_up_t30(m, p);
+	*mp = m;
+	return 0;
+}
+
+int machine_t38_alloc(struct machine **mp, const struct machine_params *p, machine_ifp_h *ifp, void *arg)
+{
+	struct machine *m = NULL;
+	t38_core_state_t *core;
+	int err;
+
+	if (!ifp)
+		return EINVAL;
+	err = begin(&m, p);
+	if (err)
+		return err;
+	m->ifp = ifp;
+	m->ifp_arg = arg;
+	m->packet = t38_terminal_init(NULL, p->caller, on_ifp, m);
+	if (!m->packet) {
+		machine_free(m);
+		return ENOMEM;
+	}
+	m->t30 = t38_terminal_get_t30_state(m->packet);
+	core = t38_terminal_get_t38_core_state(m->packet);
+	t38_set_t38_version(core, 0);
+	t38_set_data_rate_management_method(core, 2); /* T.38 8.3: transferred TCF */
+	t38_terminal_set_config(m->packet, 0);	      /* paced, as UDP needs it */
+	t38_terminal_set_tep_mode(m->packet, FALSE);
+	set_up_t30(m, p);
+	*mp = m;
+	return 0;
+}
+
+void machine_free(struct machine *m)
+{
+	if (!m)
+		return;
+	machine_hangup(m);
+	if (m->line) {
+		fax_release(m->line);
+		fax_free(m->line);
+	}
+	if (m->packet) {
+		t38_terminal_release(m->packet);
+		t38_terminal_free(m->packet);
+	}
+	free(m);
+}
+
+void machine_rx(struct machine *m, const int16_t *samples, size_t n)
+{
+	int16_t block[BLOCK_SAMPLES]; /* spandsp takes the offset out in place */
+	size_t k;
+
+	while (n > 0 && m->line && !m->hung_up) {
+		k = n < BLOCK_SAMPLES ? n : BLOCK_SAMPLES;
+		memcpy(block, samples, k * sizeof(*samples));
+		fax_rx(m->line, block, (int)k);
+		samples += k;
+		n -= k;
+	}
+}
+
+void machine_tx(struct machine *m, int16_t *samples, size_t n)
+{
+	int k = 0;
+
+	if (m->line && !m->hung_up)
+		k = fax_tx(m->line, samples, (int)n);
+	if ((size_t)k < n)
+		memset(samples + k, 0, (n - (size_t)k) * sizeof(*samples));
+}
+
+void machine_t38_step(struct machine *m, size_t samples)
+{
+	if (m->packet && !m->hung_up)
+		t38_terminal_send_timeout(m->packet, (int)samples);
+}
+
+void machine_t38_ifp(struct machine *m, const uint8_t *ifp, size_t len, uint16_t seq)
+{
+	if (m->packet && !m->hung_up)
+		t38_core_rx_ifp_packet(t38_terminal_get_t38_core_state(m->packet), ifp, (int)len, seq);
+}
+
+void machine_hangup(struct machine *m)
+{
+	if (m->hung_up || !m->t30)
+		return;
+	m->hung_up = true;
+	if (!m->done)
+		t30_terminate(m->t30);
+}
+
+void machine_result(const struct machine *m, struct machine_result *rp)
+{
+	struct machine now = *m;
+
+	if (!m->done)
+		note_statistics(&now);
+	*rp = (struct machine_result){
+		.done = now.done,
+		.success = now.done && now.code == T30_ERR_OK,
+		.code = now.code,
+		.text = now.done ? t30_completion_code_to_str(now.code) : "under way",
+		.pages_sent = now.pages_sent,
+		.pages_received = now.pages_received,
+		.rate = now.rate,
+		.ecm = now.ecm,
+	};
+}
+
+void machine_on_frame(struct machine *m, machine_frame_h *h, void *arg)
+{
+	m->frame = h;
+	m->frame_arg = arg;
+}

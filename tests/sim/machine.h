@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * machine: a fax machine by spandsp, for tests and the demo: on a line (linear samples, both ways) or on T.38 (IFP packets). It counts time
+ * in samples. One page or many, sent from a TIFF or received into one.
+ */
+#ifndef SIM_MACHINE_H
+#define SIM_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/base/fax.h"
+
+struct machine;
+
+struct machine_params {
+	bool caller;			/* sends CNG and waits for DIS; else answers with CED */
+	const char *send_file;		/* TIFF to send, or NULL */
+	const char *receive_file;	/* TIFF to write, or NULL */
+	const char *ident;		/* local id (TSI/CSI) */
+	bool ecm;
+	unsigned modems;		/* FAX_MODEM_*; 0: all */
+};
+
+struct machine_result {
+	bool done;			/* the machine has ended its T.30 procedure */
+	bool success;			/* with T30_ERR_OK */
+	int code;			/* T30_ERR_* */
+	const char *text;		/* the same in words */
+	int pages_sent, pages_received;
+	int rate;			/* bit/s */
+	bool ecm;
+};
+
+int machine_alloc(struct machine **mp, const struct machine_params *p);	/* on a line. 0, ENOMEM, or EINVAL (file) */
+typedef void (machine_ifp_h)(const uint8_t *ifp, size_t len, unsigned copies, void *arg);
+int machine_t38_alloc(struct machine **mp, const struct machine_params *p, machine_ifp_h *ifp, void *arg);
+void machine_free(struct machine *m);	/* closes its files */
+
+/* On a line: what it hears and what it says, N samples. */
+void machine_rx(struct machine *m, const int16_t *samples, size_t n);
+void machine_tx(struct machine *m, int16_t *samples, size_t n);
+
+/* On T.38: time passes; a packet came. */
+void machine_t38_step(struct machine *m, size_t samples);
+void machine_t38_ifp(struct machine *m, const uint8_t *ifp, size_t len, uint16_t seq);
+
+/* The call is over: it will not hear or say more. */
+void machine_hangup(struct machine *m);
+void machine_result(const struct machine *m, struct machine_result *rp);
+
+/* T.30 frames as they pass at this machine, for ladders: SENT or received. */
+typedef void (machine_frame_h)(bool sent, const uint8_t *frame, size_t octets, void *arg);
+void machine_on_frame(struct machine *m, machine_frame_h *h, void *arg);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "gateway/cdr.h"
+
+static struct cdr answered(void)
+{
+	struct cdr c = {.from_line = true,
+			.peer = "carrier",
+			.begin_us = SEC_US,
+			.answer_us = 3 * SEC_US,
+			.end_us = 63 * SEC_US,
+			.cleared_by = CDR_LINE,
+			.cause = Q850_NORMAL};
+
+	strcpy(c.called, "6212345");
+	strcpy(c.calling, "5550100");
+	return c;
+}
+
+static void expect_result(const struct cdr *c, const char *result, const char *fault)
+{
+	char buf[160];
+
+	assert_string_equal(cdr_result(c, buf, sizeof(buf)), result);
+	assert_string_equal(cdr_fault(c), fault);
+}
+
+static void test_good_fax(void **state)
+{
+	struct cdr c = answered();
+	char line[CDR_LINE_OCTETS];
+
+	c.media.t38_used = true;
+	c.fax = (struct t30_watch){.frames = 9, .pages = 3, .rate = 14400, .modem = "V.17", .ecm = true, .outcome = T30_SUCCESS, .dcn = true};
+	expect_result(&c, "fax ok", "-");
+	assert_string_equal(cdr_print(&c, line, sizeof(line)),
+			    "END direction=e1-to-sip calling=5550100 called=6212345 peer=carrier duration=62.0s answered=60.0s "
+			    "result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=3 rate=14400 modem=V.17 ecm=yes retrains=0 resent=0 "
+			    "lost=0 recovered=0 foreign=0 cause=16(normal call clearing) cleared-by=line sip=0");
+}
+
+static void test_not_answered(void **state)
+{
+	struct cdr c = answered();
+
+	c.answer_us = 0;
+	c.cleared_by = CDR_PEER;
+	c.cause = Q850_BUSY;
+	c.sip_status = 486;
+	expect_result(&c, "not answered: user busy", "peer");
+	strcpy(c.text, "Busy Here");
+	expect_result(&c, "not answered: Busy Here", "peer");
+}
+
+static void test_whose_fault(void **state)
+{
+	struct cdr c = answered();
+
+	c.media.t38_used = true;
+	c.fax = (struct t30_watch){.frames = 5, .outcome = T30_FAILED, .dcn = true};
+	strcpy(c.fax.last_peer, "DCN");
+	strcpy(c.fax.last_line, "DIS");
+	assert_string_equal(cdr_fault(&c), "peer");
+	strcpy(c.fax.last_line, "DCN");
+	assert_string_equal(cdr_fault(&c), "line");
+	c.fax.dcn = false;
+	c.cleared_by = CDR_GATEWAY;
+	assert_string_equal(cdr_fault(&c), "gateway");
+	c.media.ifp_lost = 40;
+	assert_string_equal(cdr_fault(&c), "network");
+}
+
+static void test_no_fax(void **state)
+{
+	struct cdr c = answered();
+
+	expect_result(&c, "no fax", "-");
+	c.media.passthrough = true;
+	expect_result(&c, "fax in G.711", "-");
+}
+
+/* The longest values there can be: cut, never written beyond. */
+static void test_longest_line(void **state)
+{
+	struct cdr c = answered();
+	char line[CDR_LINE_OCTETS + 1];
+
+	memset(c.text, 'x', sizeof(c.text) - 1);
+	memset(c.called, '9', sizeof(c.called) - 1);
+	memset(c.calling, '9', sizeof(c.calling) - 1);
+	c.answer_us = 0;
+	line[CDR_LINE_OCTETS] = 'Z';
+	cdr_print(&c, line, CDR_LINE_OCTETS);
+	assert_true(strlen(line) < CDR_LINE_OCTETS);
+	assert_int_equal(line[CDR_LINE_OCTETS], 'Z');
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good_fax), cmocka_unit_test(test_not_answered), cmocka_unit_test(test_whose_fault),
+		cmocka_unit_test(test_no_fax),	 cmocka_unit_test(test_longest_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

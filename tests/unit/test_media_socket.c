@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "gateway/media_socket.h"
+#include "tests/sim/net_sim.h"
+
+struct fixture {
+	struct net_sim *sim;
+	struct media_ports ports;
+	struct udp *peer, *stranger;
+	int64_t now_us;
+};
+
+static int setup(void **state)
+{
+	static struct fixture f;
+	struct addr a;
+
+	f = (struct fixture){0};
+	assert_int_equal(net_sim_alloc(&f.sim, 1), 0);
+	assert_int_equal(addr_parse(&a, "192.0.2.1", 0), 0);
+	media_ports_init(&f.ports, net_sim_net(f.sim), &a, 4000, 4007, 0, 1);
+	assert_int_equal(addr_parse(&a, "192.0.2.9:7000", 0), 0);
+	assert_int_equal(udp_open(net_sim_net(f.sim), &a, &f.peer), 0);
+	assert_int_equal(addr_parse(&a, "192.0.2.66:6666", 0), 0);
+	assert_int_equal(udp_open(net_sim_net(f.sim), &a, &f.stranger), 0);
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	net_sim_free(f->sim);
+	return 0;
+}
+
+static void run(struct fixture *f)
+{
+	f->now_us += 20000;
+	net_sim_run(f->sim, f->now_us);
+}
+
+static void test_ports_are_even_and_run_out(void **state)
+{
+	struct fixture *f = *state;
+	struct media_socket s[5];
+
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(media_socket_open(&s[i], &f->ports), 0);
+		assert_int_equal(addr_port(udp_local(s[i].udp)), 4000 + 2 * i);
+	}
+	assert_int_equal(media_socket_open(&s[4], &f->ports), EADDRINUSE);
+	media_socket_close(&s[2]);
+	assert_int_equal(media_socket_open(&s[4], &f->ports), 0);
+	assert_int_equal(addr_port(udp_local(s[4].udp)), 4004);
+	for (int i = 0; i < 5; i++)
+		media_socket_close(&s[i]);
+}
+
+static void test_threads_start_apart(void **state)
+{
+	struct fixture *f = *state;
+	struct media_ports p;
+
+	media_ports_init(&p, f->ports.net, &f->ports.address, 4000, 4099, 1, 2);
+	assert_int_equal(p.next, 4050);
+	media_ports_init(&p, f->ports.net, &f->ports.address, 4001, 4099, 0, 2);
+	assert_int_equal(p.next, 4002);
+}
+
+static void test_latches_once(void **state)
+{
+	struct fixture *f = *state;
+	struct addr from, sdp;
+	struct media_socket s;
+	uint8_t buf[16];
+	bool new;
+
+	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	assert_int_equal(addr_parse(&sdp, "10.1.1.1:9999", 0), 0); /* behind a NAT: not where it sends from */
+	media_socket_set_remote(&s, &sdp);
+	udp_send(f->peer, udp_local(s.udp), "a", 1);
+	run(f);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
+	assert_true(new);
+	media_socket_latch(&s, &from);
+
+	/* from now on nobody else is heard, and the peer is answered where it is */
+	udp_send(f->stranger, udp_local(s.udp), "x", 1);
+	udp_send(f->peer, udp_local(s.udp), "bb", 2);
+	run(f);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 2);
+	assert_false(new);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
+	assert_int_equal(s.foreign, 1);
+	media_socket_send(&s, "ccc", 3);
+	run(f);
+	assert_int_equal(udp_recv(f->peer, buf, sizeof(buf), &from), 3);
+
+	/* a re-INVITE names another address: latching begins anew; the same one changes nothing */
+	media_socket_set_remote(&s, &s.remote);
+	assert_true(s.latched);
+	media_socket_set_remote(&s, &sdp);
+	assert_false(s.latched);
+	media_socket_close(&s);
+}
+
+static void test_sends_nothing_to_nowhere(void **state)
+{
+	struct fixture *f = *state;
+	struct media_socket s;
+
+	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	media_socket_send(&s, "a", 1);
+	assert_int_equal(s.sent, 0);
+	media_socket_close(&s);
+	media_socket_send(&s, "a", 1);
+	media_socket_close(&s);
+}
+
+/* A flood of strangers does not hold the caller up. */
+static void test_flood(void **state)
+{
+	struct fixture *f = *state;
+	struct media_socket s;
+	struct addr from;
+	uint8_t buf[16];
+	bool new;
+
+	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	media_socket_latch(&s, udp_local(f->peer));
+	for (int i = 0; i < 200; i++)
+		udp_send(f->stranger, udp_local(s.udp), "x", 1);
+	run(f);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
+	assert_true(s.foreign > 0 && s.foreign < 200);
+	media_socket_close(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_ports_are_even_and_run_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_threads_start_apart, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_latches_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sends_nothing_to_nowhere, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_flood, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Building and reading messages, dialogs and peers, each by itself. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fault.h"
+#include "sip/dialog.h"
+#include "sip/message.h"
+#include "sip/peer.h"
+
+static osip_message_t *parse(const char *text)
+{
+	struct message_text t = {0};
+	osip_message_t *m;
+
+	for (; *text; text++)
+		message_add(&t, *text == '\n' ? "\r\n" : "%c", *text);
+	assert_int_equal(message_finish(&t, &m), 0);
+	return m;
+}
+
+#define HEAD                                                                                                           \
+	"Via: SIP/2.0/UDP 10.0.0.2:5070;branch=z9hG4bKx\nFrom: <sip:a@b>;tag=f\nTo: <sip:c@d>;tag=t\nCall-ID: i@h\n"
+#define BYE(extra) "BYE sip:x@y SIP/2.0\n" HEAD "CSeq: 7 BYE\n" extra "Content-Length: 0\n\n"
+
+static void test_text(void **state)
+{
+	struct message_text t = {0};
+	char big[200];
+	int i;
+
+	message_add_user(&t, "+49#1;x=\"@ \r\n");
+	assert_string_equal(t.s, "+49%231;x=%22%40%20%0D%0A");
+	t.len = 0;
+	message_add_quoted(&t, "a\"b\\c\r\nd");
+	assert_string_equal(t.s, "\"a\\\"b\\\\cd\"");
+	t.len = 0;
+	message_add_reason(&t, 17);
+	assert_string_equal(t.s, "Reason: Q.850;cause=17;text=\"user busy\"\r\n");
+	t.len = 0;
+	t.s[0] = '\0';
+	message_add_reason(&t, 0);
+	assert_string_equal(t.s, "");
+	memset(big, 'x', sizeof(big) - 1);
+	big[sizeof(big) - 1] = '\0';
+	for (i = 0; i < 100 && !t.bad; i++)
+		message_add(&t, "%s", big);
+	assert_true(t.bad);
+	assert_true(t.len < sizeof(t.s));
+	assert_int_equal(message_finish(&t, NULL), EMSGSIZE);
+}
+
+static void test_ua(void **state)
+{
+	struct message_ua ua;
+	struct addr a;
+
+	assert_int_equal(addr_parse(&a, "2001:db8::1", 5062), 0);
+	assert_int_equal(message_ua_init(&ua, NULL, &a, "x"), 0);
+	assert_string_equal(ua.sent_by, "[2001:db8::1]:5062");
+	assert_int_equal(message_ua_init(&ua, "gw.example.net", &a, NULL), 0);
+	assert_string_equal(ua.contact, "<sip:faxspan@gw.example.net:5062>");
+	assert_int_equal(message_ua_init(&ua, "a b", &a, NULL), EINVAL);
+}
+
+static unsigned q850(const char *text)
+{
+	osip_message_t *m = parse(text);
+	unsigned cause = message_q850(m);
+
+	osip_message_free(m);
+	return cause;
+}
+
+static void test_reason(void **state)
+{
+	assert_int_equal(q850(BYE("")), 0);
+	assert_int_equal(q850(BYE("Reason: Q.850;cause=16;text=\"x\"\n")), 16);
+	assert_int_equal(q850(BYE("Reason: SIP;cause=200;text=\"x\", q.850 ; cause = 31\n")), 31);
+	assert_int_equal(q850(BYE("Reason: SIP;cause=200\nReason: Q.850;cause=102\n")), 102);
+	assert_int_equal(q850(BYE("Reason: Q.850;cause=0\n")), 0);
+	assert_int_equal(q850(BYE("Reason: Q.850;cause=999\n")), 0);
+	assert_int_equal(q850(BYE("Reason: Q.850\n")), 0);
+}
+
+static void test_options(void **state)
+{
+	osip_message_t *m = parse(BYE("Require: timer, foo\nRequire: bar\nSupported: a,TIMER\n"));
+	char list[64];
+
+	assert_true(message_unsupported(m, list, sizeof(list)));
+	assert_string_equal(list, "foo, bar");
+	assert_true(message_has_option(m, "Supported", "timer"));
+	assert_false(message_has_option(m, "Supported", "tim"));
+	osip_message_free(m);
+	m = parse(BYE("Require: timer\n"));
+	assert_false(message_unsupported(m, list, sizeof(list)));
+	osip_message_free(m);
+}
+
+static void check_reply(const char *via, const char *source, const char *to)
+{
+	char text[512], got[ADDR_TEXT_OCTETS];
+	osip_message_t *m;
+	struct addr a;
+
+	snprintf(text, sizeof(text),
+		 "BYE sip:x@y SIP/2.0\nVia: SIP/2.0/UDP %s;branch=z9hG4bKx\nFrom: <sip:a@b>;tag=f\n"
+		 "To: <sip:c@d>\nCall-ID: i\nCSeq: 7 BYE\nContent-Length: 0\n\n",
+		 via);
+	m = parse(text);
+	assert_int_equal(addr_parse(&a, source, 5060), 0);
+	a = message_reply_to(m, &a);
+	assert_string_equal(addr_print(&a, got), to);
+	osip_message_free(m);
+}
+
+static void test_reply_to(void **state)
+{
+	check_reply("10.0.0.2:5070;rport", "10.0.0.3:999", "10.0.0.3:999");
+	check_reply("10.0.0.2:5070", "10.0.0.3:999", "10.0.0.3:5070");
+	check_reply("host.example", "10.0.0.3:999", "10.0.0.3:5060");
+	/* A Via does not send our answers to somebody else. */
+	check_reply("10.0.0.2:5070;maddr=10.9.9.9;received=10.8.8.8", "10.0.0.3:999", "10.0.0.3:5070");
+	check_reply("10.0.0.2:99999", "10.0.0.3:999", "10.0.0.3:5060");
+}
+
+static void test_dialog(void **state)
+{
+	osip_message_t *m =
+		parse("INVITE sip:x@y SIP/2.0\n" HEAD "CSeq: 7 INVITE\nContact: <sip:u@192.0.2.9:5077;x=1>\n"
+		      "Record-Route: <sip:192.0.2.1:5081;lr>\nRecord-Route: <sip:p.example;lr>\nContent-Length: 0\n\n");
+	size_t before = fault_alive();
+	char got[ADDR_TEXT_OCTETS];
+	struct addr source;
+	struct dialog d;
+
+	assert_int_equal(addr_parse(&source, "10.0.0.2", 5060), 0);
+	assert_int_equal(dialog_init_uas(&d, m, &source), 0);
+	assert_string_equal(d.target, "sip:u@192.0.2.9:5077;x=1");
+	assert_int_equal(d.nroutes, 2);
+	assert_string_equal(d.routes[0], "<sip:192.0.2.1:5081;lr>");
+	assert_null(d.strict);
+	assert_string_equal(addr_print(&d.next_hop, got), "192.0.2.1:5081");
+	assert_false(dialog_take_cseq(&d, m));
+	osip_message_free(m);
+	m = parse(BYE(""));
+	free(m->cseq->number);
+	m->cseq->number = osip_strdup("8");
+	assert_true(dialog_take_cseq(&d, m));
+	assert_false(dialog_take_cseq(&d, m));
+	osip_message_free(m);
+	dialog_fini(&d);
+	assert_int_equal(fault_alive(), before);
+}
+
+static void test_dialog_refused(void **state)
+{
+	osip_message_t *m = parse("INVITE sip:x@y SIP/2.0\n" HEAD "CSeq: 7 INVITE\nContent-Length: 0\n\n");
+	struct addr source = {0};
+	struct dialog d;
+
+	assert_int_equal(dialog_init_uas(&d, m, &source), EINVAL);
+	osip_message_free(m);
+}
+
+static void test_peers(void **state)
+{
+	struct sip_peer_params p[2] = {{.name = "a"}, {.name = "b"}};
+	struct peers ps;
+	struct addr a;
+
+	assert_int_equal(peers_init(&ps, p, 2), EINVAL);
+	addr_parse(&p[0].addr, "10.0.0.1:5060", 0);
+	addr_parse(&p[1].addr, "10.0.0.1:5070", 0);
+	assert_int_equal(peers_init(&ps, p, 2), 0);
+	addr_parse(&a, "10.0.0.1:5070", 0);
+	assert_int_equal(peers_find(&ps, &a), 1);
+	addr_parse(&a, "10.0.0.1:1234", 0);
+	assert_int_equal(peers_find(&ps, &a), 0);
+	addr_parse(&a, "10.0.0.2:5060", 0);
+	assert_int_equal(peers_find(&ps, &a), -1);
+	peers_fini(&ps);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text),	       cmocka_unit_test(test_ua),	cmocka_unit_test(test_reason),
+		cmocka_unit_test(test_options),	       cmocka_unit_test(test_reply_to), cmocka_unit_test(test_dialog),
+		cmocka_unit_test(test_dialog_refused), cmocka_unit_test(test_peers),
+	};
+
+	/* In the stack osip_init() does it. */
+	parser_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

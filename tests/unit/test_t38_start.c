@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "gateway/t38_start.h"
+
+#define BIT(t) (1u << (t))
+
+static const struct {
+	const char *what;
+	enum t38_start policy;
+	struct heard heard;
+	enum t38_start_decision want;
+} cases[] = {
+	{"nothing is decided before the answer", T38_START_AT_ANSWER, {.tones = {BIT(TONE_V21), 0}}, T38_NOT_YET},
+	{"at-answer needs no tone", T38_START_AT_ANSWER, {.answered = true}, T38_NOW},
+	{"CNG alone is no fax to the answering side", T38_START_ANSWERING_SIDE, {{BIT(TONE_CNG), 0}, true, false}, T38_NOT_YET},
+	{"CED alone may be a modem", T38_START_ANSWERING_SIDE, {{BIT(TONE_CED), 0}, true, true}, T38_NOT_YET},
+	{"ANSam alone may be a modem", T38_START_ANSWERING_SIDE, {{BIT(TONE_ANSAM), 0}, true, true}, T38_NOT_YET},
+	{"CNG and CED are a fax; the line answers: we ask", T38_START_ANSWERING_SIDE, {{BIT(TONE_CED), BIT(TONE_CNG)}, true, true}, T38_NOW},
+	{"CNG and ANSam are a fax", T38_START_ANSWERING_SIDE, {{BIT(TONE_ANSAM), BIT(TONE_CNG)}, true, true}, T38_NOW},
+	{"V.21 is a fax", T38_START_ANSWERING_SIDE, {{BIT(TONE_V21), 0}, true, true}, T38_NOW},
+	{"the peer answers: it ought to ask", T38_START_ANSWERING_SIDE, {{BIT(TONE_CNG), BIT(TONE_CED)}, true, false}, T38_AFTER_GRACE},
+	{"on-cng", T38_START_ON_CNG, {{BIT(TONE_CNG), 0}, true, false}, T38_NOW},
+	{"on-cng without CNG, but V.21", T38_START_ON_CNG, {{0, BIT(TONE_V21)}, true, false}, T38_NOW},
+	{"on-cng, CED alone", T38_START_ON_CNG, {{0, BIT(TONE_CED)}, true, false}, T38_NOT_YET},
+	{"on-preamble, CNG and CED", T38_START_ON_PREAMBLE, {{BIT(TONE_CNG), BIT(TONE_CED)}, true, false}, T38_NOT_YET},
+	{"on-preamble, V.21 from the peer", T38_START_ON_PREAMBLE, {{0, BIT(TONE_V21)}, true, false}, T38_NOW},
+	{"wait never asks", T38_START_WAIT, {{BIT(TONE_V21), BIT(TONE_V21)}, true, true}, T38_NOT_YET},
+};
+
+static void test_decisions(void **state)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (t38_start_decide(cases[i].policy, &cases[i].heard) != cases[i].want)
+			fail_msg("%s", cases[i].what);
+}
+
+static void test_tones_that_must_not_cross(void **state)
+{
+	struct heard h = {0};
+
+	heard_tone(&h, HEARD_PEER, TONE_ANSAM);
+	assert_false(heard_must_not_cross(&h, HEARD_PEER)); /* a data modem, for all we know */
+	heard_tone(&h, HEARD_LINE, TONE_CNG);
+	assert_true(heard_must_not_cross(&h, HEARD_PEER));
+	assert_false(heard_must_not_cross(&h, HEARD_LINE)); /* the CNG itself crosses */
+	h = (struct heard){0};
+	heard_tone(&h, HEARD_LINE, TONE_CNG);
+	heard_tone(&h, HEARD_PEER, TONE_CED);
+	assert_false(heard_must_not_cross(&h, HEARD_PEER)); /* a plain CED invites nobody to V.8 */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_tones_that_must_not_cross),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
