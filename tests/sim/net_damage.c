@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/sim/net_damage.h"
+
+/* S. Vigna's splitmix64. */
+static uint64_t random_next(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static double random_share(uint64_t *state)
+{
+	return (double)(random_next(state) >> 11) / (double)(UINT64_C(1) << 53);
+}
+
+void net_damage_init(struct net_damage *r, const struct net_sim_match *m, const struct net_sim_damage *d, uint64_t seed)
+{
+	*r = (struct net_damage){.match = *m, .damage = *d, .random = seed};
+}
+
+static bool port_within(uint16_t port, uint16_t low, uint16_t high)
+{
+	return (!low && !high) || (port >= low && port <= high);
+}
+
+bool net_damage_applies(const struct net_damage *r, const struct addr *from, const struct addr *to)
+{
+	const struct net_sim_match *m = &r->match;
+
+	return (!addr_is_set(&m->from) || addr_same_host(&m->from, from)) &&
+	       (!addr_is_set(&m->to) || addr_same_host(&m->to, to)) &&
+	       port_within(addr_port(from), m->from_port_low, m->from_port_high) &&
+	       port_within(addr_port(to), m->to_port_low, m->to_port_high);
+}
+
+/* Each chance is drawn whether it matters or not, so that one number changed leaves the others' draws as they were. */
+bool net_damage_loses(struct net_damage *r)
+{
+	double turn = random_share(&r->random), loss = random_share(&r->random);
+
+	if (r->bad ? turn < r->damage.burst_end : turn < r->damage.burst_begin)
+		r->bad = !r->bad;
+	return loss < (r->bad ? r->damage.burst_loss : r->damage.loss);
+}
+
+bool net_damage_doubles(struct net_damage *r)
+{
+	return random_share(&r->random) < r->damage.duplicate;
+}
+
+int64_t net_damage_due_us(struct net_damage *r, int64_t now_us)
+{
+	int64_t due = now_us + r->damage.delay_us;
+	double share = random_share(&r->random);
+
+	due += (int64_t)(share * (double)r->damage.jitter_us);
+	if (r->damage.keep_order && due < r->last_due_us)
+		due = r->last_due_us;
+	r->last_due_us = due;
+	return due;
+}
