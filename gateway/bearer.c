@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/bearer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/config.h"
+#include "gateway/base/log.h"
+#include "t38/g711.h"
+
+#define IDLE_LOOK_US (5 * SEC_US)
+
+static void enter_audio(void *owner)
+{
+	bearer_audio_start(owner, false);
+}
+
+static void enter_passthrough(void *owner)
+{
+	struct bearer *b = owner;
+
+	b->report.passthrough = true;
+	bearer_audio_start(b, true);
+}
+
+static void enter_switching(void *owner)
+{
+	struct bearer *b = owner;
+
+	timer_stop(b->par.timers, &b->grace);
+	b->report.t38_asked = true;
+	b->handlers.t38_ask(b->handlers.arg);
+}
+
+static void enter_t38(void *owner)
+{
+	struct bearer *b = owner;
+	int err;
+
+	timer_stop(b->par.timers, &b->grace);
+	b->report.t38_used = true;
+	err = bearer_t38_start(b);
+	if (err) {
+		log_error(b->par.prefix, "cannot start the T.38 relay: %s", strerror(err));
+		b->over_why = "no memory for the relay";
+		b->handlers.fax_over(b->over_why, b->handlers.arg);
+	}
+}
+
+static void leave_t38(void *owner)
+{
+	bearer_t38_stop(owner);
+}
+
+static void enter_closed(void *owner)
+{
+	struct bearer *b = owner;
+
+	timer_stop(b->par.timers, &b->grace);
+	timer_stop(b->par.timers, &b->idle);
+	media_socket_close(&b->rtp);
+	media_socket_close(&b->udptl);
+	for (unsigned i = 0; i < 2; i++) {
+		tone_rx_free(b->tones[i]);
+		b->tones[i] = NULL;
+	}
+}
+
+static void refused(void *owner, const void *data)
+{
+	struct bearer *b = owner;
+	const unsigned *status = data;
+
+	b->report.t38_refused = true;
+	b->report.t38_status = status ? *status : 0;
+	log_notice(b->par.prefix, "T.38 refused by the peer (%s %u): the fax passes in G.711", status && *status ? "status" : "declined,",
+		   b->report.t38_status);
+}
+
+static void switch_timeout(void *owner, const void *data)
+{
+	struct bearer *b = owner;
+
+	b->report.t38_refused = true;
+	b->report.t38_status = 408;
+	log_warning(b->par.prefix, "no answer to the T.38 re-INVITE in %u ms: the fax passes in G.711",
+		    b->par.timeouts_ms[TIMEOUT_T38_SWITCH]);
+	b->handlers.t38_cancel(b->handlers.arg);
+}
+
+static void renew_t38(void *owner, const void *data)
+{
+	struct bearer *b = owner;
+
+	/* a second offer in mid-fax: a new address is taken over, the relay and its modems run on */
+	media_socket_set_remote(&b->udptl, &b->agreed.image.addr);
+}
+
+static void renew_audio(void *owner, const void *data)
+{
+	bearer_audio_start(owner, ((struct bearer *)owner)->fsm.state == BEARER_PASSTHROUGH);
+}
+
+static const struct fsm_state states[] = {
+	[BEARER_OFF] = {"OFF", NULL, NULL},
+	[BEARER_AUDIO] = {"AUDIO", enter_audio, NULL},
+	[BEARER_SWITCHING] = {"SWITCHING", enter_switching, NULL},
+	[BEARER_T38] = {"T38", enter_t38, leave_t38},
+	[BEARER_PASSTHROUGH] = {"PASSTHROUGH", enter_passthrough, NULL},
+	[BEARER_CLOSED] = {"CLOSED", enter_closed, NULL},
+};
+
+static const char *const events[] = {
+	[BEARER_E_AUDIO] = "audio-agreed",
+	[BEARER_E_IMAGE] = "image-agreed",
+	[BEARER_E_ASK] = "ask",
+	[BEARER_E_REFUSED] = "refused",
+	[BEARER_E_TIMEOUT] = "timeout",
+	[BEARER_E_CLOSE] = "close",
+};
+
+static const struct fsm_rule rules[] = {
+	{BEARER_OFF, BEARER_E_AUDIO, NULL, BEARER_AUDIO},
+	{BEARER_OFF, BEARER_E_IMAGE, NULL, BEARER_T38},
+	{BEARER_AUDIO, BEARER_E_AUDIO, renew_audio, FSM_STAY},
+	{BEARER_AUDIO, BEARER_E_IMAGE, NULL, BEARER_T38},
+	{BEARER_AUDIO, BEARER_E_ASK, NULL, BEARER_SWITCHING},
+	{BEARER_AUDIO, BEARER_E_REFUSED, NULL, FSM_STAY},
+	{BEARER_SWITCHING, BEARER_E_IMAGE, NULL, BEARER_T38},
+	{BEARER_SWITCHING, BEARER_E_AUDIO, refused, BEARER_PASSTHROUGH},
+	{BEARER_SWITCHING, BEARER_E_REFUSED, refused, BEARER_PASSTHROUGH},
+	{BEARER_SWITCHING, BEARER_E_TIMEOUT, switch_timeout, BEARER_PASSTHROUGH},
+	{BEARER_T38, BEARER_E_IMAGE, renew_t38, FSM_STAY},
+	{BEARER_T38, BEARER_E_AUDIO, NULL, BEARER_AUDIO},
+	{BEARER_PASSTHROUGH, BEARER_E_IMAGE, NULL, BEARER_T38},
+	{BEARER_PASSTHROUGH, BEARER_E_AUDIO, renew_audio, FSM_STAY},
+	{BEARER_PASSTHROUGH, BEARER_E_REFUSED, NULL, FSM_STAY},
+	{BEARER_CLOSED, BEARER_E_AUDIO, NULL, FSM_STAY},
+	{BEARER_CLOSED, BEARER_E_IMAGE, NULL, FSM_STAY},
+	{BEARER_CLOSED, BEARER_E_REFUSED, NULL, FSM_STAY},
+	{BEARER_CLOSED, BEARER_E_CLOSE, NULL, FSM_STAY},
+	{FSM_ANY, BEARER_E_CLOSE, NULL, BEARER_CLOSED},
+};
+
+static const struct fsm_timeout timeouts[] = {
+	{BEARER_SWITCHING, BEARER_E_TIMEOUT, TIMEOUT_T38_SWITCH},
+};
+
+const struct fsm_def bearer_fsm = {
+	.name = "bearer",
+	.states = states,
+	.nstates = sizeof(states) / sizeof(states[0]),
+	.events = events,
+	.nevents = sizeof(events) / sizeof(events[0]),
+	.rules = rules,
+	.nrules = sizeof(rules) / sizeof(rules[0]),
+	.timeouts = timeouts,
+	.ntimeouts = sizeof(timeouts) / sizeof(timeouts[0]),
+};
+
+static void grace_over(void *arg)
+{
+	struct bearer *b = arg;
+
+	if (b->fsm.state != BEARER_AUDIO)
+		return;
+	log_info(b->par.prefix, "the peer did not ask for T.38 in %u ms: asking", b->par.fax->t38_grace_ms);
+	fsm_event(&b->fsm, BEARER_E_ASK, NULL);
+}
+
+static void look_whether_alive(void *arg)
+{
+	struct bearer *b = arg;
+	int64_t limit_us = b->par.timeouts_ms[b->watch.dcn ? TIMEOUT_AFTER_DCN : TIMEOUT_FAX_IDLE] * MS_US;
+
+	timer_start(b->par.timers, &b->idle, IDLE_LOOK_US);
+	if (!b->t38 || !limit_us || bearer_now_us(b) - b->t38->last_sign_us < limit_us)
+		return;
+	timer_stop(b->par.timers, &b->idle);
+	b->over_why = b->watch.dcn ? "DCN, and nobody cleared" : "no sign of T.30 any more";
+	b->handlers.fax_over(b->over_why, b->handlers.arg);
+}
+
+static void decide(struct bearer *b)
+{
+	if (b->fsm.state != BEARER_AUDIO || !b->par.t38_allowed || !b->par.fax->t38)
+		return;
+	switch (t38_start_decide(b->par.fax->t38_start, &b->heard)) {
+	case T38_NOW:
+		fsm_event(&b->fsm, BEARER_E_ASK, NULL);
+		break;
+	case T38_AFTER_GRACE:
+		if (!timer_running(&b->grace))
+			timer_start(b->par.timers, &b->grace, b->par.fax->t38_grace_ms * MS_US);
+		break;
+	case T38_NOT_YET:
+		break;
+	}
+}
+
+void bearer_heard(struct bearer *b, enum heard_from from, enum tone t)
+{
+	log_info(b->par.prefix, "t=%.2fs heard %s from the %s", bearer_seconds(b), tone_name(t),
+		 from == HEARD_LINE ? "line" : "peer");
+	heard_tone(&b->heard, from, t);
+	if (!b->fax_told) {
+		b->fax_told = true;
+		b->handlers.fax_heard(b->handlers.arg);
+	}
+	b->mute[from] = heard_must_not_cross(&b->heard, from) && !(b->heard.tones[from] & (1u << TONE_V21));
+	decide(b);
+}
+
+static void line_tone(enum tone t, void *arg)
+{
+	bearer_heard(arg, HEARD_LINE, t);
+}
+
+static void peer_tone(enum tone t, void *arg)
+{
+	bearer_heard(arg, HEARD_PEER, t);
+}
+
+int bearer_open(struct bearer *b, const struct bearer_params *p, const struct bearer_handlers *h)
+{
+	int err;
+
+	memset(b, 0, sizeof(*b));
+	b->par = *p;
+	b->handlers = *h;
+	b->heard.line_answers = p->line_answers;
+	b->opened_us = bearer_now_us(b);
+	timer_init(&b->grace, grace_over, b);
+	timer_init(&b->idle, look_whether_alive, b);
+	fsm_init(&b->fsm, &bearer_fsm, BEARER_OFF, b, p->prefix, p->timers, p->timeouts_ms);
+	err = tone_rx_alloc(&b->tones[HEARD_LINE], line_tone, b);
+	if (!err)
+		err = tone_rx_alloc(&b->tones[HEARD_PEER], peer_tone, b);
+	if (!err)
+		err = media_socket_open(&b->rtp, p->ports);
+	if (!err)
+		err = media_socket_open(&b->udptl, p->ports);
+	if (err)
+		bearer_fini(b);
+	return err;
+}
+
+void bearer_fini(struct bearer *b)
+{
+	if (!b->fsm.def)
+		return;
+	bearer_close(b);
+	fsm_fini(&b->fsm);
+}
+
+void bearer_ports(const struct bearer *b, const struct addr *external, struct msg_ports *pp)
+{
+	pp->rtp = *udp_local(b->rtp.udp);
+	pp->udptl = *udp_local(b->udptl.udp);
+	if (addr_is_set(external)) {
+		uint16_t rtp = addr_port(&pp->rtp), udptl = addr_port(&pp->udptl);
+
+		pp->rtp = pp->udptl = *external;
+		addr_set_port(&pp->rtp, rtp);
+		addr_set_port(&pp->udptl, udptl);
+	}
+}
+
+void bearer_answered(struct bearer *b)
+{
+	b->heard.answered = true;
+	decide(b);
+}
+
+void bearer_agreed(struct bearer *b, const struct media_desc *m)
+{
+	if (!m->has_audio && !m->has_image)
+		return;
+	b->agreed = *m;
+	fsm_event(&b->fsm, m->has_image ? BEARER_E_IMAGE : BEARER_E_AUDIO, NULL);
+	decide(b);
+}
+
+void bearer_t38_refused(struct bearer *b, unsigned status)
+{
+	fsm_event(&b->fsm, BEARER_E_REFUSED, &status);
+}
+
+void bearer_close(struct bearer *b)
+{
+	if (!b->fsm.def)
+		return; /* never opened */
+	fsm_event(&b->fsm, BEARER_E_CLOSE, NULL);
+}
+
+void bearer_block(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
+{
+	bearer_blocks[b->fsm.state](b, rx, tx, n);
+}
+
+enum bearer_state bearer_state(const struct bearer *b)
+{
+	return (enum bearer_state)b->fsm.state;
+}
+
+int64_t bearer_now_us(const struct bearer *b)
+{
+	return b->par.timers->now_us;
+}
+
+double bearer_seconds(const struct bearer *b)
+{
+	return (double)(bearer_now_us(b) - b->opened_us) / SEC_US;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * bearer: the media of one call, between its timeslot and the network, in the span's thread.
+ *
+ *   OFF          nothing agreed yet: silence both ways
+ *   AUDIO        G.711 over RTP; both directions are listened to for a fax
+ *   SWITCHING    a fax is certain and we have asked for T.38: both directions muted
+ *   T38          the relay runs between the timeslot and UDPTL
+ *   PASSTHROUGH  T.38 was refused: G.711 with a fixed jitter buffer
+ *   CLOSED       the call clears
+ *
+ * What is done with a block of the line is one function for each state (bearer_media.c).
+ */
+#ifndef GATEWAY_BEARER_H
+#define GATEWAY_BEARER_H
+
+#include "gateway/base/fax.h"
+#include "gateway/base/fsm.h"
+#include "gateway/base/media.h"
+#include "gateway/media_socket.h"
+#include "gateway/msg.h"
+#include "gateway/t38_start.h"
+#include "t38/jitter.h"
+#include "t38/relay.h"
+#include "t38/rtp.h"
+#include "t38/t30.h"
+#include "t38/tone.h"
+#include "t38/udptl.h"
+#include "t38/udptl_rx.h"
+
+enum bearer_state { BEARER_OFF, BEARER_AUDIO, BEARER_SWITCHING, BEARER_T38, BEARER_PASSTHROUGH, BEARER_CLOSED };
+
+struct bearer_params {
+	const struct fax_params *fax;
+	unsigned jitter_min_ms, jitter_max_ms, jitter_fax_ms;
+	const uint32_t *timeouts_ms;		/* by enum config_timeout */
+	struct timers *timers;			/* the span's: line time */
+	struct media_ports *ports;
+	const char *prefix;			/* log prefix; the owner's */
+	bool line_answers;			/* the call came from SIP */
+	bool t38_allowed;			/* the peer may be asked for T.38 */
+};
+
+struct bearer_handlers {
+	void (*t38_ask)(void *arg);		/* ask the peer for T.38 */
+	void (*t38_cancel)(void *arg);		/* withdraw it: no answer in time */
+	void (*fax_heard)(void *arg);		/* the first fax tone: echo canceller off */
+	void (*fax_over)(const char *why, void *arg);	/* nobody cleared after the fax, or it died: clear the call. WHY is static */
+	void *arg;
+};
+
+/* One T.38 session of a call: allocated when T.38 begins. */
+struct bearer_t38 {
+	struct relay *relay;
+	struct udptl_tx tx;
+	struct udptl_rx rx;
+	uint8_t last[UDPTL_MAX_OCTETS];		/* the last datagram sent, to be repeated while nothing new follows */
+	size_t last_octets;
+	unsigned repeats_left;
+	int64_t last_sent_us;
+	unsigned indicator[2];			/* the last one, by enum t30_direction */
+	int64_t last_sign_us;			/* when something of T.30 was last seen, for the idle timeout */
+};
+
+/* What the media of a call came to, for the CDR. */
+struct bearer_report {
+	bool t38_used, t38_asked, t38_refused, passthrough;
+	unsigned t38_status;			/* of the refusal */
+	unsigned ifp_lost, recovered, udptl_bad;
+	uint64_t rtp_rx, rtp_tx, rtp_lost, foreign;
+};
+
+struct bearer {
+	struct fsm fsm;
+	struct bearer_params par;
+	struct bearer_handlers handlers;
+	struct timer grace;			/* T38_AFTER_GRACE */
+	struct timer idle;			/* looks now and then whether the fax still lives */
+	int64_t opened_us;
+	struct media_socket rtp, udptl;
+	struct media_desc agreed;
+	enum media_codec codec;
+	struct heard heard;
+	bool fax_told, fax_logged;
+	bool mute[2];				/* by enum heard_from: what comes from there does not cross */
+	struct tone_rx *tones[2];		/* by enum heard_from */
+	struct jitter jitter;
+	struct rtp_tx rtp_tx;
+	struct bearer_t38 *t38;
+	struct t30_watch watch;
+	struct bearer_report report;
+	const char *over_why;
+};
+
+/* Reserves the RTP and the UDPTL port. Returns 0, ENOMEM, or errno of the sockets. B may then be closed; it must not move in memory. */
+int bearer_open(struct bearer *b, const struct bearer_params *p, const struct bearer_handlers *h);
+/* Tolerates a bearer that bearer_open() refused. */
+void bearer_fini(struct bearer *b);
+
+/* Our media addresses, for the SDP: ports of the sockets, host of EXTERNAL where it is set. */
+void bearer_ports(const struct bearer *b, const struct addr *external, struct msg_ports *pp);
+
+void bearer_answered(struct bearer *b);				/* the call is up: T.38 may be asked for */
+void bearer_agreed(struct bearer *b, const struct media_desc *m);	/* offer/answer has (again) come to this */
+void bearer_t38_refused(struct bearer *b, unsigned status);
+void bearer_close(struct bearer *b);				/* no more media; sockets closed; the report is final */
+
+/* A block of the line: N octets of A-law received in RX; fills TX. */
+void bearer_block(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n);
+
+enum bearer_state bearer_state(const struct bearer *b);
+/* The report up to now. */
+void bearer_report(const struct bearer *b, struct bearer_report *rp);
+
+extern const struct fsm_def bearer_fsm;
+
+/* Between bearer.c and bearer_media.c. */
+enum bearer_event { BEARER_E_AUDIO, BEARER_E_IMAGE, BEARER_E_ASK, BEARER_E_REFUSED, BEARER_E_TIMEOUT, BEARER_E_CLOSE };
+typedef void (bearer_block_h)(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n);
+extern bearer_block_h *const bearer_blocks[];
+int64_t bearer_now_us(const struct bearer *b);
+double bearer_seconds(const struct bearer *b);	/* since the call began, for the log */
+void bearer_heard(struct bearer *b, enum heard_from from, enum tone t);
+void bearer_t38_signs(struct bearer *b);
+int bearer_t38_start(struct bearer *b);
+void bearer_t38_stop(struct bearer *b);
+void bearer_audio_start(struct bearer *b, bool fixed);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * capability: what we can do on a call between a span and a peer, as a media description to offer or to answer with. Pure.
+ */
+#ifndef GATEWAY_CAPABILITY_H
+#define GATEWAY_CAPABILITY_H
+
+#include "conf/config.h"
+#include "gateway/base/media.h"
+#include "gateway/msg.h"
+
+/* True if T.38 may be used between the two. */
+bool capability_t38(const struct config_span *span, const struct config_peer *peer);
+
+/* Fills *MP with audio, image or both at PORTS (a span's answer). */
+void capability_media(const struct config_span *span, const struct config_peer *peer, const struct msg_ports *ports, bool audio, bool image,
+		      struct media_desc *mp);
+
+/* The Q.931 number that a SIP user part stands for, and back: '+' is type international. */
+void capability_number_from_sip(const char *user, struct isdn_number *np);
+void capability_number_to_sip(const struct isdn_number *n, char *user, size_t room);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/gateway.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "dahdi/pri_link.h"
+#include "gateway/base/log.h"
+#include "gateway/sipside.h"
+#include "gateway/span.h"
+
+#define CLEAR_TIMEOUT_MS 8000	/* a cleared call is gone in 5 s; the rest is for slow machines */
+#define LOOK_MS 100
+
+struct worker {
+	pthread_t thread;
+	bool running;
+	char name[16];
+	int (*run)(void *arg);
+	void *arg;
+};
+
+struct gateway {
+	const struct config *config;
+	struct sipside *sip;
+	struct span *spans[CONFIG_MAX_SPANS];	/* by index in the configuration; NULL: disabled */
+	struct worker span_workers[CONFIG_MAX_SPANS], sip_worker;
+};
+
+static int run_span(void *arg)
+{
+	return span_run(arg);
+}
+
+static int run_sip(void *arg)
+{
+	return sipside_run(arg);
+}
+
+int gateway_alloc(struct gateway **gp, const struct config *c, struct net *net)
+{
+	struct gateway *g = calloc(1, sizeof(*g));
+	int err = g ? 0 : ENOMEM;
+
+	if (!err) {
+		g->config = c;
+		pri_link_setup();
+		err = sipside_alloc(&g->sip, c, &clock_monotonic, net);
+	}
+	for (unsigned i = 0; !err && i < c->nspans; i++) {
+		const struct span_params p = {c, i, &clock_monotonic, net, sipside_inbox(g->sip), NULL};
+
+		if (!c->spans[i].enabled)
+			continue;
+		err = span_alloc(&g->spans[i], &p);
+		if (!err)
+			sipside_connect(g->sip, i, span_inbox(g->spans[i]));
+	}
+	if (err)
+		gateway_free(g);
+	else
+		*gp = g;
+	return err;
+}
+
+void gateway_free(struct gateway *g)
+{
+	if (!g)
+		return;
+	for (unsigned i = 0; i < CONFIG_MAX_SPANS; i++)
+		span_free(g->spans[i]);
+	sipside_free(g->sip);
+	free(g);
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+
+	w->run(w->arg);
+	return NULL;
+}
+
+/* Signals are the main thread's: the workers have them all blocked. */
+static int worker_start(struct worker *w, const char *name, int (*run)(void *), void *arg)
+{
+	sigset_t all, before;
+	int err;
+
+	snprintf(w->name, sizeof(w->name), "%s", name);
+	w->run = run;
+	w->arg = arg;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_create(&w->thread, NULL, work, w);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (err) {
+		log_error(NULL, "cannot start thread %s: %s", name, strerror(err));
+		return err;
+	}
+	pthread_setname_np(w->thread, w->name);
+	w->running = true;
+	return 0;
+}
+
+int gateway_start(struct gateway *g)
+{
+	int err = worker_start(&g->sip_worker, "sip", run_sip, g->sip);
+
+	for (unsigned i = 0; !err && i < g->config->nspans; i++) {
+		char name[16];
+
+		if (!g->spans[i])
+			continue;
+		snprintf(name, sizeof(name), "span %u", g->config->spans[i].number);
+		err = worker_start(&g->span_workers[i], name, run_span, g->spans[i]);
+	}
+	return err;
+}
+
+/* Waits at most LOOK_MS for the thread to end. */
+static void worker_look(struct worker *w)
+{
+	struct timespec until;
+
+	if (!w->running)
+		return;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += LOOK_MS * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_nsec -= 1000000000L;
+		until.tv_sec++;
+	}
+	if (!pthread_timedjoin_np(w->thread, NULL, &until))
+		w->running = false;
+}
+
+static void tell(struct mailbox *m, bool clear)
+{
+	const struct msg stop = {.type = MSG_STOP, .clear = clear};
+
+	if (mailbox_post(m, &stop))
+		log_error(NULL, "a thread's mailbox is full: it cannot be told to stop");
+}
+
+static void tell_spans(struct gateway *g, bool clear)
+{
+	for (unsigned i = 0; i < g->config->nspans; i++)
+		if (g->span_workers[i].running)
+			tell(span_inbox(g->spans[i]), clear);
+}
+
+/* True when every span's thread has ended within LIMIT_MS. */
+static bool wait_spans(struct gateway *g, uint32_t limit_ms, bool (*cut)(void))
+{
+	int64_t until_us = clock_now_us(&clock_monotonic) + limit_ms * MS_US;
+
+	for (unsigned i = 0; i < g->config->nspans;) {
+		if (!g->span_workers[i].running)
+			i++;
+		else if (clock_now_us(&clock_monotonic) >= until_us || (cut && cut()))
+			return false;
+		else
+			worker_look(&g->span_workers[i]);
+	}
+	return true;
+}
+
+static void end_worker(struct worker *w, uint32_t limit_ms)
+{
+	int64_t until_us = clock_now_us(&clock_monotonic) + limit_ms * MS_US;
+
+	while (w->running && clock_now_us(&clock_monotonic) < until_us)
+		worker_look(w);
+	if (w->running)
+		log_error(NULL, "thread %s did not end in %u ms", w->name, limit_ms);
+}
+
+void gateway_stop(struct gateway *g, bool (*cut)(void))
+{
+	bool drain = g->config->stop == STOP_DRAIN, done = false;
+
+	if (g->sip_worker.running)
+		tell(sipside_inbox(g->sip), false);
+	tell_spans(g, !drain);
+	if (drain) {
+		log_notice(NULL, "draining: no more calls are taken; running ones may end for %u s", g->config->drain_timeout_ms / 1000);
+		done = wait_spans(g, g->config->drain_timeout_ms, cut);
+		if (!done)
+			tell_spans(g, true);
+	}
+	if (!done)
+		wait_spans(g, CLEAR_TIMEOUT_MS, NULL);
+	for (unsigned i = 0; i < g->config->nspans; i++)
+		end_worker(&g->span_workers[i], LOOK_MS);
+	if (g->sip_worker.running)
+		tell(sipside_inbox(g->sip), true);
+	end_worker(&g->sip_worker, CLEAR_TIMEOUT_MS);
+}

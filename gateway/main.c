@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* faxspand: the daemon's command line, signals and life. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/config.h"
+#include "gateway/base/log.h"
+#include "gateway/gateway.h"
+#include "gateway/version.h"
+
+#define DEFAULT_CONFIG "/etc/faxspan/faxspan.conf"
+#define SYSLOG_IDENT "faxspand"
+
+enum { EXIT_CONFIG = 1, EXIT_USAGE = 2, EXIT_START = 3 };
+
+struct options {
+	const char *config;
+	bool check, foreground, debug;
+};
+
+static const char usage_text[] = "usage: faxspand [-f] [-d] [-c FILE]\n"
+				 "       faxspand --check [FILE]\n"
+				 "\n"
+				 "  -c, --config FILE   configuration (default " DEFAULT_CONFIG ")\n"
+				 "  -C, --check [FILE]  print every error of the configuration as file:line: message; exit 1 if there is one\n"
+				 "  -f, --foreground    log to standard error instead of syslog\n"
+				 "  -d, --debug         log at level debug\n"
+				 "  -V, --version\n"
+				 "  -h, --help\n";
+
+/* Returns 0 to go on, or -1 with *STATUSP when the program shall end. */
+static int parse_options(int argc, char **argv, struct options *o, int *statusp)
+{
+	static const struct option longs[] = {
+		{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'C'},   {"foreground", no_argument, NULL, 'f'},
+		{"debug", no_argument, NULL, 'd'},	  {"version", no_argument, NULL, 'V'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int c;
+
+	*o = (struct options){.config = DEFAULT_CONFIG};
+	*statusp = EXIT_SUCCESS;
+	while ((c = getopt_long(argc, argv, "c:CfdVh", longs, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			o->config = optarg;
+			break;
+		case 'C':
+			o->check = true;
+			break;
+		case 'f':
+			o->foreground = true;
+			break;
+		case 'd':
+			o->debug = true;
+			break;
+		case 'V':
+			printf("faxspand %s\n", FAXSPAN_VERSION);
+			return -1;
+		case 'h':
+			fputs(usage_text, stdout);
+			return -1;
+		default:
+			fputs(usage_text, stderr);
+			*statusp = EXIT_USAGE;
+			return -1;
+		}
+	}
+	if (o->check && optind < argc)
+		o->config = argv[optind++];
+	if (optind < argc) {
+		fprintf(stderr, "faxspand: unexpected argument: %s\n%s", argv[optind], usage_text);
+		*statusp = EXIT_USAGE;
+		return -1;
+	}
+	return 0;
+}
+
+static struct config *load(const char *path)
+{
+	struct config_errors errors = {0};
+	struct config *c = NULL;
+	int err = config_load(path, &c, &errors);
+
+	for (unsigned i = 0; i < errors.count; i++)
+		fprintf(stderr, "%s\n", errors.list[i].text);
+	if (err && !errors.count)
+		fprintf(stderr, "faxspand: %s: %s\n", path, strerror(err));
+	config_errors_fini(&errors);
+	return err ? NULL : c;
+}
+
+/* True when a second signal came: the operator does not want to wait. */
+static bool asked_again(void)
+{
+	const struct timespec at_once = {0, 0};
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	return sigtimedwait(&set, NULL, &at_once) > 0;
+}
+
+static void wait_for_end(void)
+{
+	sigset_t set;
+	int sig = 0;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	while (sigwait(&set, &sig))
+		;
+	log_notice(NULL, "signal %s: stopping", sig == SIGTERM ? "TERM" : "INT");
+}
+
+static void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int serve(const struct config *c)
+{
+	struct gateway *g = NULL;
+	int err = gateway_alloc(&g, c, &net_kernel);
+
+	if (!err)
+		err = gateway_start(g);
+	if (!err) {
+		log_notice(NULL, "faxspand %s started: %u spans, %u peers", FAXSPAN_VERSION, c->nspans, c->npeers);
+		wait_for_end();
+	}
+	if (g)
+		gateway_stop(g, asked_again);
+	gateway_free(g);
+	log_notice(NULL, err ? "not started" : "stopped");
+	return err ? EXIT_START : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	struct config *c;
+	int status;
+
+	if (parse_options(argc, argv, &o, &status))
+		return status;
+	c = load(o.config);
+	if (!c)
+		return EXIT_CONFIG;
+	if (o.check) {
+		printf("%s: no errors\n", o.config);
+		config_free(c);
+		return EXIT_SUCCESS;
+	}
+	block_signals();
+	log_set_level(o.debug ? LOGL_DEBUG : c->log_level);
+	if (!o.foreground && log_use_syslog(SYSLOG_IDENT, c->log_facility))
+		fprintf(stderr, "faxspand: unknown syslog facility %s\n", c->log_facility);
+	if (log_start())
+		fprintf(stderr, "faxspand: no log thread: logging directly\n");
+	status = serve(c);
+	log_stop();
+	config_free(c);
+	return status;
+}

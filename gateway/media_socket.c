@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/media_socket.h"
+
+#include <errno.h>
+
+#define MEDIA_SOCKET_BURST 64	/* foreign datagrams passed over at a time: a flood may not hold the span up */
+
+void media_ports_init(struct media_ports *p, struct net *net, const struct addr *address, uint16_t min, uint16_t max, unsigned first,
+		      unsigned count)
+{
+	unsigned pairs;
+
+	min = (uint16_t)((min + 1) & ~1);
+	pairs = max >= min ? (unsigned)(max - min) / 2 + 1 : 0;
+	*p = (struct media_ports){.net = net, .address = *address, .min = min, .max = max};
+	p->next = (uint16_t)(min + 2 * (count ? pairs * first / count : 0));
+}
+
+int media_socket_open(struct media_socket *s, struct media_ports *p)
+{
+	unsigned tries = p->max >= p->min ? (unsigned)(p->max - p->min) / 2 + 1 : 0;
+	int err = EADDRINUSE;
+
+	*s = (struct media_socket){0};
+	while (tries--) {
+		struct addr a = p->address;
+
+		addr_set_port(&a, p->next);
+		p->next = p->next + 2 > p->max ? p->min : (uint16_t)(p->next + 2);
+		err = udp_open(p->net, &a, &s->udp);
+		if (err != EADDRINUSE)
+			break;
+	}
+	return err;
+}
+
+void media_socket_close(struct media_socket *s)
+{
+	udp_close(s->udp);
+	s->udp = NULL;
+}
+
+void media_socket_set_remote(struct media_socket *s, const struct addr *remote)
+{
+	if (addr_equal(&s->remote, remote))
+		return;
+	s->remote = *remote;
+	s->latched = false;
+}
+
+void media_socket_send(struct media_socket *s, const void *p, size_t len)
+{
+	if (!s->udp || !addr_is_set(&s->remote) || !addr_port(&s->remote))
+		return;
+	s->sent++;
+	if (udp_send(s->udp, &s->remote, p, len))
+		s->send_errors++;
+}
+
+ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct addr *fromp, bool *newp)
+{
+	unsigned tries = MEDIA_SOCKET_BURST;
+	ssize_t n;
+
+	if (!s->udp)
+		return -EAGAIN;
+	while (tries--) {
+		n = udp_recv(s->udp, p, room, fromp);
+		/* an ICMP error of an earlier send is reported here once; the next call goes on */
+		if (n == -ECONNREFUSED || n == -EINTR)
+			continue;
+		if (n < 0)
+			return -EAGAIN;
+		*newp = !s->latched;
+		if (!s->latched || addr_equal(fromp, &s->remote))
+			return n;
+		s->foreign++;
+	}
+	return -EAGAIN;
+}
+
+void media_socket_latch(struct media_socket *s, const struct addr *from)
+{
+	s->remote = *from;
+	s->latched = true;
+}

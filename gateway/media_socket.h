@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * media_socket: one RTP or UDPTL socket of a call: a port of the configured range, the peer's address, and the rule whose packets are taken.
+ *
+ * The address of the SDP is believed first. The first valid packet from another source (the peer sits behind a NAT) makes us send
+ * there instead, once; from then on every other source is dropped and counted.
+ */
+#ifndef GATEWAY_MEDIA_SOCKET_H
+#define GATEWAY_MEDIA_SOCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/base/net.h"
+
+/* Where a thread looks for its next free port: even ports only, so that RTP's RTCP port beside it stays unused. */
+struct media_ports {
+	struct net *net;
+	struct addr address;		/* local, port not used */
+	uint16_t min, max;
+	uint16_t next;
+};
+
+struct media_socket {
+	struct udp *udp;		/* NULL: closed */
+	struct addr remote;
+	bool latched;
+	uint64_t foreign;		/* datagrams dropped because of their source */
+	uint64_t sent, send_errors;
+};
+
+/* FIRST of COUNT threads start apart in the range, so that they seldom try each other's ports. */
+void media_ports_init(struct media_ports *p, struct net *net, const struct addr *address, uint16_t min, uint16_t max, unsigned first,
+		      unsigned count);
+
+/* Binds the next free even port. Returns 0; EADDRINUSE when the whole range is taken; or another errno. */
+int media_socket_open(struct media_socket *s, struct media_ports *p);
+void media_socket_close(struct media_socket *s);
+
+/* The peer's address by SDP. A new one ends the latching. */
+void media_socket_set_remote(struct media_socket *s, const struct addr *remote);
+
+void media_socket_send(struct media_socket *s, const void *p, size_t len);
+
+/* Takes the next datagram of a source that may be heard. Returns its length, or -EAGAIN when there is none left. When the source is
+ * not latched yet *NEWP is true and the caller, having found the packet valid, calls media_socket_latch() with it. */
+ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct addr *fromp, bool *newp);
+void media_socket_latch(struct media_socket *s, const struct addr *from);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/sipside.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "gateway/base/log.h"
+
+#define INBOX_ROOM 4096
+#define SWEEP_US (100 * MS_US)
+
+int sipside_post(struct sipside *s, const struct msg *m)
+{
+	int err = m->span < s->config->nspans && s->spans[m->span] ? mailbox_post(s->spans[m->span], m) : 0;
+
+	if (err)
+		s->undelivered++;
+	return err;
+}
+
+void sipside_sweep_soon(struct sipside *s)
+{
+	timer_start(loop_timers(s->loop), &s->sweep, 0);
+}
+
+static void on_sweep(void *arg)
+{
+	struct sipside *s = arg;
+	bool again = false;
+
+	for (unsigned i = 0; i < s->nlegs;) {
+		leg_sip_retry(s->legs[i]);
+		again |= s->legs[i]->release_due;
+		if (!leg_sip_is_gone(s->legs[i])) {
+			i++;
+			continue;
+		}
+		leg_sip_free(s->legs[i]);
+		s->legs[i] = s->legs[--s->nlegs];
+	}
+	if (again)
+		timer_start(loop_timers(s->loop), &s->sweep, SWEEP_US);
+	if (s->ending && !s->nlegs && !sip_stack_sessions(s->stack))
+		loop_stop(s->loop);
+	else if (s->ending)
+		timer_start(loop_timers(s->loop), &s->sweep, SWEEP_US);
+}
+
+static void on_session_event(struct sip_session *session, const struct session_event *e, void *arg, void *stack_arg)
+{
+	struct sipside *s = stack_arg;
+
+	if (e->type == SESSION_INCOMING) {
+		if (leg_sip_incoming(s, session, e)) {
+			log_error("sip", "no room for another call: refused with 503");
+			session_close(session, 503, Q850_CONGESTION);
+		}
+	} else if (arg) {
+		leg_sip_session_event(arg, e);
+	}
+}
+
+static void on_stop(struct sipside *s, bool end)
+{
+	s->stopping = true;
+	sip_stack_drain(s->stack);
+	if (!end)
+		return;
+	s->ending = true;
+	for (unsigned i = 0; i < s->nlegs; i++)
+		leg_sip_drop(s->legs[i], Q850_NORMAL_UNSPECIFIED, "the gateway is stopping");
+	sipside_sweep_soon(s);
+}
+
+static void on_message(struct sipside *s, const struct msg *m)
+{
+	if (m->type == MSG_STOP) {
+		on_stop(s, m->clear);
+		return;
+	}
+	if (m->type == MSG_SETUP) {
+		if (leg_sip_invite(s, m)) {
+			struct msg r = {.type = MSG_RELEASE, .call = m->call, .span = m->span};
+
+			r.release.cause = Q850_CONGESTION;
+			sipside_post(s, &r);	/* lost: the span's own timeout ends the call */
+		}
+		return;
+	}
+	for (unsigned i = 0; i < s->nlegs; i++)
+		if (call_id_equal(s->legs[i]->id, m->call) && s->legs[i]->span == m->span) {
+			leg_sip_message(s->legs[i], m);
+			return;
+		}
+}
+
+static void on_inbox(uint32_t epoll_events, void *arg)
+{
+	struct sipside *s = arg;
+	struct msg m;
+
+	mailbox_quiet(s->inbox);
+	while (mailbox_take(s->inbox, &m))
+		on_message(s, &m);
+}
+
+static int open_stack(struct sipside *s, struct net *net)
+{
+	const struct config *c = s->config;
+	struct sip_stack_params p = {
+		.listen = c->sip_listen,
+		.host = c->sip_host[0] ? c->sip_host : NULL,
+		.user_agent = c->user_agent,
+		.peers = s->peers,
+		.npeers = c->npeers,
+	};
+
+	for (unsigned i = 0; i < c->npeers; i++)
+		s->peers[i] = (struct sip_peer_params){.name = c->peers[i].name, .addr = c->peers[i].addr};
+	return sip_stack_alloc(&s->stack, &p, s->loop, net, on_session_event, s);
+}
+
+int sipside_alloc(struct sipside **sp, const struct config *c, const struct clock *clock, struct net *net)
+{
+	struct sipside *s = calloc(1, sizeof(*s));
+	int err;
+
+	if (!s)
+		return ENOMEM;
+	s->config = c;
+	timer_init(&s->sweep, on_sweep, s);
+	err = loop_alloc(&s->loop, clock);
+	if (!err)
+		err = mailbox_alloc(&s->inbox, INBOX_ROOM, sizeof(struct msg));
+	if (!err)
+		err = loop_watch(s->loop, mailbox_fd(s->inbox), EPOLLIN, on_inbox, s);
+	if (!err)
+		err = open_stack(s, net);
+	if (err) {
+		char addr[ADDR_TEXT_OCTETS];
+
+		log_error("sip", "cannot start SIP on %s: %s", addr_print(&c->sip_listen, addr), strerror(err));
+		sipside_free(s);
+	} else {
+		*sp = s;
+	}
+	return err;
+}
+
+void sipside_free(struct sipside *s)
+{
+	if (!s)
+		return;
+	while (s->nlegs)
+		leg_sip_free(s->legs[--s->nlegs]);
+	sip_stack_free(s->stack);
+	if (s->loop)
+		timer_stop(loop_timers(s->loop), &s->sweep);
+	if (s->loop && s->inbox)
+		loop_unwatch(s->loop, mailbox_fd(s->inbox));
+	mailbox_free(s->inbox);
+	loop_free(s->loop);
+	free(s);
+}
+
+struct mailbox *sipside_inbox(struct sipside *s)
+{
+	return s->inbox;
+}
+
+void sipside_connect(struct sipside *s, unsigned index, struct mailbox *span_inbox)
+{
+	s->spans[index] = span_inbox;
+}
+
+int sipside_run(struct sipside *s)
+{
+	return loop_run(s->loop);
+}

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/span.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "dahdi/line_tdmoe.h"
+#include "gateway/route.h"
+
+#define INBOX_ROOM 1024
+#define FALLBACK_US (100 * MS_US)	/* how often span time is looked after when the line may be dead */
+#define RESTART_TIMEOUT_US (4 * SEC_US)	/* for a RESTART ACKNOWLEDGE; T316 of Q.931 is far longer, but the channel is free all the same */
+#define RESTART_SETTLE_US (1500 * MS_US)	/* the other side may not have our UA yet, and send SABME again after T200 (1 s): until then it drops what we send */
+#define US_PER_SAMPLE (SEC_US / LINE_RATE)
+
+/* ---- timeslots ---- */
+
+int64_t span_now_us(const struct span *s)
+{
+	return s->timers.now_us;
+}
+
+void span_occupy_timeslot(struct span *s, struct leg_pstn *l, unsigned timeslot)
+{
+	l->timeslot = timeslot;
+	s->by_timeslot[timeslot] = l;
+	line_open(s->line, timeslot);
+	line_echo(s->line, timeslot, true);
+}
+
+int span_hunt_timeslot(struct span *s, struct leg_pstn *l, uint32_t except)
+{
+	unsigned timeslot = chanmap_hunt(&s->channels, except);
+
+	if (!timeslot)
+		return ENOSR;
+	span_occupy_timeslot(s, l, timeslot);
+	return 0;
+}
+
+void span_release_timeslot(struct span *s, struct leg_pstn *l)
+{
+	if (!l->timeslot || s->by_timeslot[l->timeslot] != l)
+		return;
+	line_close(s->line, l->timeslot);
+	chanmap_release(&s->channels, l->timeslot);
+	s->by_timeslot[l->timeslot] = NULL;
+}
+
+/* ---- legs ---- */
+
+int span_post(struct span *s, const struct msg *m)
+{
+	int err = mailbox_post(s->sip, m);
+
+	if (err)
+		s->undelivered++;
+	return err;
+}
+
+void span_reap(struct span *s)
+{
+	for (unsigned i = 0; i < s->nlegs;) {
+		leg_pstn_retry(s->legs[i]);
+		if (!leg_pstn_is_gone(s->legs[i])) {
+			i++;
+			continue;
+		}
+		leg_pstn_free(s->legs[i]);
+		s->legs[i] = s->legs[--s->nlegs];
+	}
+	if (s->stopping && !s->nlegs)
+		loop_stop(s->loop);
+}
+
+void span_forget(struct span *s, struct leg_pstn *l)
+{
+	if (!l)
+		return;
+	span_release_timeslot(s, l);
+	for (unsigned i = 0; i < s->nlegs; i++)
+		if (s->legs[i] == l)
+			s->legs[i] = s->legs[--s->nlegs];
+	leg_pstn_free(l);
+}
+
+static void drop_all(struct span *s, unsigned cause, const char *why)
+{
+	for (unsigned i = 0; i < s->nlegs; i++)
+		leg_pstn_drop(s->legs[i], cause, why);
+}
+
+/* ---- the D channel ---- */
+
+/* Refuses a SETUP for which no leg was made; it gets its line in the log all the same. */
+static void refuse_setup(struct span *s, const struct pri_event_data *e, unsigned cause, const char *why)
+{
+	const struct call_id id = {(uint16_t)s->conf->number, ++s->next_serial};
+	struct cdr c = {.from_line = true, .cleared_by = CDR_GATEWAY, .cause = cause};
+	char prefix[64], name[CALL_ID_OCTETS], line[CDR_LINE_OCTETS];
+
+	c.begin_us = c.end_us = span_now_us(s);
+	memcpy(c.called, e->parties.called.digits, sizeof(c.called));
+	memcpy(c.calling, e->parties.calling.digits, sizeof(c.calling));
+	snprintf(c.text, sizeof(c.text), "%s", why);
+	snprintf(prefix, sizeof(prefix), "span %u ch %u call %s", s->conf->number, e->channel, call_id_print(id, name));
+	log_notice(prefix, "%s", cdr_print(&c, line, sizeof(line)));
+	pri_call_clear(e->call, cause);
+}
+
+/* The channel for a SETUP: the one asked for, or any. Returns a Q.850 cause, 0 when *TIMESLOTP is taken. */
+static unsigned take_channel(struct span *s, const struct pri_event_data *e, unsigned *timeslotp)
+{
+	unsigned timeslot = e->channel;
+
+	if (timeslot && !chanmap_take(&s->channels, timeslot)) {
+		*timeslotp = timeslot;
+		return 0;
+	}
+	if (timeslot && e->channel_exclusive)
+		return Q850_CHANNEL_UNAVAILABLE;
+	timeslot = chanmap_hunt(&s->channels, 0);
+	*timeslotp = timeslot;
+	return timeslot ? 0 : Q850_NO_CHANNEL;
+}
+
+static void on_setup(struct span *s, const struct pri_event_data *e)
+{
+	struct route_result route;
+	unsigned timeslot = 0, cause;
+
+	if (s->stopping) {
+		refuse_setup(s, e, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
+		return;
+	}
+	if (!e->speech) {
+		refuse_setup(s, e, Q850_BEARER_NOT_IMPLEMENTED, "the bearer is neither speech nor 3.1 kHz audio");
+		return;
+	}
+	route_from_line(s->config, s->conf, e->parties.called.digits, &route);
+	if (route.cause) {
+		refuse_setup(s, e, route.cause, route.why);
+		return;
+	}
+	cause = take_channel(s, e, &timeslot);
+	if (cause) {
+		refuse_setup(s, e, cause, cause == Q850_NO_CHANNEL ? "no free channel" : "the channel asked for is in use");
+		return;
+	}
+	if (leg_pstn_offer(s, e, timeslot, route.peer)) {
+		chanmap_release(&s->channels, timeslot);
+		refuse_setup(s, e, Q850_RESOURCE_UNAVAILABLE, "no memory for the call");
+	}
+}
+
+static void restart_next(struct span *s)
+{
+	unsigned ts;
+
+	s->restarting = 0;
+	for (ts = 1; ts < TIMESLOT_COUNT; ts++)
+		if ((s->restart_left & (1u << ts)) && !chanmap_restart(&s->channels, ts))
+			break;
+	if (ts == TIMESLOT_COUNT) {
+		if (s->restart_left)
+			log_info(s->prefix, "RESTART of the B channels is done");
+		s->restart_left = 0;
+		return;
+	}
+	s->restart_left &= ~(1u << ts);
+	s->restarting = ts;
+	timer_start(&s->timers, &s->restart_timer, RESTART_TIMEOUT_US);
+	pri_link_restart(s->link, ts);
+}
+
+static void restart_done(struct span *s, unsigned timeslot)
+{
+	if (!s->restarting || (timeslot && timeslot != s->restarting))
+		return;
+	timer_stop(&s->timers, &s->restart_timer);
+	chanmap_release(&s->channels, s->restarting);
+	restart_next(s);
+}
+
+static void restart_timeout(void *arg)
+{
+	struct span *s = arg;
+
+	if (!s->restarting) {
+		restart_next(s);
+		return;
+	}
+	log_notice(s->prefix, "ch %u: RESTART was not acknowledged; the channel is used all the same", s->restarting);
+	restart_done(s, s->restarting);
+}
+
+static void on_up(struct span *s)
+{
+	log_notice(s->prefix, "D channel is up");
+	if (!s->conf->restart_at_start || s->restarted)
+		return;
+	s->restarted = true;
+	s->restart_left = s->conf->timeslots;
+	timer_start(&s->timers, &s->restart_timer, RESTART_SETTLE_US);
+}
+
+static void on_down(struct span *s)
+{
+	log_warning(s->prefix, "D channel is down");
+	s->restarted = false;
+	s->restart_left = 0;
+	timer_stop(&s->timers, &s->restart_timer);
+	restart_done(s, 0);
+}
+
+/* The other side has restarted a channel (0: all of them): calls on it are no more. */
+static void on_restarted(struct span *s, unsigned timeslot)
+{
+	log_notice(s->prefix, "the other side restarted %s%.0u", timeslot ? "ch " : "all channels", timeslot);
+	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
+		if (s->by_timeslot[ts] && (!timeslot || timeslot == ts))
+			leg_pstn_drop(s->by_timeslot[ts], Q850_TEMPORARY_FAILURE, "the other side restarted the channel");
+}
+
+static void on_pri_event(const struct pri_event_data *e, void *arg)
+{
+	struct span *s = arg;
+
+	switch (e->type) {
+	case PRI_UP:
+		on_up(s);
+		break;
+	case PRI_DOWN:
+		on_down(s);
+		break;
+	case PRI_RESTARTED:
+		on_restarted(s, e->channel);
+		break;
+	case PRI_RESTART_DONE:
+		restart_done(s, e->channel);
+		break;
+	case PRI_SETUP:
+		on_setup(s, e);
+		break;
+	default:
+		if (e->call_arg)
+			leg_pstn_pri_event(e->call_arg, e);
+		else if (e->type == PRI_CLEARING)
+			pri_call_clear(e->call, Q850_NORMAL);
+	}
+}
+
+static int send_dframe(const uint8_t *frame, size_t octets, void *arg)
+{
+	return line_send_dframe(((struct span *)arg)->line, frame, octets);
+}
+
+/* ---- the line ---- */
+
+static void on_begin(unsigned samples, void *arg)
+{
+	struct span *s = arg;
+
+	timers_run(&s->timers, s->timers.now_us + samples * US_PER_SAMPLE);
+}
+
+static void on_timeslot(unsigned timeslot, const uint8_t *rx, uint8_t *tx, size_t octets, void *arg)
+{
+	struct span *s = arg;
+	struct leg_pstn *l = s->by_timeslot[timeslot];
+
+	if (l && l->bearer.fsm.def)
+		bearer_block(&l->bearer, rx, tx, octets);
+	else
+		memset(tx, LINE_IDLE, octets);
+}
+
+static void on_end(void *arg)
+{
+	struct span *s = arg;
+
+	pri_link_run(s->link);
+	span_reap(s);
+}
+
+static void on_dframe(const uint8_t *frame, size_t octets, void *arg)
+{
+	pri_link_receive(((struct span *)arg)->link, frame, octets);
+}
+
+static void on_line_event(enum line_event e, unsigned count, void *arg)
+{
+	struct span *s = arg;
+
+	switch (e) {
+	case LINE_LOS:
+	case LINE_GONE:
+		log_error(s->prefix, "alarm: %s: nothing is received; calls are cleared", line_event_name(e));
+		s->alarm = true;
+		drop_all(s, Q850_NETWORK_OUT_OF_ORDER, "loss of signal on the span");
+		break;
+	case LINE_YELLOW:
+		log_error(s->prefix, "alarm: %s: the other end does not receive us", line_event_name(e));
+		s->alarm = true;
+		break;
+	case LINE_CLEAR:
+		log_notice(s->prefix, "alarm cleared");
+		s->alarm = false;
+		break;
+	default:
+		log_debug(s->prefix, "%s (%u)", line_event_name(e), count);
+	}
+}
+
+/* While the line is dead span time follows the monotonic clock, so that every timeout still comes. */
+static void on_fallback(void *arg)
+{
+	struct span *s = arg;
+	int64_t now_us = loop_now_us(s->loop);
+	uint64_t blocks = s->line->stats.blocks;
+
+	if (blocks == s->last_blocks) {
+		timers_run(&s->timers, s->timers.now_us + now_us - s->last_look_us);
+		pri_link_run(s->link);
+		span_reap(s);
+	}
+	s->last_blocks = blocks;
+	s->last_look_us = now_us;
+	timer_start(loop_timers(s->loop), &s->fallback, FALLBACK_US);
+}
+
+/* ---- the mailbox ---- */
+
+static void refuse_dial(struct span *s, const struct msg *m, unsigned cause, const char *why)
+{
+	struct msg r = {.type = MSG_RELEASE, .call = m->call, .span = s->index};
+
+	r.release.cause = cause;
+	snprintf(r.release.text, sizeof(r.release.text), "%s", why);
+	span_post(s, &r);	/* lost: leg_sip's own timeout ends the call */
+}
+
+static void on_dial(struct span *s, const struct msg *m)
+{
+	int err;
+
+	if (s->stopping)
+		refuse_dial(s, m, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
+	else if (s->alarm || !pri_link_is_up(s->link))
+		refuse_dial(s, m, Q850_NETWORK_OUT_OF_ORDER, s->alarm ? "the span is in alarm" : "the D channel is down");
+	else if ((err = leg_pstn_dial(s, m)) == ENOSR)
+		refuse_dial(s, m, Q850_NO_CHANNEL, "no free channel");
+	else if (err)
+		refuse_dial(s, m, Q850_RESOURCE_UNAVAILABLE, strerror(err));
+}
+
+static void on_stop(struct span *s, bool clear)
+{
+	s->stopping = true;
+	if (clear)
+		drop_all(s, Q850_NORMAL_UNSPECIFIED, "the gateway is stopping");
+}
+
+static void on_message(struct span *s, const struct msg *m)
+{
+	if (m->type == MSG_STOP) {
+		on_stop(s, m->clear);
+		return;
+	}
+	if (m->type == MSG_SETUP) {
+		on_dial(s, m);
+		return;
+	}
+	for (unsigned i = 0; i < s->nlegs; i++)
+		if (call_id_equal(s->legs[i]->id, m->call)) {
+			leg_pstn_message(s->legs[i], m);
+			return;
+		}
+}
+
+static void on_inbox(uint32_t epoll_events, void *arg)
+{
+	struct span *s = arg;
+	struct msg m;
+
+	mailbox_quiet(s->inbox);
+	while (mailbox_take(s->inbox, &m))
+		on_message(s, &m);
+	span_reap(s);
+}
+
+/* ---- life ---- */
+
+static int open_line(struct span *s)
+{
+	const struct line_tdmoe_params p = {
+		.local = s->conf->tdmoe_local,
+		.peer = s->conf->tdmoe_peer,
+		.timeslots = 31,
+		.dchannel = s->conf->dchannel,
+		.prefix = s->prefix,
+	};
+	char addr[ADDR_TEXT_OCTETS];
+	int err = line_tdmoe_alloc(&s->line, &p, s->ports.net);
+
+	if (err)
+		log_error(s->prefix, "cannot open the tdmoe line on %s: %s", addr_print(&p.local, addr), strerror(err));
+	return err;
+}
+
+static int open_link(struct span *s)
+{
+	const struct pri_link_params p = {s->conf->side, s->conf->switch_type, s->prefix, s->conf->pri_debug};
+	const struct pri_link_handlers h = {send_dframe, on_pri_event, s};
+	int err = pri_link_alloc(&s->link, &p, &h);
+
+	if (err)
+		log_error(s->prefix, "cannot open the D channel: %s", strerror(err));
+	return err;
+}
+
+static int start(struct span *s)
+{
+	s->handlers = (struct line_handlers){on_begin, on_timeslot, on_end, on_dframe, on_line_event, s};
+	s->last_look_us = loop_now_us(s->loop);
+	/* span time begins well above 0, which stands for "never" in records */
+	s->timers.now_us = SEC_US;
+	timer_start(loop_timers(s->loop), &s->fallback, FALLBACK_US);
+	return line_start(s->line, s->loop, &s->handlers);
+}
+
+int span_alloc(struct span **sp, const struct span_params *p)
+{
+	struct span *s = calloc(1, sizeof(*s));
+	int err = ENOMEM;
+
+	if (!s) {
+		line_free(p->line);
+		return err;
+	}
+	s->config = p->config;
+	s->conf = &p->config->spans[p->index];
+	s->index = p->index;
+	s->line = p->line;
+	s->sip = p->sip;
+	snprintf(s->prefix, sizeof(s->prefix), "span %u", s->conf->number);
+	timers_init(&s->timers);
+	timer_init(&s->restart_timer, restart_timeout, s);
+	timer_init(&s->fallback, on_fallback, s);
+	chanmap_init(&s->channels, s->conf->timeslots, s->conf->hunt);
+	media_ports_init(&s->ports, p->net, &p->config->media_address, p->config->port_min, p->config->port_max, p->index,
+			 p->config->nspans);
+	err = loop_alloc(&s->loop, p->clock);
+	if (!err)
+		err = mailbox_alloc(&s->inbox, INBOX_ROOM, sizeof(struct msg));
+	if (!err && !s->line)
+		err = open_line(s);
+	if (!err)
+		err = open_link(s);
+	if (!err)
+		err = loop_watch(s->loop, mailbox_fd(s->inbox), EPOLLIN, on_inbox, s);
+	if (!err)
+		err = start(s);
+	if (err)
+		span_free(s);
+	else
+		*sp = s;
+	return err;
+}
+
+void span_free(struct span *s)
+{
+	if (!s)
+		return;
+	while (s->nlegs)
+		leg_pstn_free(s->legs[--s->nlegs]);
+	pri_link_free(s->link);
+	line_free(s->line);
+	if (s->loop)
+		timer_stop(loop_timers(s->loop), &s->fallback);
+	if (s->loop && s->inbox)
+		loop_unwatch(s->loop, mailbox_fd(s->inbox));
+	mailbox_free(s->inbox);
+	timers_fini(&s->timers);
+	loop_free(s->loop);
+	free(s);
+}
+
+int span_run(struct span *s)
+{
+	return loop_run(s->loop);
+}
+
+struct mailbox *span_inbox(struct span *s)
+{
+	return s->inbox;
+}

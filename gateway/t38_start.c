@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/t38_start.h"
+
+#define BIT(t) (1u << (t))
+#define ANSWER_TONES (BIT(TONE_CED) | BIT(TONE_ANS_PR) | BIT(TONE_ANSAM))
+#define V8_TONES (BIT(TONE_ANS_PR) | BIT(TONE_ANSAM))
+
+static bool heard_any(const struct heard *h, unsigned bits)
+{
+	return ((h->tones[HEARD_LINE] | h->tones[HEARD_PEER]) & bits) != 0;
+}
+
+bool heard_fax(const struct heard *h)
+{
+	return heard_any(h, BIT(TONE_V21)) || (heard_any(h, BIT(TONE_CNG)) && heard_any(h, ANSWER_TONES));
+}
+
+bool heard_must_not_cross(const struct heard *h, enum heard_from from)
+{
+	return (h->tones[from] & V8_TONES) && heard_any(h, BIT(TONE_CNG));
+}
+
+enum t38_start_decision t38_start_decide(enum t38_start policy, const struct heard *h)
+{
+	if (!h->answered)
+		return T38_NOT_YET;
+	switch (policy) {
+	case T38_START_AT_ANSWER:
+		return T38_NOW;
+	case T38_START_ON_CNG:
+		return heard_any(h, BIT(TONE_CNG)) || heard_fax(h) ? T38_NOW : T38_NOT_YET;
+	case T38_START_ON_PREAMBLE:
+		return heard_any(h, BIT(TONE_V21)) ? T38_NOW : T38_NOT_YET;
+	case T38_START_ANSWERING_SIDE:
+		if (!heard_fax(h))
+			return T38_NOT_YET;
+		return h->line_answers ? T38_NOW : T38_AFTER_GRACE;
+	case T38_START_WAIT:
+		break;
+	}
+	return T38_NOT_YET;
+}

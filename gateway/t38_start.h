@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * t38_start: who asks for T.38, and when: the policy, as a pure function of what has been heard.
+ */
+#ifndef GATEWAY_T38_START_H
+#define GATEWAY_T38_START_H
+
+#include <stdbool.h>
+
+#include "gateway/base/fax.h"
+#include "t38/tone.h"
+
+enum heard_from { HEARD_LINE, HEARD_PEER };
+
+/* What has been heard so far in a call: bits by enum tone, from each side. */
+struct heard {
+	unsigned tones[2];
+	bool answered;
+	bool line_answers;		/* the called machine is on the line (a call from SIP) */
+};
+
+enum t38_start_decision {
+	T38_NOT_YET,
+	T38_AFTER_GRACE,	/* a fax is certain; the peer ought to ask; ask ourselves when the grace time is over */
+	T38_NOW,
+};
+
+static inline void heard_tone(struct heard *h, enum heard_from from, enum tone t)
+{
+	h->tones[from] |= 1u << t;
+}
+
+/* A fax, and nothing else: V.21 flags, or a caller's CNG answered by any answer tone. An answer tone alone may be a data modem's. */
+bool heard_fax(const struct heard *h);
+
+/* The decision of POLICY. */
+enum t38_start_decision t38_start_decide(enum t38_start policy, const struct heard *h);
+
+/* True if the answer tone from FROM must not cross: the call is a fax by its CNG and the tone invites the caller to V.8
+ * (ANSam, or 2100 Hz with phase reversals). A data modem's, after which no CNG was heard, goes through. */
+bool heard_must_not_cross(const struct heard *h, enum heard_from from);
+
+#endif
