@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/call/fax.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define LIMIT_MS (20 * 60 * 1000)	/* the longest any fax of the tests takes */
+#define HANGUP_AFTER_MS 400		/* a machine puts the receiver down so long after its last word */
+#define CLEARED_LIMIT_MS 5000		/* when one side clears, all is gone in so long */
+
+struct run {
+	const struct fax_case *c;
+	unsigned count;
+	char dir[64], sent[96], received[FAX_MAX][96];
+	struct machine_params line_params, peer_params[FAX_MAX];
+	struct sip_peer_call_params peer_calls[FAX_MAX];
+	struct machine *machines[FAX_MAX];
+	struct xcall *calls[FAX_MAX];
+	int64_t done_ms[FAX_MAX];
+	unsigned answered;	/* calls that came to the line, or to the peer */
+	struct lab *lab;
+};
+
+static void make_names(struct run *r)
+{
+	snprintf(r->dir, sizeof(r->dir), "/tmp/faxspan-test-XXXXXX");
+	assert_non_null(mkdtemp(r->dir));
+	snprintf(r->sent, sizeof(r->sent), "%s/sent.tif", r->dir);
+	for (unsigned i = 0; i < r->count; i++)
+		snprintf(r->received[i], sizeof(r->received[i]), "%s/received%u.tif", r->dir, i);
+	assert_int_equal(page_make(r->sent, r->c->pages ? r->c->pages : 1, r->c->rows ? r->c->rows : 400, PAGE_TEXT, (uint32_t)r->c->lab.seed + 1),
+			 0);
+}
+
+static void remove_files(struct run *r)
+{
+	unlink(r->sent);
+	for (unsigned i = 0; i < r->count; i++)
+		unlink(r->received[i]);
+	rmdir(r->dir);
+}
+
+static struct machine_params sender(const struct run *r)
+{
+	return (struct machine_params){.caller = true,
+				       .send_file = r->sent,
+				       .ident = "sender",
+				       .ecm = !r->c->no_ecm,
+				       .modems = r->c->modems ? r->c->modems : FAX_MODEM_ALL};
+}
+
+static struct machine_params receiver(const struct run *r, unsigned i)
+{
+	return (struct machine_params){.receive_file = r->received[i], .ident = "receiver", .ecm = true, .modems = FAX_MODEM_ALL};
+}
+
+/* A call to the line: the next receiving machine answers. */
+static void line_is_called(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg)
+{
+	struct run *r = arg;
+	unsigned i = r->answered++;
+	struct machine_params mp;
+
+	assert_true(i < r->count);
+	mp = receiver(r, i);
+	assert_int_equal(machine_alloc(&r->machines[i], &mp), 0);
+	r->calls[i] = c;
+	b->answer_ms = 500;
+	b->source = (struct xcall_source){.kind = XAUDIO_MACHINE, .machine = r->machines[i]};
+}
+
+static const struct sip_peer_call_params *peer_is_called(unsigned id, const char *called, void *arg)
+{
+	struct run *r = arg;
+
+	assert_true(id < r->count);
+	return &r->peer_calls[id];
+}
+
+static void start_from_line(struct run *r, unsigned i)
+{
+	struct exchange_call call = {.timeslot = 0};
+	struct machine_params mp = sender(r);
+
+	strcpy(call.parties.called.digits, LAB_NUMBER);
+	strcpy(call.parties.calling.digits, LAB_CALLER);
+	assert_int_equal(machine_alloc(&r->machines[i], &mp), 0);
+	call.source = (struct xcall_source){.kind = XAUDIO_MACHINE, .machine = r->machines[i]};
+	assert_int_equal(exchange_call(r->lab->spans[i % r->lab->nspans].x, &call, &r->calls[i]), 0);
+}
+
+static void start_from_peer(struct run *r, unsigned i)
+{
+	unsigned id;
+
+	assert_int_equal(sip_peer_call(r->lab->peer, &r->lab->gateway, &r->peer_calls[i], &id), 0);
+}
+
+/* The machines on the line put the receiver down when they are done, as people's machines do. */
+static bool all_done(struct lab *l, void *arg)
+{
+	struct run *r = arg;
+	bool idle = true;
+
+	for (unsigned i = 0; i < r->count; i++) {
+		struct machine_result m;
+
+		if (!r->calls[i])
+			return false;
+		idle = idle && xcall_result(r->calls[i])->state == XCALL_GONE;
+		machine_result(r->machines[i], &m);
+		if (!m.done || xcall_result(r->calls[i])->state >= XCALL_CLEARING)
+			continue;
+		if (!r->done_ms[i])
+			r->done_ms[i] = lab_now_ms(l);
+		if (lab_now_ms(l) - r->done_ms[i] >= HANGUP_AFTER_MS)
+			exchange_hangup(r->calls[i], Q850_NORMAL);
+	}
+	return idle;
+}
+
+static void prepare(struct run *r, const struct fax_case *c, struct lab_params *lp)
+{
+	r->c = c;
+	r->count = c->count ? c->count : 1;
+	assert_true(r->count <= FAX_MAX);
+	make_names(r);
+	for (unsigned i = 0; i < r->count; i++) {
+		r->peer_params[i] = c->from_line ? receiver(r, i) : sender(r);
+		r->peer_calls[i] = c->lab.peer;
+		r->peer_calls[i].fax = &r->peer_params[i];
+		r->peer_calls[i].to = LAB_OUT;
+		if (!r->peer_calls[i].error_correction)
+			r->peer_calls[i].error_correction = UDPTL_SIM_REDUNDANCY;
+	}
+	*lp = c->lab;
+	lp->on_call = line_is_called;
+	lp->on_peer_call = peer_is_called;
+	lp->arg = r;
+}
+
+static void compare(struct run *r, struct fax_outcome *o)
+{
+	for (unsigned i = 0; i < r->count; i++) {
+		struct page_report p;
+
+		if (page_compare(r->sent, r->received[i], &p))
+			o->whole++;
+		if (!i || p.same < o->page.same)
+			o->page = p;
+	}
+}
+
+void fax_run(const struct fax_case *c, const char *wanted, struct fax_outcome *op)
+{
+	static struct run r;
+	struct fax_outcome o = {0};
+	struct lab_params lp;
+	int64_t begin_ms;
+
+	memset(&r, 0, sizeof(r));
+	prepare(&r, c, &lp);
+	r.lab = lab_open(&lp);
+	lab_damage_media(r.lab, &c->damage);
+	for (unsigned i = 0; c->line_is_damaged && i < r.lab->nspans; i++)
+		exchange_damage(r.lab->spans[i].x, &c->line);
+	begin_ms = lab_now_ms(r.lab);
+	for (unsigned i = 0; i < r.count; i++)
+		(c->from_line ? start_from_line : start_from_peer)(&r, i);
+	lab_until(r.lab, all_done, &r, LIMIT_MS);
+	o.line_ms = lab_now_ms(r.lab) - begin_ms;
+	o.ended = lab_until(r.lab, lab_is_idle, NULL, CLEARED_LIMIT_MS);
+	lab_run(r.lab, 1000);
+	sip_peer_result(r.lab->peer, 0, &o.peer);
+	if (r.machines[0])
+		machine_result(r.machines[0], &o.line);
+	if (lab_log_end(r.lab, 0))
+		snprintf(o.end, sizeof(o.end), "%.*s", (int)strcspn(lab_log_end(r.lab, 0), "\n"), lab_log_end(r.lab, 0));
+	o.has_text = wanted && lab_log_has(r.lab, wanted);
+	if (o.ended)
+		lab_close(r.lab);
+	else
+		lab_free(r.lab);
+	for (unsigned i = 0; i < r.count; i++)
+		machine_free(r.machines[i]);
+	compare(&r, &o);
+	remove_files(&r);
+	*op = o;
+}
+
+void fax_expect_whole(const struct fax_case *c, const struct fax_outcome *o)
+{
+	unsigned count = c->count ? c->count : 1;
+
+	if (!o->ended)
+		fail_msg("%s: not everything was cleared", c->name);
+	if (o->whole != count)
+		fail_msg("%s: %u of %u faxes whole; the worst: %s; line: %s; peer: %s (status %u); %s", c->name, o->whole, count, o->page.text,
+			 o->line.text ? o->line.text : "-", o->peer.fax.text ? o->peer.fax.text : "-", o->peer.status, o->end);
+}
+
+void fax_expect_end(const struct fax_case *c, const struct fax_outcome *o, const char *text)
+{
+	if (!strstr(o->end, text))
+		fail_msg("%s: no \"%s\" in: %s", c->name, text, o->end);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fax: one fax (or many at once) through the lab, either way, and what came of it.
+ */
+#ifndef CALL_FAX_H
+#define CALL_FAX_H
+
+#include "tests/call/lab.h"
+
+#define FAX_MAX 64
+
+struct fax_case {
+	const char *name;
+	bool from_line;			/* E1 -> SIP */
+	unsigned count;			/* so many at once; 0: 1 */
+	unsigned pages, rows;		/* of the document; 0: 1 page, 400 rows */
+	bool no_ecm;			/* the sending machine does without */
+	unsigned modems;		/* of the sending machine; 0: all */
+	struct lab_params lab;
+	struct net_sim_damage damage;	/* of the media, both ways */
+	struct exchange_damage line;	/* of the line */
+	bool line_is_damaged;
+};
+
+struct fax_outcome {
+	struct page_report page;	/* of the worst fax */
+	unsigned whole;			/* faxes whose pages are all identical */
+	struct sip_peer_result peer;	/* of the first call */
+	struct machine_result line;	/* the machine on the line, of the first call */
+	bool ended;			/* everything was cleared within the time */
+	char end[1200];			/* the first call's END line */
+	bool has_text;			/* LAST_TEXT was found in the log */
+	int64_t line_ms;		/* how long it took, in the line's time */
+};
+
+/* Runs it. WANTED (may be NULL) is looked for in the log. Everything is freed; asserts that nothing is left over. */
+void fax_run(const struct fax_case *c, const char *wanted, struct fax_outcome *op);
+
+/* Asserts that every page of every fax came through, naming the case if not. */
+void fax_expect_whole(const struct fax_case *c, const struct fax_outcome *o);
+/* Asserts that the END line has TEXT. */
+void fax_expect_end(const struct fax_case *c, const struct fax_outcome *o, const char *text);
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/call/lab.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "conf/load.h"
+#include "dahdi/pri_link.h"
+#include "gateway/base/log.h"
+#include "tests/sim/clock_sim.h"
+
+#define STEP_US (20 * MS_US)
+#define ROUNDS 6		/* how often threads' mailboxes and the network are served in a step */
+#define START_LIMIT_MS 20000	/* D channel up and every channel restarted */
+#define TEXT_OCTETS 4096
+
+static void collect_log(enum log_level level, const char *line, void *arg)
+{
+	struct lab *l = arg;
+	size_t n = strlen(line);
+
+	if (getenv("LAB_LOG"))
+		fprintf(stderr, "%9.3f %s\n", (double)clock_sim_now_us() / 1e6, line);
+	if (level == LOGL_ERROR)
+		l->log_errors++;
+	if (level > LOGL_INFO || l->log_octets + n + 2 > sizeof(l->log))
+		return;
+	memcpy(l->log + l->log_octets, line, n);
+	l->log_octets += n;
+	l->log[l->log_octets++] = '\n';
+	l->log[l->log_octets] = '\0';
+}
+
+static void load_config(struct lab *l)
+{
+	static char main_text[TEXT_OCTETS], span_texts[LAB_MAX_SPANS][TEXT_OCTETS], paths[LAB_MAX_SPANS][32];
+	struct load_text spans[LAB_MAX_SPANS], main_file = {"faxspan.conf", main_text, 0};
+	struct config_errors errors = {0};
+	const struct lab_params *p = &l->par;
+
+	main_file.octets = (size_t)snprintf(main_text, sizeof(main_text),
+					    "[sip]\nlisten = " LAB_GATEWAY ":5060\n"
+					    "[media]\nports = 4000-5999\n"
+					    "[peer fax]\naddress = " LAB_PEER ":5060\n%s\n%s\n",
+					    p->peer_text ? p->peer_text : "", p->main_text ? p->main_text : "");
+	for (unsigned i = 0; i < l->nspans; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "span%u.conf", i + 1);
+		spans[i] = (struct load_text){paths[i], span_texts[i], 0};
+		spans[i].octets = (size_t)snprintf(span_texts[i], TEXT_OCTETS,
+						   "[span %u]\nlocal = 127.0.0.1:%u\nremote = 127.0.0.1:%u\npeer = fax\naccept = 62XXXXX\n"
+						   "dial = 49.\n%s\n[fax]\n%s\n[timeouts]\n%s\n",
+						   i + 1, 9000 + i, 9100 + i, p->span_text ? p->span_text : "",
+						   p->fax_text ? p->fax_text : "", p->timeouts_text ? p->timeouts_text : "");
+	}
+	if (load_texts(&main_file, spans, l->nspans, &l->config, &errors))
+		fail_msg("configuration: %s", errors.count ? errors.list[0].text : "no memory");
+	config_errors_fini(&errors);
+}
+
+/* ---- the line's far end ---- */
+
+static int exchange_sends(const uint8_t *frame, size_t octets, void *arg)
+{
+	line_mem_dframe(((struct lab_span *)arg)->line, frame, octets);
+	return 0;
+}
+
+static void gateway_sent_dframe(const uint8_t *frame, size_t octets, void *arg)
+{
+	exchange_dframe(((struct lab_span *)arg)->x, frame, octets);
+}
+
+static void on_call(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg)
+{
+	struct lab *l = ((struct lab_span *)arg)->lab;
+
+	if (l->par.on_call)
+		l->par.on_call(x, c, p, b, l->par.arg);
+}
+
+static void open_span(struct lab *l, unsigned i)
+{
+	struct lab_span *s = &l->spans[i];
+	struct span_params p = {l->config, i, &clock_sim, net_sim_net(l->net), sipside_inbox(l->sip), NULL};
+	struct exchange_params xp = {
+		.side = l->config->spans[i].side == ISDN_TE ? ISDN_NT : ISDN_TE,
+		.switch_type = l->config->spans[i].switch_type,
+		.timeslots = l->config->spans[i].timeslots,
+		.send = exchange_sends,
+		.on_call = on_call,
+		.arg = s,
+	};
+
+	s->lab = l;
+	assert_int_equal(line_mem_alloc(&s->line, 31, 16), 0);
+	line_mem_on_dframe(s->line, gateway_sent_dframe, s);
+	p.line = s->line;
+	assert_int_equal(span_alloc(&s->span, &p), 0);
+	sipside_connect(l->sip, i, span_inbox(s->span));
+	assert_int_equal(exchange_alloc(&s->x, &xp), 0);
+}
+
+static bool is_ready(struct lab *l, void *unused)
+{
+	for (unsigned i = 0; i < l->nspans; i++) {
+		const struct span *s = l->spans[i].span;
+
+		if (!exchange_is_up(l->spans[i].x) || !pri_link_is_up(s->link) || s->restart_left || s->restarting)
+			return false;
+	}
+	return true;
+}
+
+struct lab *lab_open(const struct lab_params *p)
+{
+	struct lab *l = calloc(1, sizeof(*l));
+	struct sip_peer_setup pp = {0};
+
+	assert_non_null(l);
+	l->par = *p;
+	l->nspans = p->nspans ? p->nspans : 1;
+	clock_sim_use();
+	log_set_sink(collect_log, l);
+	log_set_level(getenv("LAB_LOG") ? LOGL_DEBUG : LOGL_INFO);
+	load_config(l);
+	assert_int_equal(net_sim_alloc(&l->net, p->seed), 0);
+	net_sim_run(l->net, clock_sim_now_us());
+	pri_link_setup();
+	assert_int_equal(sipside_alloc(&l->sip, l->config, &clock_sim, net_sim_net(l->net)), 0);
+	for (unsigned i = 0; i < l->nspans; i++)
+		open_span(l, i);
+	addr_parse(&pp.local, LAB_PEER ":5060", 0);
+	pp.incoming = p->peer;
+	pp.handlers.incoming = p->on_peer_call;
+	pp.handlers.arg = p->arg;
+	pp.seed = p->seed;
+	assert_int_equal(sip_peer_alloc(&l->peer, &pp, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
+	addr_parse(&l->gateway, LAB_GATEWAY ":5060", 0);
+	if (!lab_until(l, is_ready, NULL, START_LIMIT_MS))
+		fail_msg("the D channels are not up and restarted in %d ms", START_LIMIT_MS);
+	return l;
+}
+
+void lab_free(struct lab *l)
+{
+	if (!l)
+		return;
+	for (unsigned i = 0; i < l->nspans; i++) {
+		span_free(l->spans[i].span);
+		exchange_free(l->spans[i].x);
+	}
+	sipside_free(l->sip);
+	sip_peer_free(l->peer);
+	net_sim_free(l->net);
+	config_free(l->config);
+	log_set_sink(NULL, NULL);
+	clock_sim_leave();
+	free(l);
+}
+
+void lab_close(struct lab *l)
+{
+	assert_true(lab_is_idle(l, NULL));
+	assert_int_equal(sip_stack_sessions(l->sip->stack), 0);
+	assert_int_equal(l->log_errors, 0);
+	for (unsigned i = 0; i < l->nspans; i++) {
+		const struct chanmap *m = &l->spans[i].span->channels;
+
+		assert_int_equal(chanmap_count(m, CHAN_BUSY), 0);
+		for (unsigned n = 0; exchange_nth_call(l->spans[i].x, n); n++)
+			assert_int_equal(xcall_result(exchange_nth_call(l->spans[i].x, n))->state, XCALL_GONE);
+	}
+	lab_free(l);
+}
+
+void lab_step(struct lab *l)
+{
+	clock_sim_advance_us(STEP_US);
+	l->steps++;
+	net_sim_run(l->net, clock_sim_now_us());
+	sip_peer_run(l->peer, clock_sim_now_us());
+	sip_peer_step(l->peer, LINE_BLOCK);
+	for (unsigned i = 0; i < l->nspans; i++) {
+		struct lab_span *s = &l->spans[i];
+
+		exchange_run(s->x);
+		exchange_block(s->x, s->to_gateway, s->from_gateway);
+		line_mem_block(s->line, s->to_gateway, s->from_gateway);
+	}
+	for (unsigned r = 0; r < ROUNDS; r++) {
+		loop_step(l->sip->loop, 0);
+		for (unsigned i = 0; i < l->nspans; i++)
+			loop_step(l->spans[i].span->loop, 0);
+		if (!net_sim_run(l->net, clock_sim_now_us()) && r)
+			break;
+	}
+}
+
+int64_t lab_now_ms(const struct lab *l)
+{
+	return (int64_t)l->steps * 20;
+}
+
+bool lab_until(struct lab *l, bool (*done)(struct lab *l, void *arg), void *arg, unsigned limit_ms)
+{
+	for (unsigned ms = 0; ms < limit_ms; ms += 20) {
+		if (done(l, arg))
+			return true;
+		lab_step(l);
+	}
+	return done(l, arg);
+}
+
+void lab_run(struct lab *l, unsigned ms)
+{
+	while (ms >= 20) {
+		lab_step(l);
+		ms -= 20;
+	}
+}
+
+bool lab_is_idle(struct lab *l, void *unused)
+{
+	for (unsigned i = 0; i < l->nspans; i++)
+		if (l->spans[i].span->nlegs)
+			return false;
+	return !l->sip->nlegs;
+}
+
+bool lab_log_has(const struct lab *l, const char *text)
+{
+	return strstr(l->log, text) != NULL;
+}
+
+unsigned lab_log_count(const struct lab *l, const char *text)
+{
+	unsigned n = 0;
+
+	for (const char *p = l->log; (p = strstr(p, text)); p += strlen(text))
+		n++;
+	return n;
+}
+
+const char *lab_log_end(const struct lab *l, unsigned n)
+{
+	const char *p = l->log;
+
+	while ((p = strstr(p, ": END ")) && n--)
+		p++;
+	return p ? p + 2 : NULL;
+}
+
+void lab_damage_media(struct lab *l, const struct net_sim_damage *d)
+{
+	struct net_sim_match m = {.from_port_low = 4000, .from_port_high = 5999};
+
+	assert_int_equal(net_sim_add_rule(l->net, &m, d, NULL), 0);
+	m = (struct net_sim_match){.to_port_low = 4000, .to_port_high = 5999};
+	assert_int_equal(net_sim_add_rule(l->net, &m, d, NULL), 0);
+}
