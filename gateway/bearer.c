@@ -93,8 +93,9 @@ static void renew_t38(void *owner, const void *data)
 {
 	struct bearer *b = owner;
 
-	/* a second offer in mid-fax: a new address is taken over, the relay and its modems run on */
-	media_socket_set_remote(&b->udptl, &b->agreed.image.addr);
+	/* a second offer in mid-fax: the relay and its modems run on; a sender at a new address numbers its packets anew */
+	if (!addr_equal(&b->agreed.image.addr, &b->t38->described))
+		bearer_t38_redirect(b);
 }
 
 static void renew_audio(void *owner, const void *data)

@@ -54,6 +54,7 @@ struct bearer_t38 {
 	struct relay *relay;
 	struct udptl_tx tx;
 	struct udptl_rx rx;
+	struct addr described;			/* the peer's address by its SDP */
 	uint8_t last[UDPTL_MAX_OCTETS];		/* the last datagram sent, to be repeated while nothing new follows */
 	size_t last_octets;
 	unsigned repeats_left;
@@ -124,6 +125,7 @@ void bearer_heard(struct bearer *b, enum heard_from from, enum tone t);
 void bearer_t38_signs(struct bearer *b);
 int bearer_t38_start(struct bearer *b);
 void bearer_t38_stop(struct bearer *b);
+void bearer_t38_redirect(struct bearer *b);	/* the peer's packets come from, and go to, another address */
 void bearer_audio_start(struct bearer *b, bool fixed);
 
 #endif

@@ -158,6 +158,12 @@ static void note_indicator(struct bearer *b, enum t30_direction d, const uint8_t
 		 ifp_indicator_name(i.kind));
 }
 
+static void note_image(struct bearer *b)
+{
+	t30_watch_image(&b->watch);
+	bearer_t38_signs(b);
+}
+
 static void relay_sends(const uint8_t *ifp, size_t len, bool control, unsigned copies, void *arg)
 {
 	struct bearer *b = arg;
@@ -165,7 +171,7 @@ static void relay_sends(const uint8_t *ifp, size_t len, bool control, unsigned c
 	if (control)
 		note_indicator(b, T30_FROM_LINE, ifp, len);
 	else
-		bearer_t38_signs(b);
+		note_image(b);
 	while (copies--) {
 		size_t n = udptl_tx_build(&b->t38->tx, ifp, len, control, b->t38->last, sizeof(b->t38->last));
 
@@ -206,7 +212,7 @@ static void udptl_gives(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
 	if (ifp_is_control(ifp, len))
 		note_indicator(b, T30_FROM_PEER, ifp, len);
 	else
-		bearer_t38_signs(b);
+		note_image(b);
 	relay_ifp(b->t38->relay, ifp, len, seq);
 }
 
@@ -260,18 +266,12 @@ int bearer_t38_start(struct bearer *b)
 	udptl_tx_init(&t->tx, b->agreed.image.error_correction, fax->redundancy_control, fax->redundancy_image,
 		      b->agreed.image.max_datagram_octets);
 	udptl_rx_init(&t->rx, fax->rx_window_ms * MS_US, udptl_gives, b);
-	media_socket_set_remote(&b->udptl, &b->agreed.image.addr);
+	t->described = b->agreed.image.addr;
+	media_socket_set_remote(&b->udptl, &t->described);
 	for (unsigned i = 0; i < NO_SIGNALS_AT_START; i++)
 		relay_send_no_signal(t->relay);
 	bearer_t38_signs(b);
 	return timer_start(b->par.timers, &b->idle, 0);
-}
-
-/* The fax lives: its idle timeout begins anew. */
-void bearer_t38_signs(struct bearer *b)
-{
-	if (b->t38)
-		b->t38->last_sign_us = bearer_now_us(b);
 }
 
 static void t38_add_report(const struct bearer *b, struct bearer_report *rp)
@@ -280,6 +280,23 @@ static void t38_add_report(const struct bearer *b, struct bearer_report *rp)
 
 	rp->ifp_lost += (unsigned)s->lost;
 	rp->recovered += (unsigned)(s->recovered_redundancy + s->recovered_fec);
+}
+
+void bearer_t38_redirect(struct bearer *b)
+{
+	struct bearer_t38 *t = b->t38;
+
+	t38_add_report(b, &b->report);
+	udptl_rx_init(&t->rx, b->par.fax->rx_window_ms * MS_US, udptl_gives, b);
+	t->described = b->agreed.image.addr;
+	media_socket_set_remote(&b->udptl, &t->described);
+}
+
+/* The fax lives: its idle timeout begins anew. */
+void bearer_t38_signs(struct bearer *b)
+{
+	if (b->t38)
+		b->t38->last_sign_us = bearer_now_us(b);
 }
 
 void bearer_t38_stop(struct bearer *b)

@@ -68,10 +68,21 @@ int gateway_alloc(struct gateway **gp, const struct config *c, struct net *net)
 	return err;
 }
 
+static bool is_running(const struct gateway *g)
+{
+	bool running = g->sip_worker.running;
+
+	for (unsigned i = 0; i < CONFIG_MAX_SPANS; i++)
+		running = running || g->span_workers[i].running;
+	return running;
+}
+
 void gateway_free(struct gateway *g)
 {
 	if (!g)
 		return;
+	if (is_running(g))
+		return; /* what a thread still uses is not taken from under it; the process ends */
 	for (unsigned i = 0; i < CONFIG_MAX_SPANS; i++)
 		span_free(g->spans[i]);
 	sipside_free(g->sip);

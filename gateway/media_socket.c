@@ -50,7 +50,8 @@ void media_socket_set_remote(struct media_socket *s, const struct addr *remote)
 
 void media_socket_send(struct media_socket *s, const void *p, size_t len)
 {
-	if (!s->udp || !addr_is_set(&s->remote) || !addr_port(&s->remote))
+	/* 0.0.0.0 is the old way to say hold (RFC 3264 8.4) */
+	if (!s->udp || !addr_is_set(&s->remote) || addr_is_any(&s->remote) || !addr_port(&s->remote))
 		return;
 	s->sent++;
 	if (udp_send(s->udp, &s->remote, p, len))

@@ -43,10 +43,22 @@ static int64_t now_ms(void)
 	return (show.bank->line_us - show.begin_us) / MS_US;
 }
 
+/* In the frames of a machine there are also the page's own, by T.4 annex A. */
+static const char *frame_name(const uint8_t *frame, size_t octets)
+{
+	enum { FCD = 0x06, RCP = 0x86 };
+
+	if (octets > 2 && frame[2] == FCD)
+		return "page data (FCD)";
+	if (octets > 2 && frame[2] == RCP)
+		return "page ends (RCP)";
+	return t30_frame_name(frame, octets);
+}
+
 static void add_frame(enum ladder_column c, bool to_gateway, const uint8_t *frame, size_t octets)
 {
 	char text[200], detail[120] = "";
-	const char *name = t30_frame_name(frame, octets);
+	const char *name = frame_name(frame, octets);
 
 	if (c == LADDER_PEER) /* there is more room in the last column */
 		t30_frame_detail(frame, octets, detail, sizeof(detail));
