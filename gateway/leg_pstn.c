@@ -1,87 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "gateway/leg_pstn.h"
+#include "gateway/leg_pstn_own.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gateway/base/log.h"
 #include "gateway/span.h"
 
-#define DIAL_TRIES 3		/* channels tried when SETUPs collide (Q.931 5.7) */
-
-/* ---- small helpers: the record, the other half ---- */
-
-static void name_prefix(struct leg_pstn *l)
-{
-	char id[CALL_ID_OCTETS];
-
-	call_id_print(l->id, id);
-	if (l->timeslot)
-		snprintf(l->prefix, sizeof(l->prefix), "span %u ch %u call %s", l->span->conf->number, l->timeslot, id);
-	else
-		snprintf(l->prefix, sizeof(l->prefix), "span %u call %s", l->span->conf->number, id);
-}
-
-/* The first end of a call is its reason; what follows is consequence. */
-static void note_end(struct leg_pstn *l, enum cdr_side by, unsigned cause, unsigned sip_status, const char *text)
-{
-	struct cdr *c = &l->cdr;
-
-	if (c->cleared_by != CDR_NOBODY)
-		return;
-	c->cleared_by = by;
-	c->cause = cause ? cause : Q850_NORMAL_UNSPECIFIED;
-	c->sip_status = sip_status;
-	c->end_us = span_now_us(l->span);
-	snprintf(c->text, sizeof(c->text), "%s", text ? text : "");
-}
-
-static struct msg message(const struct leg_pstn *l, enum msg_type type)
-{
-	return (struct msg){.type = type, .call = l->id, .span = l->span->index};
-}
-
-/* Says M to the SIP side. A mailbox that is full ends the call: half a call is worse than none. */
-static void say(struct leg_pstn *l, const struct msg *m)
-{
-	if (!l->sip_half || !span_post(l->span, m))
-		return;
-	log_error(l->prefix, "the SIP thread's mailbox is full: %s is lost, the call is cleared", msg_type_name(m->type));
-	leg_pstn_drop(l, Q850_CONGESTION, "SIP thread overloaded");
-}
-
-static void say_release(struct leg_pstn *l)
-{
-	struct msg m = message(l, MSG_RELEASE);
-
-	m.release.cause = l->cdr.cause;
-	m.release.by_far_end = l->cdr.cleared_by == CDR_LINE;
-	snprintf(m.release.text, sizeof(m.release.text), "%s", l->cdr.text[0] ? l->cdr.text : q850_name(l->cdr.cause));
-	l->release_due = span_post(l->span, &m) != 0;
-}
-
-static void ask_done(struct leg_pstn *l)
-{
-	if (!l->pri && !l->sip_half && !l->release_due)
-		fsm_event(&l->fsm, PSTN_E_DONE, NULL);
-}
-
 /* ---- the bearer's reports ---- */
 
 static void bearer_asks_t38(void *arg)
 {
-	struct msg m = message(arg, MSG_T38_ASK);
+	struct msg m = leg_pstn_msg(arg, MSG_T38_ASK);
 
-	say(arg, &m);
+	leg_pstn_say(arg, &m);
 }
 
 static void bearer_cancels_t38(void *arg)
 {
-	struct msg m = message(arg, MSG_T38_CANCEL);
+	struct msg m = leg_pstn_msg(arg, MSG_T38_CANCEL);
 
-	say(arg, &m);
+	leg_pstn_say(arg, &m);
 }
 
 static void bearer_heard_fax(void *arg)
@@ -120,298 +60,6 @@ static int open_bearer(struct leg_pstn *l, bool t38_allowed)
 	return err;
 }
 
-/* ---- actions ---- */
-
-static void act_offer(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-	struct msg m = message(l, MSG_SETUP);
-
-	pri_call_proceeding(l->pri, l->timeslot);
-	m.setup.parties = l->parties;
-	m.setup.peer = l->peer;
-	bearer_ports(&l->bearer, &l->span->config->media_external, &m.setup.ports);
-	l->sip_half = true;
-	if (span_post(l->span, &m)) {
-		l->sip_half = false;
-		leg_pstn_drop(l, Q850_CONGESTION, "SIP thread overloaded");
-	}
-}
-
-static void send_setup(struct leg_pstn *l)
-{
-	/* exclusive: the bearer is on this timeslot already; a channel that is taken comes back as cause 44 */
-	int err = pri_link_call(l->span->link, &l->parties, l->timeslot, true, l, &l->pri);
-
-	l->tries++;
-	if (err)
-		leg_pstn_drop(l, err == ENOTCONN ? Q850_NETWORK_OUT_OF_ORDER : Q850_TEMPORARY_FAILURE,
-			      err == ENOTCONN ? "the D channel is down" : strerror(err));
-}
-
-static void act_dial(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-	struct msg m = message(l, MSG_PROCEEDING);
-
-	bearer_ports(&l->bearer, &l->span->config->media_external, &m.ports);
-	say(l, &m);
-	send_setup(l);
-}
-
-/* Our SETUP and one of the other side met on a channel: take the next (Q.931 5.7). */
-static void act_redial(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-
-	l->collided |= 1u << l->timeslot;
-	log_notice(l->prefix, "channel %u is not available at the other side (cause 44)", l->timeslot);
-	span_release_timeslot(l->span, l);
-	if (l->tries >= DIAL_TRIES || span_hunt_timeslot(l->span, l, l->collided)) {
-		leg_pstn_drop(l, Q850_NO_CHANNEL, "no other channel to try");
-		return;
-	}
-	name_prefix(l);
-	send_setup(l);
-}
-
-static void act_alert(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-	const struct msg *m = data;
-
-	pri_call_alerting(l->pri, m->state.inband);
-	bearer_agreed(&l->bearer, &m->state.media);
-}
-
-static void act_progress(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-	const struct msg *m = data;
-
-	if (m->state.inband)
-		pri_call_progress(l->pri, 0);
-	bearer_agreed(&l->bearer, &m->state.media);
-}
-
-static void act_media(void *owner, const void *data)
-{
-	bearer_agreed(&((struct leg_pstn *)owner)->bearer, &((const struct msg *)data)->state.media);
-}
-
-static void act_answer(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-
-	pri_call_answer(l->pri);
-	l->cdr.answer_us = span_now_us(l->span);
-	act_media(owner, data);
-	bearer_answered(&l->bearer);
-}
-
-static void act_refused(void *owner, const void *data)
-{
-	bearer_t38_refused(&((struct leg_pstn *)owner)->bearer, ((const struct msg *)data)->status);
-}
-
-static void act_line_rings(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-	struct msg m = message(l, MSG_ALERTING);
-
-	m.state.inband = ((const struct pri_event_data *)data)->inband;
-	say(l, &m);
-}
-
-static void act_line_progress(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-	struct msg m = message(l, MSG_PROGRESS);
-
-	m.state.inband = ((const struct pri_event_data *)data)->inband;
-	if (m.state.inband)
-		say(l, &m);
-}
-
-static void act_line_answers(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-	struct msg m = message(l, MSG_ANSWER);
-
-	l->cdr.answer_us = span_now_us(l->span);
-	say(l, &m);
-	bearer_answered(&l->bearer);
-}
-
-static void act_pri_gone(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-
-	l->pri = NULL;
-	span_release_timeslot(l->span, l);
-	ask_done(l);
-}
-
-static void act_sip_released(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-	const struct msg *m = data;
-
-	l->sip_half = false;
-	note_end(l, m->release.by_far_end ? CDR_PEER : CDR_GATEWAY, m->release.cause, m->release.sip_status, m->release.text);
-	if (!l->cdr.sip_status)
-		l->cdr.sip_status = m->release.sip_status;
-	if (l->fsm.state == PSTN_CLEARING)
-		ask_done(l);
-}
-
-static void act_timeout(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-
-	note_end(l, CDR_GATEWAY, l->fsm.state == PSTN_ALERTING || l->fsm.state == PSTN_RINGING ? Q850_NO_ANSWER : Q850_TIMER_EXPIRED, 0,
-		 l->fsm.state == PSTN_UP ? "longest call time reached" : "no answer in time");
-}
-
-static void act_abandon(void *owner, const void *data)
-{
-	struct leg_pstn *l = owner;
-
-	log_warning(l->prefix, "not cleared in %u ms by %s%s%s: dropped", l->span->conf->timeouts_ms[TIMEOUT_CLEARING], l->pri ? "the line" : "",
-		    l->pri && l->sip_half ? " and " : "", l->sip_half ? "the SIP side" : "");
-	if (l->pri)
-		pri_call_abandon(l->pri);
-	l->pri = NULL;
-	l->sip_half = false;
-	l->release_due = false;
-}
-
-/* ---- states ---- */
-
-static void enter_clearing(void *owner)
-{
-	struct leg_pstn *l = owner;
-	struct pri_call *pri = l->pri;
-
-	bearer_close(&l->bearer);
-	say_release(l);
-	if (pri)
-		pri_call_clear(pri, l->cdr.cause);
-	ask_done(l);
-}
-
-static void enter_gone(void *owner)
-{
-	struct leg_pstn *l = owner;
-	char line[CDR_LINE_OCTETS];
-
-	span_release_timeslot(l->span, l);
-	l->cdr.fax = l->bearer.watch;
-	bearer_report(&l->bearer, &l->cdr.media);
-	log_notice(l->prefix, "%s", cdr_print(&l->cdr, line, sizeof(line)));
-}
-
-static const struct fsm_state states[] = {
-	[PSTN_IDLE] = {"IDLE", NULL, NULL},
-	[PSTN_OFFERED] = {"OFFERED", NULL, NULL},
-	[PSTN_ALERTING] = {"ALERTING", NULL, NULL},
-	[PSTN_DIALED] = {"DIALED", NULL, NULL},
-	[PSTN_RINGING] = {"RINGING", NULL, NULL},
-	[PSTN_UP] = {"UP", NULL, NULL},
-	[PSTN_CLEARING] = {"CLEARING", enter_clearing, NULL},
-	[PSTN_GONE] = {"GONE", enter_gone, NULL},
-};
-
-static const char *const events[] = {
-	[PSTN_E_SETUP] = "setup",
-	[PSTN_E_DIAL] = "dial",
-	[PSTN_E_PROCEEDING] = "proceeding",
-	[PSTN_E_ALERTING] = "alerting",
-	[PSTN_E_PROGRESS] = "progress",
-	[PSTN_E_CONNECTED] = "connected",
-	[PSTN_E_CLEARING] = "line-clears",
-	[PSTN_E_PRI_GONE] = "pri-gone",
-	[PSTN_E_COLLISION] = "collision",
-	[PSTN_E_SIP_ALERTING] = "sip-alerting",
-	[PSTN_E_SIP_PROGRESS] = "sip-progress",
-	[PSTN_E_SIP_ANSWER] = "sip-answer",
-	[PSTN_E_SIP_MEDIA] = "sip-media",
-	[PSTN_E_SIP_REFUSED] = "sip-t38-refused",
-	[PSTN_E_SIP_RELEASE] = "sip-release",
-	[PSTN_E_DROP] = "drop",
-	[PSTN_E_TIMEOUT] = "timeout",
-	[PSTN_E_DONE] = "done",
-};
-
-static const struct fsm_rule rules[] = {
-	{PSTN_IDLE, PSTN_E_SETUP, act_offer, PSTN_OFFERED},
-	{PSTN_IDLE, PSTN_E_DIAL, act_dial, PSTN_DIALED},
-
-	{PSTN_OFFERED, PSTN_E_SIP_ALERTING, act_alert, PSTN_ALERTING},
-	{PSTN_OFFERED, PSTN_E_SIP_PROGRESS, act_progress, FSM_STAY},
-	{PSTN_OFFERED, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
-	{PSTN_OFFERED, PSTN_E_SIP_ANSWER, act_answer, PSTN_UP},
-
-	{PSTN_ALERTING, PSTN_E_SIP_ALERTING, NULL, FSM_STAY},
-	{PSTN_ALERTING, PSTN_E_SIP_PROGRESS, act_progress, FSM_STAY},
-	{PSTN_ALERTING, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
-	{PSTN_ALERTING, PSTN_E_SIP_ANSWER, act_answer, PSTN_UP},
-
-	{PSTN_DIALED, PSTN_E_PROCEEDING, NULL, FSM_STAY},
-	{PSTN_DIALED, PSTN_E_PROGRESS, act_line_progress, FSM_STAY},
-	{PSTN_DIALED, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
-	{PSTN_DIALED, PSTN_E_COLLISION, act_redial, FSM_STAY},
-	{PSTN_DIALED, PSTN_E_ALERTING, act_line_rings, PSTN_RINGING},
-	{PSTN_DIALED, PSTN_E_CONNECTED, act_line_answers, PSTN_UP},
-
-	{PSTN_RINGING, PSTN_E_ALERTING, NULL, FSM_STAY},
-	{PSTN_RINGING, PSTN_E_PROGRESS, act_line_progress, FSM_STAY},
-	{PSTN_RINGING, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
-	{PSTN_RINGING, PSTN_E_CONNECTED, act_line_answers, PSTN_UP},
-
-	{PSTN_UP, PSTN_E_CONNECTED, NULL, FSM_STAY},
-	{PSTN_UP, PSTN_E_PROGRESS, NULL, FSM_STAY},
-	{PSTN_UP, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
-	{PSTN_UP, PSTN_E_SIP_REFUSED, act_refused, FSM_STAY},
-
-	{PSTN_CLEARING, PSTN_E_PRI_GONE, act_pri_gone, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_SIP_RELEASE, act_sip_released, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_DONE, NULL, PSTN_GONE},
-	{PSTN_CLEARING, PSTN_E_TIMEOUT, act_abandon, PSTN_GONE},
-	{PSTN_CLEARING, PSTN_E_CLEARING, NULL, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_CONNECTED, NULL, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_SIP_ALERTING, NULL, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_SIP_PROGRESS, NULL, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_SIP_ANSWER, NULL, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_SIP_MEDIA, NULL, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_SIP_REFUSED, NULL, FSM_STAY},
-	{PSTN_CLEARING, PSTN_E_DROP, NULL, FSM_STAY},
-
-	{FSM_ANY, PSTN_E_CLEARING, NULL, PSTN_CLEARING},
-	{FSM_ANY, PSTN_E_PRI_GONE, act_pri_gone, PSTN_CLEARING},
-	{FSM_ANY, PSTN_E_SIP_RELEASE, act_sip_released, PSTN_CLEARING},
-	{FSM_ANY, PSTN_E_DROP, NULL, PSTN_CLEARING},
-	{FSM_ANY, PSTN_E_TIMEOUT, act_timeout, PSTN_CLEARING},
-};
-
-static const struct fsm_timeout timeouts[] = {
-	{PSTN_OFFERED, PSTN_E_TIMEOUT, TIMEOUT_SETUP},	  {PSTN_ALERTING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},
-	{PSTN_DIALED, PSTN_E_TIMEOUT, TIMEOUT_OUTGOING},  {PSTN_RINGING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},
-	{PSTN_UP, PSTN_E_TIMEOUT, TIMEOUT_CALL},	  {PSTN_CLEARING, PSTN_E_TIMEOUT, TIMEOUT_CLEARING},
-};
-
-const struct fsm_def leg_pstn_fsm = {
-	.name = "pstn",
-	.states = states,
-	.nstates = sizeof(states) / sizeof(states[0]),
-	.events = events,
-	.nevents = sizeof(events) / sizeof(events[0]),
-	.rules = rules,
-	.nrules = sizeof(rules) / sizeof(rules[0]),
-	.timeouts = timeouts,
-	.ntimeouts = sizeof(timeouts) / sizeof(timeouts[0]),
-};
-
 /* ---- from outside ---- */
 
 static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struct isdn_parties *parties, unsigned peer, bool from_line)
@@ -446,7 +94,7 @@ int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned time
 	l->pri = e->call;
 	pri_call_set_arg(e->call, l);
 	span_occupy_timeslot(s, l, timeslot);
-	name_prefix(l);
+	leg_pstn_name_prefix(l);
 	log_info(l->prefix, "SETUP from the line: %s calls %s, to peer %s", l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called,
 		 l->cdr.peer);
 	err = open_bearer(l, s->config->peers[peer].t38);
@@ -463,7 +111,7 @@ int leg_pstn_dial(struct span *s, const struct msg *m)
 	int err = l ? span_hunt_timeslot(s, l, 0) : ENOMEM;
 
 	if (!err) {
-		name_prefix(l);
+		leg_pstn_name_prefix(l);
 		log_info(l->prefix, "call from SIP: %s calls %s, from peer %s", l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called,
 			 l->cdr.peer);
 		err = open_bearer(l, m->setup.t38_allowed);
@@ -496,7 +144,7 @@ void leg_pstn_pri_event(struct leg_pstn *l, const struct pri_event_data *e)
 		return;
 	}
 	if (e->type == PRI_CLEARING || e->type == PRI_GONE) {
-		note_end(l, CDR_LINE, e->cause, 0, NULL);
+		leg_pstn_note_end(l, CDR_LINE, e->cause, 0, NULL);
 		fsm_event(&l->fsm, pri_to_event[e->type], NULL);
 		return;
 	}
@@ -516,7 +164,7 @@ void leg_pstn_message(struct leg_pstn *l, const struct msg *m)
 
 void leg_pstn_drop(struct leg_pstn *l, unsigned cause, const char *why)
 {
-	note_end(l, CDR_GATEWAY, cause, 0, why);
+	leg_pstn_note_end(l, CDR_GATEWAY, cause, 0, why);
 	fsm_event(&l->fsm, PSTN_E_DROP, NULL);
 }
 
@@ -524,9 +172,9 @@ void leg_pstn_retry(struct leg_pstn *l)
 {
 	if (!l->release_due)
 		return;
-	say_release(l);
+	leg_pstn_say_release(l);
 	if (l->fsm.state == PSTN_CLEARING)
-		ask_done(l);
+		leg_pstn_ask_done(l);
 }
 
 bool leg_pstn_is_gone(const struct leg_pstn *l)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * dialog: what makes two parties' messages one conversation (RFC 3261 section 12): Call-ID, tags, CSeq numbers, route set,
- * remote target.
+ * dialog: what makes two parties' messages one conversation (RFC 3261 section 12): Call-ID, tags, CSeq numbers,
+ * route set, remote target.
  */
 #ifndef SIP_DIALOG_H
 #define SIP_DIALOG_H
@@ -38,9 +38,11 @@ int dialog_init_uac(struct dialog *d, const char *local, const char *remote, con
 int dialog_init_uas(struct dialog *d, const osip_message_t *invite, const struct addr *source);
 void dialog_fini(struct dialog *d);
 
-/* Takes over what a response to our INVITE establishes: remote tag, route set (from a 101-299 with a To tag), target. 0, ENOMEM, EINVAL. */
+/* Takes over what a response to our INVITE establishes: remote tag, route set (from a 101-299 with a To tag),
+ * target. 0, ENOMEM, EINVAL. */
 int dialog_establish(struct dialog *d, const osip_message_t *response);
-/* Target refresh (RFC 3261 12.2.1.2, 12.2.2): a re-INVITE's or its 2xx's Contact. 0 or ENOMEM; without Contact nothing changes. */
+/* Target refresh (RFC 3261 12.2.1.2, 12.2.2): a re-INVITE's or its 2xx's Contact. 0 or ENOMEM; without Contact
+ * nothing changes. */
 int dialog_refresh(struct dialog *d, const osip_message_t *m);
 
 /* The dialog our INVITE's 2xx opens, made from nothing but the response: for one that nobody waits for. */

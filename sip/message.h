@@ -2,8 +2,8 @@
 /*
  * message: building and reading SIP messages (RFC 3261 sections 7, 8 and 20) on top of osip's parser.
  *
- * Requests are written as text and parsed, responses are made from the request they answer. osip's parser must have been
- * set up before (txns_alloc() does it).
+ * Requests are written as text and parsed, responses are made from the request they answer. osip's parser must
+ * have been set up before (txns_alloc() does it).
  */
 #ifndef SIP_MESSAGE_H
 #define SIP_MESSAGE_H
@@ -55,7 +55,8 @@ int message_finish(const struct message_text *t, osip_message_t **mp);
 /* A random token of lower-case hexadecimal digits (122 bits and more). */
 void message_new_token(char *buf, size_t octets);
 
-/* A response to REQUEST with To's tag (NULL: none), Record-Route, Contact, Allow and Server where they belong. 0 or ENOMEM. */
+/* A response to REQUEST with To's tag (NULL: none), Record-Route, Contact, Allow and Server where they belong. 0
+ * or ENOMEM. */
 int message_response(const struct message_ua *ua, const osip_message_t *request, unsigned status, const char *to_tag,
 		     osip_message_t **mp);
 int message_set_sdp(osip_message_t *m, const struct sdp *sdp); /* 0, ENOMEM, EMSGSIZE */

@@ -25,7 +25,8 @@ void peers_fini(struct peers *ps);
 /* The index of the peer that SOURCE belongs to, or -1. */
 int peers_find(const struct peers *ps, const struct addr *source);
 
-/* Counts a refused source and says so in the log, not more often than once a while. WHAT is the message's first line's gist. */
+/* Counts a refused source and says so in the log, not more often than once a while. WHAT is the message's first
+ * line's gist. */
 void peers_refuse(struct peers *ps, const struct addr *source, const char *what, int64_t now_us);
 
 #endif

@@ -12,7 +12,8 @@ static void session_close_timeout(void *arg)
 	session_step(arg, CALL_EV_CLOSE_TIMEOUT);
 }
 
-/* SESSION_CLOSED, and whatever the gateway was still to hear before it; from the loop, so that nobody is under way in here. */
+/* SESSION_CLOSED, and whatever the gateway was still to hear before it; from the loop, so that nobody is under way
+ * in here. */
 static void session_deliver(void *arg)
 {
 	struct sip_session *s = arg;

@@ -67,7 +67,8 @@ struct session_event {
 	const char *text;
 };
 
-/* ARG is the session's, set with session_set_arg() (or session_invite()); NULL for SESSION_INCOMING. STACK_ARG is the stack's. */
+/* ARG is the session's, set with session_set_arg() (or session_invite()); NULL for SESSION_INCOMING. STACK_ARG is
+ * the stack's. */
 typedef void(session_event_h)(struct sip_session *s, const struct session_event *e, void *arg, void *stack_arg);
 
 /* Opens the transport on NET, watches it in LOOP. Returns 0 or errno (of bind: the address is in the log). */
@@ -98,24 +99,25 @@ struct session_invite_params {
 int session_invite(struct sip_stack *s, const struct session_invite_params *p, void *arg, struct sip_session **sp);
 void session_set_arg(struct sip_session *s, void *arg, const char *call_ref);
 
-/* 180 or 183 to an incoming call; MEDIA (our answer) only with 183, NULL else; *AGREEDP (may be NULL) is what we send by. 0, EINVAL, ENOTSUP (no common media). */
+/* 180 or 183 to an incoming call; MEDIA (our answer) only with 183, NULL else; *AGREEDP (may be NULL) is what we
+ * send by. 0, EINVAL, ENOTSUP (no common media). */
 int session_progress(struct sip_session *s, unsigned status, const struct media_desc *media,
 		     struct media_desc *agreedp);
-/* 200 with MEDIA: what we take of the offer (or our offer, if there was none); *AGREEDP is what we send by. 0, EINVAL, ENOTSUP (488 has
- * been sent, SESSION_CLOSED follows). */
+/* 200 with MEDIA: what we take of the offer (or our offer, if there was none); *AGREEDP is what we send by. 0,
+ * EINVAL, ENOTSUP (488 has been sent, SESSION_CLOSED follows). */
 int session_accept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp);
 
-/* Offers MEDIA in a re-INVITE; waits with it until the dialog is free (an ACK outstanding, their transaction running). After 491 it is tried again
- * by RFC 3261 14.1. EBUSY when one of ours is running. */
+/* Offers MEDIA in a re-INVITE; waits with it until the dialog is free (an ACK outstanding, their transaction
+ * running). After 491 it is tried again by RFC 3261 14.1. EBUSY when one of ours is running. */
 int session_reinvite(struct sip_session *s, const struct media_desc *media);
-/* Gives up a running re-INVITE: what waits is forgotten, what is out is cancelled. SESSION_REREFUSED with 408 follows, unless a 2xx wins the race
- * (SESSION_REANSWERED). Nothing happens when none of ours is running. */
+/* Gives up a running re-INVITE: what waits is forgotten, what is out is cancelled. SESSION_REREFUSED with 408
+ * follows, unless a 2xx wins the race (SESSION_REANSWERED). Nothing happens when none of ours is running. */
 void session_reinvite_cancel(struct sip_session *s);
 int session_reaccept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp);
 int session_rerefuse(struct sip_session *s, unsigned status);
 
-/* Ends the session in whatever state it is: STATUS to an unanswered incoming call, CANCEL or BYE else, each with "Reason:
- * Q.850;cause=CAUSE" (CAUSE 0: without). SESSION_CLOSED follows, never from within this call. */
+/* Ends the session in whatever state it is: STATUS to an unanswered incoming call, CANCEL or BYE else, each with
+ * "Reason: Q.850;cause=CAUSE" (CAUSE 0: without). SESSION_CLOSED follows, never from within this call. */
 void session_close(struct sip_session *s, unsigned status, unsigned cause);
 
 const char *session_call_id(const struct sip_session *s); /* the SIP Call-ID */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A session's responses; its 2xx, sent again until the ACK comes; session timers as far as they concern us (RFC 4028). */
+/* A session's responses; its 2xx, sent again until the ACK comes; session timers as far as they concern us (RFC
+ * 4028). */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,8 +139,8 @@ int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *
 	return txn_respond(t, m);
 }
 
-/* A peer that requires session timers is told to refresh itself, unless it has asked us to (RFC 4028 section 9). Without
- * Require nothing is said, and so no timer runs. */
+/* A peer that requires session timers is told to refresh itself, unless it has asked us to (RFC 4028 section 9).
+ * Without Require nothing is said, and so no timer runs. */
 void session_note_expires(struct sip_session *s, const osip_message_t *m)
 {
 	const char *v = message_header(m, "Session-Expires", 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Offers and answers of a session: what is agreed, and what a message would change (RFC 3264, RFC 3261 13.2.1, 14.1). */
+/* Offers and answers of a session: what is agreed, and what a message would change (RFC 3264, RFC 3261 13.2.1,
+ * 14.1). */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,9 +2,9 @@
 /*
  * session_own: the session's inside, for the session's own files.
  *
- * A session runs two table machines: `fsm`, the call (INVITE to BYE), and `re`, whatever re-INVITE there is while the call is
- * up. What the gateway is to hear is noted while a machine runs and told when it has come to rest (session_tell), so that
- * the gateway's handler may call every function of session.h.
+ * A session runs two table machines: `fsm`, the call (INVITE to BYE), and `re`, whatever re-INVITE there is while
+ * the call is up. What the gateway is to hear is noted while a machine runs and told when it has come to rest
+ * (session_tell), so that the gateway's handler may call every function of session.h.
  */
 #ifndef SIP_SESSION_OWN_H
 #define SIP_SESSION_OWN_H

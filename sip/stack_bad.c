@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What cannot be parsed: counted, logged now and then, and answered with 400 where its headers can at least be repeated. */
+/* What cannot be parsed: counted, logged now and then, and answered with 400 where its headers can at least be
+ * repeated. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * transport: carries SIP messages as octets (RFC 3261 section 18). UDP today; a TCP or TLS transport will fill in the same
- * operations and the layers above will not see the difference.
+ * transport: carries SIP messages as octets (RFC 3261 section 18). UDP today; a TCP or TLS transport will fill in
+ * the same operations and the layers above will not see the difference.
  */
 #ifndef SIP_TRANSPORT_H
 #define SIP_TRANSPORT_H

@@ -56,8 +56,8 @@ int txn_request(struct txns *x, osip_message_t *request, const struct addr *to, 
  * refusal. True: EVENT is taken over. Responses that match nothing are given to the stray handler (true too). */
 bool txn_match(struct txns *x, osip_event_t *event);
 
-/* Opens a server transaction for a request; its responses go TO. EVENT is taken over, in every case; the message stays valid
- * while the transaction does (txn_original). 0, ENOMEM, or EINVAL for what osip will not have. */
+/* Opens a server transaction for a request; its responses go TO. EVENT is taken over, in every case; the message
+ * stays valid while the transaction does (txn_original). 0, ENOMEM, or EINVAL for what osip will not have. */
 int txn_open(struct txns *x, osip_event_t *event, const struct addr *to, struct txn **tp);
 void txn_attend(struct txn *t, txn_h *handler, void *arg);
 

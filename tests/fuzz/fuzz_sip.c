@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Datagrams into a stack with a call going out. The first octet says what happens: bit 0, the input is cut into several
- * datagrams at NUL; bit 1, "\x01" stands for the running call's headers, so that the fuzzer gets past the dialog check; bit 2,
- * the call is answered first; bit 3, 40 s pass at the end; bit 4, we re-INVITE at once; bit 5, and cancel that; bit 6, we close
- * after each datagram; bit 7, their offers are left waiting.
+ * datagrams at NUL; bit 1, "\x01" stands for the running call's headers, so that the fuzzer gets past the dialog
+ * check; bit 2, the call is answered first; bit 3, 40 s pass at the end; bit 4, we re-INVITE at once; bit 5, and
+ * cancel that; bit 6, we close after each datagram; bit 7, their offers are left waiting.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -189,6 +189,24 @@ static void feed_piece(struct loop *l, const uint8_t *data, size_t size, bool fi
 	feed(l, text, n);
 }
 
+static void feed_all(struct loop *l, const uint8_t *data, size_t size)
+{
+	const uint8_t *end;
+
+	while (size) {
+		end = how & 1 ? memchr(data, '\0', size) : NULL;
+		if (!end)
+			end = data + size;
+		feed_piece(l, data, (size_t)(end - data), how & 2);
+		size -= (size_t)(end - data);
+		data = end;
+		if (size) {
+			data++;
+			size--;
+		}
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct clock clock = {fuzz_now, NULL};
@@ -198,7 +216,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct media_desc offer;
 	struct sip_stack *k;
 	struct loop *l;
-	const uint8_t *end;
 
 	if (!size)
 		return 0;
@@ -220,18 +237,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (how & 4)
 		answer(l);
-	while (size) {
-		end = how & 1 ? memchr(data, '\0', size) : NULL;
-		if (!end)
-			end = data + size;
-		feed_piece(l, data, (size_t)(end - data), how & 2);
-		size -= (size_t)(end - data);
-		data = end;
-		if (size) {
-			data++;
-			size--;
-		}
-	}
+	feed_all(l, data, size);
 	if (how & 8) {
 		now_us += 40000000;
 		loop_step(l, 0);

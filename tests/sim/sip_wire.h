@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * sip_wire: our stack on one side, the test's own SIP text on the other, on simulated time and network. The test says word by
- * word what the peer sends and looks at what comes back; nothing of sip/ is on the peer's side.
+ * sip_wire: our stack on one side, the test's own SIP text on the other, on simulated time and network. The test
+ * says word by word what the peer sends and looks at what comes back; nothing of sip/ is on the peer's side.
  *
- * In what the test sends, "{via}" and the like are filled in from the last INVITE, request or response that came (see wire_send).
+ * In what the test sends, "{via}" and the like are filled in from the last INVITE, request or response that came
+ * (see wire_send).
  */
 #ifndef SIM_SIP_WIRE_H
 #define SIM_SIP_WIRE_H
@@ -41,8 +42,8 @@ int wire_open(struct wire *w); /* 0 or errno: for allocation tests */
 void wire_close(struct wire *w);
 
 void wire_run(struct wire *w, unsigned ms);
-/* Sends TEXT from the peer (10.0.0.2:5060). Lines may end in "\n". {H} stands for header H of the last message found by wire_expect
- * (as "Via", "From", "To", ...), {len} for the length of the body. */
+/* Sends TEXT from the peer (10.0.0.2:5060). Lines may end in "\n". {H} stands for header H of the last message
+ * found by wire_expect (as "Via", "From", "To", ...), {len} for the length of the body. */
 void wire_send(struct wire *w, const char *text);
 void wire_send_from(struct wire *w, struct udp *from, const char *text);
 /* The next message that begins with START arrives within MS; others are skipped. Fails the test if it does not. */

@@ -187,6 +187,7 @@ static void test_hidden(void **state)
 	assert_string_equal(sent_types(&h), "08:5A ");
 	HAND(&h, 0x08, 0x00, 0x75); /* without a call reference */
 	HAND(&h, 0x08, 0x00, 0x45, 0x08, 0x02, 0x80, 0x90);
+	HAND(&h, 0x08, 0x00, 0x46, 0x79, 0x01, 0x87);
 	HAND(&h, 0x08, 0x03, 0x00, 0x00, 0x07, 0x75);
 	HAND(&h, 0x08, 0x02, 0x00, 0x00, 0x75); /* on the global one */
 	/* SERVICE with what does not belong there, and cut */
@@ -195,6 +196,7 @@ static void test_hidden(void **state)
 	assert_string_equal(sent_types(&h), "");
 	HAND(&h, 0x03, 0x02, 0x00, 0x00, 0x0F, 0x01, 0x01, 0xC0, 0x18, 0x03, 0xA9, 0x83, 0x81);
 	assert_string_equal(sent_types(&h), "03:07 ");
+	assert_int_equal(r->restarted, 0);
 	rig_close(r);
 }
 
@@ -241,6 +243,44 @@ static void test_connect_acknowledge(void **state)
 	}
 }
 
+/* Time passes; the peer keeps the data link up, and says nothing else. */
+static void hand_run(struct hand *h, unsigned ms)
+{
+	for (unsigned t = 0; t < ms; t += STEP_MS) {
+		clock_sim_advance_us(STEP_MS * MS_US);
+		pri_link_run(h->r->link);
+		for (struct frame *s; (s = wire_get(&h->r->to_x));) {
+			const bool poll = s->octets == 4 && s->p[2] == 0x01 && s->p[3] & 1;
+			const bool is_i = s->octets > 4 && !(s->p[2] & 1);
+			uint8_t rr[] = {0x00, 0x01, 0x01, 0};
+
+			if (is_i)
+				h->nr = (uint8_t)(s->p[2] + 2);
+			rr[3] = h->nr | poll;
+			if (is_i || poll)
+				pri_link_receive(h->r->link, rr, sizeof(rr));
+		}
+	}
+}
+
+/* CONNECT ACKNOWLEDGE crosses our DISCONNECT: libpri stops T305 for it, and would wait for ever if RELEASE does not come. */
+static void test_forced(void **state)
+{
+	struct hand h;
+	struct rig *r = hand_open(&h, ISDN_TE);
+
+	HAND(&h, HAND_SETUP(1));
+	assert_int_equal(pri_call_answer(r->seen[0].call), 0);
+	pri_call_clear(r->seen[0].call, Q850_NORMAL);
+	HAND(&h, 0x08, 0x02, 0x00, 0x01, 0x0F);
+	hand_run(&h, 39000);
+	assert_int_equal(r->seen[0].gone, 0);
+	hand_run(&h, 2000);
+	assert_int_equal(r->seen[0].gone, 1);
+	assert_int_equal(r->downs, 0);
+	rig_close(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +291,7 @@ int main(void)
 		cmocka_unit_test(test_released_before_answer),
 		cmocka_unit_test(test_setup_without_a_b_channel),
 		cmocka_unit_test(test_odd_setups),
+		cmocka_unit_test(test_forced),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

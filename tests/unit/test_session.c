@@ -280,6 +280,22 @@ static void test_forked(void **state)
 	assert_int_equal(sip_stack_sessions(w->stack), 1);
 }
 
+/* After the 200's To in w->last. */
+static void their_bye(struct wire *w)
+{
+	const struct session_event *e;
+
+	wire_send(w, "BYE sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD(
+			     "BYE", "2", "b") "To: {To}\nReason: Q.850 ;cause=18\n" WITHOUT_SDP);
+	wire_expect(w, "SIP/2.0 200 OK", 10);
+	e = wire_event(w, SESSION_CLOSED, 10);
+	assert_true(e->remote);
+	assert_int_equal(e->cause, 18);
+	/* The BYE again: the same transaction, the same answer. */
+	wire_send(w, "BYE sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD("BYE", "2", "b") "To: {To}\n" WITHOUT_SDP);
+	wire_expect(w, "SIP/2.0 200 OK", 10);
+}
+
 static void test_in(void **state)
 {
 	struct wire *w = *state;
@@ -325,15 +341,7 @@ static void test_in(void **state)
 	wire_send(w, "ACK sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD("ACK", "1", "a2") "To: {To}\n" WITHOUT_SDP);
 	wire_event(w, SESSION_CONFIRMED, 10);
 	wire_expect_nothing(w, 5000);
-	wire_send(w, "BYE sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD(
-			     "BYE", "2", "b") "To: {To}\nReason: Q.850 ;cause=18\n" WITHOUT_SDP);
-	wire_expect(w, "SIP/2.0 200 OK", 10);
-	e = wire_event(w, SESSION_CLOSED, 10);
-	assert_true(e->remote);
-	assert_int_equal(e->cause, 18);
-	/* The BYE again: the same transaction, the same answer. */
-	wire_send(w, "BYE sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD("BYE", "2", "b") "To: {To}\n" WITHOUT_SDP);
-	wire_expect(w, "SIP/2.0 200 OK", 10);
+	their_bye(w);
 }
 
 static void test_in_no_ack(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Every message of tests/data/sip, and ugly ones of our own, into the stack: none crashes it, leaks, or keeps it from the next call. */
+/* Every message of tests/data/sip, and ugly ones of our own, into the stack: none crashes it, leaks, or keeps it
+ * from the next call. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>

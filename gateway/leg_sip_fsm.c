@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/leg_sip_own.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/base/log.h"
+#include "gateway/capability.h"
+#include "gateway/cause.h"
+#include "gateway/cdr.h"
+#include "gateway/sipside.h"
+
+/* ---- small helpers ---- */
+
+const struct config_span *leg_sip_span_conf(const struct leg_sip *l)
+{
+	return &l->side->config->spans[l->span];
+}
+
+static const struct config_peer *peer_conf(const struct leg_sip *l)
+{
+	return &l->side->config->peers[l->peer];
+}
+
+void leg_sip_note_end(struct leg_sip *l, bool by_peer, unsigned cause, unsigned sip_status, const char *why)
+{
+	if (l->ended)
+		return;
+	l->ended = true;
+	l->ended_by_peer = by_peer;
+	l->cause = cause ? cause : Q850_NORMAL_UNSPECIFIED;
+	l->sip_status = sip_status;
+	snprintf(l->why, sizeof(l->why), "%s", why ? why : "");
+}
+
+static struct msg message(const struct leg_sip *l, enum msg_type type)
+{
+	return (struct msg){.type = type, .call = l->id, .span = l->span};
+}
+
+static void say(struct leg_sip *l, const struct msg *m)
+{
+	if (!l->line_half || !sipside_post(l->side, m))
+		return;
+	log_error(l->prefix, "the mailbox of span %u is full: %s is lost, the call is cleared", leg_sip_span_conf(l)->number, msg_type_name(m->type));
+	leg_sip_drop(l, Q850_CONGESTION, "span thread overloaded");
+}
+
+static void say_media(struct leg_sip *l, enum msg_type type, const struct media_desc *agreed, bool inband)
+{
+	struct msg m = message(l, type);
+
+	m.state.media = *agreed;
+	m.state.inband = inband;
+	say(l, &m);
+}
+
+static void say_refused(struct leg_sip *l, unsigned status)
+{
+	struct msg m = message(l, MSG_T38_REFUSED);
+
+	m.status = status;
+	say(l, &m);
+}
+
+void leg_sip_say_release(struct leg_sip *l)
+{
+	struct msg m = message(l, MSG_RELEASE);
+
+	if (l->released)
+		return;
+	m.release.cause = l->cause;
+	m.release.sip_status = l->sip_status;
+	m.release.by_far_end = l->ended_by_peer;
+	snprintf(m.release.text, sizeof(m.release.text), "%s", l->why);
+	l->release_due = sipside_post(l->side, &m) != 0;
+	l->released = !l->release_due;
+	if (l->release_due)
+		sipside_sweep_soon(l->side);
+}
+
+void leg_sip_ask_done(struct leg_sip *l)
+{
+	if (!l->session && !l->line_half && !l->release_due)
+		fsm_event(&l->fsm, SIP_E_DONE, NULL);
+}
+
+static void local_media(const struct leg_sip *l, bool audio, bool image, struct media_desc *mp)
+{
+	capability_media(leg_sip_span_conf(l), peer_conf(l), &l->ports, audio, image, mp);
+}
+
+/* What we take of the peer's offer when the call begins: audio if it is there, the image when it stands alone. */
+static void media_for_answer(const struct leg_sip *l, struct media_desc *mp)
+{
+	bool image = l->offered.has_image && !l->offered.has_audio && capability_t38(leg_sip_span_conf(l), peer_conf(l));
+
+	local_media(l, !image, image, mp);
+}
+
+/* ---- towards the peer ---- */
+
+static void act_invite(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct msg *m = data;
+	char called[SIP_USER_OCTETS], calling[SIP_USER_OCTETS], id[CALL_ID_OCTETS];
+	struct media_desc offer;
+	struct session_invite_params p = {
+		.peer = l->peer,
+		.called = called,
+		.calling = calling,
+		.calling_name = l->parties.calling_name[0] ? l->parties.calling_name : NULL,
+		.calling_restricted = l->parties.calling.presentation == PRESENTATION_RESTRICTED,
+		.offer = &offer,
+		.call_ref = call_id_print(l->id, id),
+	};
+	int err;
+
+	l->ports = m->setup.ports;
+	capability_number_to_sip(&l->parties.called, called, sizeof(called));
+	capability_number_to_sip(&l->parties.calling, calling, sizeof(calling));
+	local_media(l, true, false, &offer);
+	err = session_invite(l->side->stack, &p, l, &l->session);
+	if (err)
+		leg_sip_drop(l, Q850_TEMPORARY_FAILURE, strerror(err));
+}
+
+static void act_progress(void *owner, const void *data)
+{
+	const struct session_event *e = data;
+
+	if (e->status == 180 || e->has_early)
+		say_media(owner, e->status == 180 ? MSG_ALERTING : MSG_PROGRESS, &e->media, e->has_early);
+}
+
+static void act_answered(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct session_event *e = data;
+
+	if (!e->media.has_audio && !e->media.has_image) {
+		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer's answer declines all media");
+		return;
+	}
+	say_media(l, MSG_ANSWER, &e->media, false);
+}
+
+/* ---- from the peer ---- */
+
+static void ask_span(struct leg_sip *l)
+{
+	struct msg m;
+
+	l->span = l->route.spans[l->route_at];
+	l->line_half = l->span_knows = true;
+	l->released = false;
+	m = message(l, MSG_SETUP);
+	m.setup.parties = l->parties;
+	m.setup.peer = l->peer;
+	m.setup.t38_allowed = capability_t38(leg_sip_span_conf(l), peer_conf(l));
+	if (sipside_post(l->side, &m)) {
+		l->line_half = l->span_knows = false;
+		leg_sip_drop(l, Q850_CONGESTION, "span thread overloaded");
+	}
+}
+
+static void act_incoming(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	if (l->side->stopping)
+		leg_sip_drop(l, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
+	else if (l->route.cause)
+		leg_sip_drop(l, l->route.cause, l->route.why);
+	else
+		ask_span(l);
+}
+
+static void act_next_span(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	l->ended = false;
+	l->route_at++;
+	log_info(l->prefix, "trying span %u", l->side->config->spans[l->route.spans[l->route_at]].number);
+	ask_span(l);
+}
+
+static void act_line_proceeds(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	l->ports = ((const struct msg *)data)->ports;
+	l->line_proceeded = true;
+}
+
+/* The line rings, or has something to say: 183 with our answer when it can be heard, 180 else. */
+static void act_line_alerts(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct msg *m = data;
+	struct media_desc local, agreed;
+	int err;
+
+	if (!m->state.inband || !l->offered.has_audio || !l->line_proceeded) {
+		session_progress(l->session, 180, NULL, NULL);
+		return;
+	}
+	media_for_answer(l, &local);
+	err = session_progress(l->session, 183, &local, &agreed);
+	if (!err)
+		say_media(l, MSG_MEDIA, &agreed, false);
+}
+
+static void act_line_answers(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	struct media_desc local, agreed;
+	int err;
+
+	media_for_answer(l, &local);
+	err = session_accept(l->session, &local, &agreed);
+	if (err)
+		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "no common media with the peer");
+	else
+		say_media(l, MSG_MEDIA, &agreed, false);
+}
+
+/* ---- while the call is up ---- */
+
+static void act_confirmed(void *owner, const void *data)
+{
+	const struct session_event *e = data;
+
+	if (e->media.has_audio || e->media.has_image)
+		say_media(owner, MSG_MEDIA, &e->media, false);
+}
+
+static void act_ask_t38(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	struct media_desc image;
+	int err;
+
+	local_media(l, false, true, &image);
+	err = session_reinvite(l->session, &image);
+	l->asked_t38 = !err;
+	if (err == EBUSY)
+		log_info(l->prefix, "T.38 cannot be asked for now: a re-INVITE of ours is running");
+	if (err)
+		say_refused(l, 491);
+}
+
+static void act_cancel_t38(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	if (l->asked_t38)
+		session_reinvite_cancel(l->session);
+}
+
+static void act_reanswered(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct session_event *e = data;
+	struct media_desc audio;
+
+	if (e->media.has_audio || e->media.has_image) {
+		l->asked_t38 = false;
+		say_media(l, MSG_MEDIA, &e->media, false);
+		return;
+	}
+	/* port 0: the peer will not have the image, and by RFC 3264 there is no media now: offer the audio again */
+	if (l->asked_t38)
+		say_refused(l, 0);
+	else
+		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer declines all media");
+	l->asked_t38 = false;
+	local_media(l, true, false, &audio);
+	session_reinvite(l->session, &audio);
+}
+
+static void act_rerefused(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	if (l->asked_t38)
+		say_refused(l, ((const struct session_event *)data)->status);
+	l->asked_t38 = false;
+}
+
+/* The peer's re-INVITE. An image it offers is a fax it is sure of, so it is preferred to audio beside it. */
+static void act_reoffer(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct session_event *e = data;
+	bool image = e->media.has_image && capability_t38(leg_sip_span_conf(l), peer_conf(l));
+	struct media_desc local, agreed;
+
+	if (!image && !e->media.has_audio && e->media.has_image) {
+		log_notice(l->prefix, "the peer asks for T.38, which the configuration does not allow: 488");
+		session_rerefuse(l->session, 488);
+		return;
+	}
+	local_media(l, !image, image, &local);
+	if (!session_reaccept(l->session, &local, &agreed))
+		say_media(l, MSG_MEDIA, &agreed, false);
+}
+
+/* ---- the end ---- */
+
+static void act_closed(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct session_event *e = data;
+	unsigned cause = e->cause ? e->cause : e->status ? cause_from_sip(e->status) : Q850_NORMAL;
+
+	l->session = NULL;
+	leg_sip_note_end(l, e->remote, cause, e->status, e->text);
+	if (l->fsm.state == SIP_CLOSING)
+		leg_sip_ask_done(l);
+}
+
+static void act_line_released(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct msg *m = data;
+
+	l->line_half = false;
+	leg_sip_note_end(l, false, m->release.cause, 0, m->release.text);
+	if (l->fsm.state == SIP_CLOSING)
+		leg_sip_ask_done(l);
+}
+
+static void act_timeout(void *owner, const void *data)
+{
+	leg_sip_note_end(owner, false, Q850_TIMER_EXPIRED, 0, "the line side is silent");
+}
+
+static void act_abandon(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	log_warning(l->prefix, "not cleared in %u ms by %s%s%s: dropped", LEG_SIP_CLOSING_MS, l->session ? "the peer" : "",
+		    l->session && l->line_half ? " and " : "", l->line_half ? "the line side" : "");
+	if (l->session)
+		session_set_arg(l->session, NULL, NULL);
+	l->session = NULL;
+	l->line_half = l->release_due = false;
+}
+
+static void enter_closing(void *owner)
+{
+	struct leg_sip *l = owner;
+
+	if (l->span_knows)
+		leg_sip_say_release(l);
+	if (l->session)
+		session_close(l->session, cause_to_sip(l->cause), l->cause);
+	leg_sip_ask_done(l);
+}
+
+static void write_record(const struct leg_sip *l)
+{
+	struct cdr c = {.cleared_by = l->ended_by_peer ? CDR_PEER : CDR_GATEWAY, .cause = l->cause, .sip_status = l->sip_status};
+	char line[CDR_LINE_OCTETS];
+
+	memcpy(c.called, l->parties.called.digits, sizeof(c.called));
+	memcpy(c.calling, l->parties.calling.digits, sizeof(c.calling));
+	c.peer = peer_conf(l)->name;
+	if (!c.sip_status)
+		c.sip_status = cause_to_sip(l->cause);
+	snprintf(c.text, sizeof(c.text), "%s", l->why);
+	log_notice(l->prefix, "%s", cdr_print(&c, line, sizeof(line)));
+}
+
+static void enter_gone(void *owner)
+{
+	struct leg_sip *l = owner;
+
+	/* a call that no span took has no other record than this */
+	if (!l->from_line && !l->line_proceeded)
+		write_record(l);
+	sipside_sweep_soon(l->side);
+}
+
+static const struct fsm_state states[] = {
+	[SIP_IDLE] = {"IDLE", NULL, NULL},
+	[SIP_INVITED] = {"INVITED", NULL, NULL},
+	[SIP_RINGING] = {"RINGING", NULL, NULL},
+	[SIP_OFFERED] = {"OFFERED", NULL, NULL},
+	[SIP_ALERTED] = {"ALERTED", NULL, NULL},
+	[SIP_UP] = {"UP", NULL, NULL},
+	[SIP_CLOSING] = {"CLOSING", enter_closing, NULL},
+	[SIP_GONE] = {"GONE", enter_gone, NULL},
+};
+
+static const char *const events[] = {
+	[SIP_E_INVITE] = "invite",
+	[SIP_E_INCOMING] = "incoming",
+	[SIP_E_PROGRESS] = "progress",
+	[SIP_E_ANSWERED] = "answered",
+	[SIP_E_CONFIRMED] = "confirmed",
+	[SIP_E_REOFFER] = "reoffer",
+	[SIP_E_REANSWERED] = "reanswered",
+	[SIP_E_REREFUSED] = "rerefused",
+	[SIP_E_CLOSED] = "closed",
+	[SIP_E_LINE_PROCEEDING] = "line-proceeding",
+	[SIP_E_LINE_ALERTING] = "line-alerting",
+	[SIP_E_LINE_PROGRESS] = "line-progress",
+	[SIP_E_LINE_ANSWER] = "line-answer",
+	[SIP_E_LINE_ASKS_T38] = "line-asks-t38",
+	[SIP_E_LINE_CANCELS_T38] = "line-cancels-t38",
+	[SIP_E_LINE_RELEASE] = "line-release",
+	[SIP_E_NEXT_SPAN] = "next-span",
+	[SIP_E_DROP] = "drop",
+	[SIP_E_TIMEOUT] = "timeout",
+	[SIP_E_DONE] = "done",
+};
+
+static const struct fsm_rule rules[] = {
+	{SIP_IDLE, SIP_E_INVITE, act_invite, SIP_INVITED},
+	{SIP_IDLE, SIP_E_INCOMING, act_incoming, SIP_OFFERED},
+
+	{SIP_INVITED, SIP_E_PROGRESS, act_progress, SIP_RINGING},
+	{SIP_INVITED, SIP_E_ANSWERED, act_answered, SIP_UP},
+	{SIP_RINGING, SIP_E_PROGRESS, act_progress, FSM_STAY},
+	{SIP_RINGING, SIP_E_ANSWERED, act_answered, SIP_UP},
+
+	{SIP_OFFERED, SIP_E_LINE_PROCEEDING, act_line_proceeds, FSM_STAY},
+	{SIP_OFFERED, SIP_E_LINE_ALERTING, act_line_alerts, SIP_ALERTED},
+	{SIP_OFFERED, SIP_E_LINE_PROGRESS, act_line_alerts, SIP_ALERTED},
+	{SIP_OFFERED, SIP_E_LINE_ANSWER, act_line_answers, SIP_UP},
+	{SIP_OFFERED, SIP_E_NEXT_SPAN, act_next_span, FSM_STAY},
+	{SIP_ALERTED, SIP_E_LINE_ALERTING, act_line_alerts, FSM_STAY},
+	{SIP_ALERTED, SIP_E_LINE_PROGRESS, act_line_alerts, FSM_STAY},
+	{SIP_ALERTED, SIP_E_LINE_ANSWER, act_line_answers, SIP_UP},
+
+	{SIP_UP, SIP_E_CONFIRMED, act_confirmed, FSM_STAY},
+	{SIP_UP, SIP_E_REOFFER, act_reoffer, FSM_STAY},
+	{SIP_UP, SIP_E_REANSWERED, act_reanswered, FSM_STAY},
+	{SIP_UP, SIP_E_REREFUSED, act_rerefused, FSM_STAY},
+	{SIP_UP, SIP_E_LINE_ASKS_T38, act_ask_t38, FSM_STAY},
+	{SIP_UP, SIP_E_LINE_CANCELS_T38, act_cancel_t38, FSM_STAY},
+
+	{SIP_CLOSING, SIP_E_CLOSED, act_closed, FSM_STAY},
+	{SIP_CLOSING, SIP_E_LINE_RELEASE, act_line_released, FSM_STAY},
+	{SIP_CLOSING, SIP_E_DONE, NULL, SIP_GONE},
+	{SIP_CLOSING, SIP_E_TIMEOUT, act_abandon, SIP_GONE},
+	{SIP_CLOSING, SIP_E_DROP, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_PROGRESS, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_ANSWERED, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_CONFIRMED, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_REOFFER, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_REANSWERED, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_REREFUSED, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_LINE_PROCEEDING, act_line_proceeds, FSM_STAY},
+	{SIP_CLOSING, SIP_E_LINE_ALERTING, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_LINE_PROGRESS, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_LINE_ANSWER, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_LINE_ASKS_T38, NULL, FSM_STAY},
+	{SIP_CLOSING, SIP_E_LINE_CANCELS_T38, NULL, FSM_STAY},
+
+	{FSM_ANY, SIP_E_CLOSED, act_closed, SIP_CLOSING},
+	{FSM_ANY, SIP_E_LINE_RELEASE, act_line_released, SIP_CLOSING},
+	{FSM_ANY, SIP_E_DROP, NULL, SIP_CLOSING},
+	{FSM_ANY, SIP_E_TIMEOUT, act_timeout, SIP_CLOSING},
+};
+
+static const struct fsm_timeout timeouts[] = {
+	{SIP_INVITED, SIP_E_TIMEOUT, LEG_SIP_OFFERED}, {SIP_RINGING, SIP_E_TIMEOUT, LEG_SIP_RINGING}, {SIP_OFFERED, SIP_E_TIMEOUT, LEG_SIP_OFFERED},
+	{SIP_ALERTED, SIP_E_TIMEOUT, LEG_SIP_RINGING}, {SIP_UP, SIP_E_TIMEOUT, LEG_SIP_CALL},	      {SIP_CLOSING, SIP_E_TIMEOUT, LEG_SIP_CLOSING},
+};
+
+const struct fsm_def leg_sip_fsm = {
+	.name = "sip",
+	.states = states,
+	.nstates = sizeof(states) / sizeof(states[0]),
+	.events = events,
+	.nevents = sizeof(events) / sizeof(events[0]),
+	.rules = rules,
+	.nrules = sizeof(rules) / sizeof(rules[0]),
+	.timeouts = timeouts,
+	.ntimeouts = sizeof(timeouts) / sizeof(timeouts[0]),
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* leg_sip's own: what its two files share. leg_sip.c is what comes from outside, leg_sip_fsm.c what is done about it. */
+#ifndef GATEWAY_LEG_SIP_OWN_H
+#define GATEWAY_LEG_SIP_OWN_H
+
+#include "gateway/leg_sip.h"
+
+#define LEG_SIP_CLOSING_MS 8000	/* for a peer and a line side that do not clear */
+
+const struct config_span *leg_sip_span_conf(const struct leg_sip *l);
+/* The first end of a call is its reason; what follows is consequence. */
+void leg_sip_note_end(struct leg_sip *l, bool by_peer, unsigned cause, unsigned sip_status, const char *why);
+void leg_sip_say_release(struct leg_sip *l);
+void leg_sip_ask_done(struct leg_sip *l);
+
+#endif
