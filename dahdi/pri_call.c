@@ -7,8 +7,9 @@
 
 #include "pri_priv.h"
 
-#define ANY_CHANNEL 0xFF /* libpri's "any channel", Q.931 4.5.13 */
-#define PLAN_OF(n)  (((n)->type & 7) << 4 | ((n)->plan & 15))
+#define ANY_CHANNEL	       0xFF /* libpri's "any channel", Q.931 4.5.13 */
+#define LIBPRI_DIGITS	       31   /* it cuts longer numbers without a word */
+#define TON_INTERNATIONAL_E164 0x11
 
 static int call_cref(struct pri_link *l, q931_call *q)
 {
@@ -96,8 +97,8 @@ void pri_call_lost(struct pri_link *l, unsigned cref, unsigned cause)
 }
 
 /*
- * Q.931 5.3.2 a: a SETUP that was not answered with another message may be refused with RELEASE COMPLETE. For these causes
- * libpri does; for others it notes a DISCONNECT, but sends nothing at all.
+ * Q.931 5.3.2 a: a SETUP that was not answered with another message may be refused with RELEASE COMPLETE. For these
+ * causes libpri does; for others it notes a DISCONNECT, but sends nothing at all.
  */
 static bool refusal_is_sent(unsigned cause)
 {
@@ -149,8 +150,9 @@ static void call_gone(struct pri_call *c)
 }
 
 /*
- * Q.931 5.2.8: the calling user need not acknowledge CONNECT, so on the network side (and for libpri's Q.SIG, which does not wait either)
- * the call is connected when CONNECT is sent. It is told from here, not from inside pri_call_answer().
+ * Q.931 5.2.8: the calling user need not acknowledge CONNECT, so on the network side (and for libpri's Q.SIG, which
+ * does not wait either) the call is connected when CONNECT is sent. It is told from here, not from inside
+ * pri_call_answer().
  */
 static bool needs_no_ack(const struct pri_link *l)
 {
@@ -193,9 +195,19 @@ void pri_call_drop_all(struct pri_link *l)
 	}
 }
 
+/* The digits as Q.931 table 4-9 has them: a leading '+' is no digit, it is the type "international". Returns libpri's
+ * plan. */
+static int number_digits(const struct isdn_number *n, char *digits, size_t room)
+{
+	const bool plus = n->digits[0] == '+';
+
+	pri_number_copy(digits, room, n->digits + plus);
+	return plus ? TON_INTERNATIONAL_E164 : (n->type & 7) << 4 | (n->plan & 15);
+}
+
 static void party_from_number(struct pri_party_id *p, const struct isdn_number *n)
 {
-	p->number.plan = PLAN_OF(n);
+	p->number.plan = number_digits(n, p->number.str, LIBPRI_DIGITS + 1);
 	switch (n->presentation) {
 	case PRESENTATION_ALLOWED:
 		p->number.presentation = PRES_ALLOWED_USER_NUMBER_NOT_SCREENED;
@@ -207,7 +219,6 @@ static void party_from_number(struct pri_party_id *p, const struct isdn_number *
 		p->number.presentation = PRES_NUMBER_NOT_AVAILABLE;
 		break;
 	}
-	pri_number_copy(p->number.str, sizeof(p->number.str), n->digits);
 	/* No number and nothing to say about it: no information element. */
 	p->number.valid = p->number.str[0] || n->presentation != PRESENTATION_ALLOWED;
 }
@@ -218,11 +229,11 @@ static int call_setup(struct pri_link *l, q931_call *q, const struct isdn_partie
 	struct pri_party_id caller = {.number.valid = 0};
 	char called[ISDN_NUMBER_OCTETS];
 	struct pri_sr *sr = pri_sr_new();
-	int err;
+	int plan, err;
 
 	if (!sr)
 		return ENOMEM;
-	pri_number_copy(called, sizeof(called), parties->called.digits);
+	plan = number_digits(&parties->called, called, sizeof(called));
 	party_from_number(&caller, &parties->calling);
 	if (parties->calling_name[0]) {
 		caller.name.valid = 1;
@@ -232,7 +243,7 @@ static int call_setup(struct pri_link *l, q931_call *q, const struct isdn_partie
 	}
 	pri_sr_set_channel(sr, channel ? (int)channel : ANY_CHANNEL, channel && exclusive, 0);
 	pri_sr_set_bearer(sr, PRI_TRANS_CAP_3_1K_AUDIO, PRI_LAYER_1_ALAW);
-	pri_sr_set_called(sr, called, PLAN_OF(&parties->called), 1);
+	pri_sr_set_called(sr, called, plan, 1);
 	pri_sr_set_caller_party(sr, &caller);
 	err = pri_setup(l->pri, q, sr) ? EINVAL : 0;
 	pri_sr_free(sr);
@@ -242,11 +253,13 @@ static int call_setup(struct pri_link *l, q931_call *q, const struct isdn_partie
 int pri_link_call(struct pri_link *l, const struct isdn_parties *parties, unsigned channel, bool exclusive, void *arg,
 		  struct pri_call **cp)
 {
+	const char *called = parties->called.digits;
 	struct pri_call *c;
 	q931_call *q;
 	int err;
 
-	if (channel >= TIMESLOT_COUNT || !isdn_digits_valid(parties->called.digits, true))
+	if (channel >= TIMESLOT_COUNT || !isdn_digits_valid(called, true) ||
+	    strlen(called) - (called[0] == '+') > LIBPRI_DIGITS)
 		return EINVAL;
 	if (!l->up)
 		return ENOTCONN;

@@ -227,7 +227,8 @@ static void on_disconnect(struct pri_link *l, const pri_event_hangup *h)
 	pri_call_raise(c, PRI_CLEARING, &e);
 }
 
-/* RELEASE, RELEASE COMPLETE, or libpri has given up: nothing is left to the gateway; reap tells that the call is gone. */
+/* RELEASE, RELEASE COMPLETE, or libpri has given up: nothing is left to the gateway; reap tells that the call is
+ * gone. */
 static void on_release(struct pri_link *l, const pri_event_hangup *h)
 {
 	struct pri_call *c = pri_call_find(l, h->call);

@@ -116,7 +116,8 @@ static void link_send(struct pri_link *l, const uint8_t *frame, size_t octets)
 			    strerror(err));
 }
 
-/* A frame that is not sent is lost like any frame on the line, and Q.921 sends it again: so libpri never hears of an error. */
+/* A frame that is not sent is lost like any frame on the line, and Q.921 sends it again: so libpri never hears of an
+ * error. */
 static int io_write(struct pri *pri, void *buf, int octets)
 {
 	struct pri_link *l = pri_get_userdata(pri);
@@ -197,7 +198,8 @@ static struct pri *pri_get(struct pri_link *l, int node, int switch_type)
 	return pri_new_cb(-1, node, switch_type, io_read, io_write, l);
 }
 
-/* Releases the data link of L's struct pri as if the other side had, so that the next user starts it anew, and keeps it. */
+/* Releases the data link of L's struct pri as if the other side had, so that the next user starts it anew, and keeps
+ * it. */
 static void pri_retire(struct pri_link *l)
 {
 	const bool nt = l->params.side == ISDN_NT;
@@ -306,16 +308,23 @@ static bool message_read(const uint8_t *m, size_t octets, struct message *p)
 /* The cause value (Q.931 4.5.12) of a message, 0 if it has none. */
 static unsigned message_cause(const struct message *m)
 {
-	const uint8_t *p = m->elements, *end = p + m->octets;
+	const uint8_t *p = m->elements;
+	size_t left = m->octets;
 
-	while (p + 2 <= end && p[0] != Q931_IE_CAUSE)
-		p += p[0] & 0x80 ? 1 : 2 + p[1];
-	if (p + 4 > end || p + 2 + p[1] > end)
-		return 0;
-	/* Octet 3a is there when octet 3 has no extension bit. */
-	if (p[2] & 0x80)
-		return p[3] & 0x7F;
-	return p[1] >= 3 ? p[4] & 0x7F : 0;
+	while (left >= 2) {
+		const size_t n = p[0] & 0x80 ? 1 : 2 + (size_t)p[1];
+
+		if (n > left)
+			break;
+		/* Octet 3a is there when octet 3 has no extension bit. */
+		if (p[0] == Q931_IE_CAUSE && n >= 4 && p[2] & 0x80)
+			return p[3] & 0x7F;
+		if (p[0] == Q931_IE_CAUSE)
+			return n >= 5 ? p[4] & 0x7F : 0;
+		p += n;
+		left -= n;
+	}
+	return 0;
 }
 
 static bool message_clears(const struct message *m)
@@ -324,8 +333,8 @@ static bool message_clears(const struct message *m)
 	       (m->type == Q931_DISCONNECT || m->type == Q931_RELEASE || m->type == Q931_RELEASE_COMPLETE);
 }
 
-/* libpri sends a SERVICE message back as it came, and its debug output reads past elements that are cut: so only those that
- * belong there are let through, Change status and Channel identification, whole. */
+/* libpri sends a SERVICE message back as it came, and its debug output reads past elements that are cut: so only
+ * those that belong there are let through, Change status and Channel identification, whole. */
 static bool service_is_sound(const struct message *m)
 {
 	const uint8_t *p = m->elements, *end = p + m->octets;
@@ -344,14 +353,16 @@ static bool message_is_harmful(const struct message *m)
 {
 	if (m->is_service && !service_is_sound(m))
 		return true;
-	/* Q.931 4.3: two octets on a primary rate, one is taken too. libpri keeps one call record for all messages without a
-	 * call reference (those of supplementary services, which we do not use), and a SETUP or RELEASE may spoil it. */
+	/* Q.931 4.3: two octets on a primary rate, one is taken too. libpri keeps one call record for all messages
+	 * without a call reference (those of supplementary services, which we do not use), and a SETUP or RELEASE may
+	 * spoil it. */
 	if (m->cref_octets < 1 || m->cref_octets > 2)
 		return true;
 	if (m->is_service)
 		return false;
-	/* Q.931 5.5, 5.8.3.2: RESTART is for the global call reference, and that is for nothing else. libpri does not check:
-	 * it would turn a live call into a restart record, which cannot be cleared any more, or ring with the global one. */
+	/* Q.931 5.5, 5.8.3.2: RESTART is for the global call reference, and that is for nothing else. libpri does not
+	 * check: it would turn a live call into a restart record, which cannot be cleared any more, or ring with the
+	 * global one. */
 	if (m->cref)
 		return m->type == Q931_RESTART || m->type == Q931_RESTART_ACK;
 	return m->type != Q931_RESTART && m->type != Q931_RESTART_ACK && m->type != Q931_STATUS;
@@ -416,8 +427,8 @@ void pri_link_receive(struct pri_link *l, const uint8_t *frame, size_t octets)
 	}
 	pri_event_handle(l, pri_check_event(l->pri));
 	l->rx_octets = 0;
-	/* A call that is cleared before our first message: libpri tells nothing, and with DISCONNECT, which it answers with
-	 * RELEASE COMPLETE, it even keeps the call for ever. */
+	/* A call that is cleared before our first message: libpri tells nothing, and with DISCONNECT, which it
+	 * answers with RELEASE COMPLETE, it even keeps the call for ever. */
 	if (is_message && m.theirs && message_clears(&m))
 		pri_call_lost(l, m.cref, message_cause(&m));
 	handle_timers(l);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pri_link: the D channel of a span: Q.921 and Q.931 by libpri. The only file that knows libpri.
+ * pri_link: the D channel of a span: Q.921 and Q.931 by libpri. Only pri_*.c know libpri.
  *
- * It is given the D channel's frames, gives frames to send, and turns libpri's events into the few the gateway
- * needs. A call is an opaque struct pri_call, owned by the link; PRI_GONE is the last event of a call, after which its
+ * It is given the D channel's frames, gives frames to send, and turns libpri's events into the few the gateway needs.
+ * A call is an opaque struct pri_call, owned by the link; PRI_GONE is the last event of a call, after which its
  * pointer is dead. libpri keeps process-wide state: pri_link_setup() once, and every pri_link_alloc(), before the
  * threads start.
+ *
+ * An event handler may call everything here for any call and place new ones, but not pri_link_receive(), _run() or
+ * _free(). send() must call nothing here. What pri_call_...() causes at once is told by the next pri_link_receive()
+ * or pri_link_run(), never from inside.
  *
  * libpri takes time from gettimeofday(2). Call pri_link_run() at least every 100 ms: in every block of the line.
  */
@@ -24,15 +28,19 @@ struct pri_call;
 enum pri_event_type {
 	PRI_UP,			/* the D channel's data link is established */
 	PRI_DOWN,		/* it is lost */
-	PRI_RESTARTED,		/* the other side restarted CHANNEL (0: all): clear what is on it, it is already acknowledged */
+	PRI_RESTARTED,		/* the other side restarted CHANNEL (0: all), is acknowledged: clear what is on it */
 	PRI_RESTART_DONE,	/* the other side acknowledged our RESTART of CHANNEL */
-	PRI_SETUP,		/* a call comes in: PARTIES, CHANNEL, CHANNEL_EXCLUSIVE; answer with pri_call_proceeding() or pri_call_clear() */
-	PRI_PROCEEDING,		/* our call: CALL PROCEEDING (or SETUP ACK); CHANNEL is the final one; INBAND: tones may be heard */
+	PRI_SETUP,		/* a call comes in: PARTIES, CHANNEL, CHANNEL_EXCLUSIVE; answer with
+				 * pri_call_proceeding() or pri_call_clear() */
+	PRI_PROCEEDING,		/* our call: CALL PROCEEDING (or SETUP ACK, then maybe both); CHANNEL is the final one,
+				 * here and in all that follow; INBAND: tones may be heard */
 	PRI_ALERTING,		/* our call rings; INBAND */
 	PRI_PROGRESS,		/* INBAND, CAUSE (0: none) */
-	PRI_CONNECTED,		/* our call: CONNECT received (and acknowledged); theirs: CONNECT ACK received */
-	PRI_CLEARING,		/* the other side clears, with CAUSE: answer with pri_call_clear() */
-	PRI_GONE,		/* the call is over, with CAUSE: the last event of CALL */
+	PRI_CONNECTED,		/* our call: CONNECT received (and acknowledged); theirs: CONNECT ACK received
+				 * (network side and Q.SIG: CONNECT sent, Q.931 5.2.8) */
+	PRI_CLEARING,		/* DISCONNECT came, with CAUSE: answer with pri_call_clear() */
+	PRI_GONE,		/* the call is over: the last event of CALL. It may come in any state, without
+				 * PRI_CLEARING too. CAUSE is of whoever cleared first (never 0) */
 };
 
 struct pri_event_data {
@@ -55,7 +63,8 @@ struct pri_link_params {
 };
 
 struct pri_link_handlers {
-	int (*send)(const uint8_t *frame, size_t octets, void *arg);	/* a frame for the line, without FCS; 0 or errno */
+	/* A frame for the line, without FCS. 0 or errno. */
+	int (*send)(const uint8_t *frame, size_t octets, void *arg);
 	void (*event)(const struct pri_event_data *e, void *arg);
 	void *arg;
 };
@@ -63,7 +72,9 @@ struct pri_link_handlers {
 /* Sets libpri's process-wide callbacks. Once, before the first pri_link_alloc(). */
 void pri_link_setup(void);
 
-/* Returns 0, ENOMEM or EINVAL. The link starts to establish itself with the first pri_link_run(). */
+/* Returns 0, ENOMEM or EINVAL (also without both handlers). The link starts to establish itself with the first
+ * pri_link_run(). libpri cannot free its part: what pri_link_free() leaves serves the next link of the same side and
+ * switch type. */
 int pri_link_alloc(struct pri_link **lp, const struct pri_link_params *p, const struct pri_link_handlers *h);
 void pri_link_free(struct pri_link *l);		/* no events are raised any more */
 
@@ -75,7 +86,9 @@ bool pri_link_is_up(const struct pri_link *l);
 /* Sends RESTART for one channel; PRI_RESTART_DONE follows (or never: keep a timeout). 0 or EIO. */
 int pri_link_restart(struct pri_link *l, unsigned channel);
 
-/* Sends SETUP (bearer 3.1 kHz audio, A-law). Returns 0, ENOMEM, ENOTCONN when the D channel is down, EINVAL. */
+/* Sends SETUP (bearer 3.1 kHz audio, A-law). CHANNEL 0: any. A leading '+' of a number becomes its type,
+ * international. Returns 0, ENOMEM (also when 64 calls are alive), ENOTCONN when the D channel is down, EINVAL (the
+ * channel, or the called number: not 1 to 31 digits). */
 int pri_link_call(struct pri_link *l, const struct isdn_parties *parties, unsigned channel, bool exclusive, void *arg,
 		  struct pri_call **cp);
 
@@ -86,9 +99,12 @@ int pri_call_alerting(struct pri_call *c, bool inband);
 int pri_call_progress(struct pri_call *c, unsigned cause);	/* in-band information is available (progress 8) */
 int pri_call_answer(struct pri_call *c);			/* CONNECT */
 /* Clears with CAUSE, whatever the state: DISCONNECT, RELEASE or RELEASE COMPLETE. PRI_GONE follows, at the latest
- * after T305+T308 (34 s) or when pri_call_abandon() is called. Calling it again does nothing. */
+ * after 40 s (T305 and twice T308 are 38 s). A SETUP not yet answered is refused with RELEASE COMPLETE for causes 1,
+ * 34, 44, 81, 82, 88; libpri cannot send others so, before them goes CALL PROCEEDING on the SETUP's channel. Calling
+ * it again does nothing. */
 void pri_call_clear(struct pri_call *c, unsigned cause);
-/* Drops the call at once without waiting for the other side (RELEASE COMPLETE is tried). No event follows. */
+/* Drops the call at once without waiting for the other side: no event follows, its pointer is dead. If it was not being
+ * cleared it is still cleared properly (cause 16), unseen. */
 void pri_call_abandon(struct pri_call *c);
 
 #endif

@@ -2,9 +2,10 @@
 /*
  * pri_priv: what pri_link.c, pri_call.c and pri_event.c share. Nobody else includes it, or libpri.h.
  *
- * libpri owns the q931_call, we own the struct pri_call. libpri may free a q931_call in any entry, often without an event
- * (a RELEASE COMPLETE before our first answer, a STATUS with call state 0, a failed T303). So after each entry pri_call_reap()
- * asks libpri which of our calls it still knows, and each one that it lost gets its PRI_GONE there and nowhere else.
+ * libpri owns the q931_call, we own the struct pri_call. libpri may free a q931_call in any entry, often without an
+ * event (a RELEASE COMPLETE before our first answer, a STATUS with call state 0, a failed T303). So after each entry
+ * pri_call_reap() asks libpri which of our calls it still knows, and each one that it lost gets its PRI_GONE there
+ * and nowhere else.
  */
 #ifndef DAHDI_PRI_PRIV_H
 #define DAHDI_PRI_PRIV_H
@@ -85,7 +86,8 @@ void pri_event_handle(struct pri_link *l, const pri_event *e);
 
 /* Copies a number's digits; what is not a digit is left out. Returns how many characters were. */
 unsigned pri_number_copy(char *to, size_t room, const char *from);
-/* A name between ISO 8859-1, as libpri takes it, and UTF-8. Control characters are left out; what does not fit is cut. */
+/* A name between ISO 8859-1, as libpri takes it, and UTF-8. Control characters are left out; what does not fit is
+ * cut. */
 void pri_name_to_utf8(char *to, size_t room, const char *from, bool is_utf8);
 void pri_name_to_latin1(char *to, size_t room, const char *from);
 

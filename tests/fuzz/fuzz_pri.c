@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fuzz_pri: an established D channel is given whatever the line brings. The input is a sequence of records: an octet of what to do, one of
- * length, and that many octets: of a Q.931 message (put into an I frame with the right numbers), of an information element after a sound
- * SETUP, or of a raw frame. In between, calls are answered, cleared, and time passes.
+ * fuzz_pri: an established D channel is given whatever the line brings. The input is a sequence of records: an octet
+ * of what to do, one of length, and that many octets: of a Q.931 message (put into an I frame with the right
+ * numbers), of an information element after a sound SETUP, or of a raw frame. In between, calls are answered,
+ * cleared, and time passes.
  *
  * libpri itself can be built with -fsanitize=address,fuzzer-no-link and linked statically to look for its faults too.
  */

@@ -12,10 +12,12 @@
 #define PARKED_MAX     32
 #define ALAW_PEAK_DBM0 6.16f /* a square wave of full scale: 3.14 dBm0 for a sine (G.711), and 3.02 dB */
 
-/* libpri hands its callbacks only its own pointer; pri_link's owner may use the user data, so exchanges are looked up. */
+/* libpri hands its callbacks only its own pointer; pri_link's owner may use the user data, so exchanges are looked
+ * up. */
 static struct exchange *exchanges;
 static struct exchange *being_made;
-/* libpri cannot free a struct pri: those of freed exchanges wait here, their data link released, for the next of the kind. */
+/* libpri cannot free a struct pri: those of freed exchanges wait here, their data link released, for the next of the
+ * kind. */
 static struct {
 	struct pri *pri;
 	enum isdn_side side;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * exchange: the telephone exchange at the far end of a span, network or user side, for tests and the demo. It stands on libpri directly and
- * shares nothing with dahdi/pri_link.c, so that a mistake there is not answered by the same mistake here.
+ * exchange: the telephone exchange at the far end of a span, network or user side, for tests and the demo. It stands
+ * on libpri directly and shares nothing with dahdi/pri_link.c, so that a mistake there is not answered by the same
+ * mistake here.
  *
- * Each B channel with a call is joined to what its call was given: a fax machine, silence, a 1 kHz tone, or a handler's
- * octets. The exchange's own times count the samples of exchange_block(); libpri's timers run on gettimeofday(2).
+ * Each B channel with a call is joined to what its call was given: a fax machine, silence, a 1 kHz tone, or a
+ * handler's octets. The exchange's own times count the samples of exchange_block(); libpri's timers run on
+ * gettimeofday(2).
  *
- * The frame handler and the others must not call back into the exchange, but for exchange_call() and exchange_hangup()
- * from on_state.
+ * The frame handler and the others must not call back into the exchange, but for exchange_call() and
+ * exchange_hangup() from on_state.
  */
 #ifndef SIM_EXCHANGE_H
 #define SIM_EXCHANGE_H
@@ -79,7 +81,8 @@ struct exchange_params {
 	enum isdn_switch switch_type;
 	uint32_t timeslots; /* bit N: timeslot N is a B channel; 0: EXCHANGE_TIMESLOTS */
 	int (*send)(const uint8_t *frame, size_t octets, void *arg); /* a D-channel frame, no FCS */
-	/* A call comes in. BEHAVIOUR is filled with: alert at once, answer after 100 ms, silence, no hangup. NULL: so always. */
+	/* A call comes in. BEHAVIOUR is filled with: alert at once, answer after 100 ms, silence, no hangup. NULL: so
+	 * always. */
 	void (*on_call)(struct exchange *x, struct xcall *c, const struct isdn_parties *parties,
 			struct xcall_behaviour *b, void *arg);
 	void (*on_state)(struct exchange *x, struct xcall *c, enum xcall_state s, void *arg); /* or NULL */
@@ -109,8 +112,8 @@ bool exchange_is_up(const struct exchange *x);
 struct exchange_stats exchange_stats(const struct exchange *x);
 
 /*
- * One block of all timeslots: TX is what the exchange says, RX what it hears. It fills all of TX, with 0xD5 where no call is. Either may be
- * NULL. Time passes by a block, and what is due (alerting, answer, hangup) is done.
+ * One block of all timeslots: TX is what the exchange says, RX what it hears. It fills all of TX, with 0xD5 where no
+ * call is. Either may be NULL. Time passes by a block, and what is due (alerting, answer, hangup) is done.
  */
 void exchange_block(struct exchange *x, uint8_t tx[TIMESLOT_COUNT][EXCHANGE_BLOCK],
 		    uint8_t rx[TIMESLOT_COUNT][EXCHANGE_BLOCK]);

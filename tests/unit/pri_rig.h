@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pri_rig: a pri_link and the exchange of the simulation, the D channel's frames passed directly, on virtual time. For the unit tests of the
- * link; each includes it once.
+ * pri_rig: a pri_link and the exchange of the simulation, the D channel's frames passed directly, on virtual time.
+ * For the unit tests of the link; each includes it once.
  */
 #ifndef UNIT_PRI_RIG_H
 #define UNIT_PRI_RIG_H

@@ -174,11 +174,15 @@ static void test_numbers_out(void **state)
 	pri_call_clear(s->call, Q850_NORMAL);
 
 	s = seen_new(r, NULL);
+	p.called = (struct isdn_number){.digits = "+493012345"};
 	p.calling = (struct isdn_number){.presentation = PRESENTATION_ALLOWED};
 	p.calling_name[0] = '\0';
 	assert_int_equal(pri_link_call(r->link, &p, 2, false, s, &s->call), 0);
 	run_ms(r, 40);
 	x = xcall_result(exchange_nth_call(r->x, 2));
+	assert_string_equal(x->parties.called.digits, "493012345");
+	assert_int_equal(x->parties.called.type, 1);
+	assert_int_equal(x->parties.called.plan, 1);
 	assert_string_equal(x->parties.calling.digits, "");
 	assert_int_equal(x->parties.calling.presentation, PRESENTATION_UNAVAILABLE);
 	pri_call_clear(s->call, Q850_NORMAL);
@@ -195,6 +199,8 @@ static void test_call_refused_before_libpri(void **state)
 	strcpy(p.called.digits, "12a");
 	assert_int_equal(pri_link_call(r->link, &p, 1, true, NULL, &c), EINVAL);
 	p.called.digits[0] = '\0';
+	assert_int_equal(pri_link_call(r->link, &p, 1, true, NULL, &c), EINVAL);
+	strcpy(p.called.digits, "12345678901234567890123456789012");
 	assert_int_equal(pri_link_call(r->link, &p, 1, true, NULL, &c), EINVAL);
 	assert_int_equal(pri_link_call(r->link, &parties, 32, true, NULL, &c), EINVAL);
 	assert_null(c);

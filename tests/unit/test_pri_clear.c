@@ -19,7 +19,8 @@ static void bring_in_to(struct seen *s, enum when when)
 		assert_int_equal(pri_call_answer(s->call), 0);
 }
 
-/* Q.931 5.3.2: RELEASE COMPLETE refuses a SETUP (as far as libpri can), DISCONNECT or RELEASE clears after any other message. */
+/* Q.931 5.3.2: RELEASE COMPLETE refuses a SETUP (as far as libpri can), DISCONNECT or RELEASE clears after any other
+ * message. */
 static void check_clearing_message(const struct rig *r, enum when when, unsigned cause)
 {
 	static const unsigned refusals[] = {1, 34, 44, 81, 82, 88};
@@ -38,7 +39,8 @@ static void check_clearing_message(const struct rig *r, enum when when, unsigned
 	assert_true(cause == 81 || strstr(r->ladder, "<DISCONNECT") || strstr(r->ladder, "<RELEASE("));
 }
 
-/* We clear a call of theirs in each state with each cause: it is always told, with its cause, and the call is always gone. */
+/* We clear a call of theirs in each state with each cause: it is always told, with its cause, and the call is always
+ * gone. */
 static void test_we_clear_in(void **state)
 {
 	FOR_BOTH_SIDES(side)
@@ -276,7 +278,8 @@ static void test_abandon_in_clearing(void **state)
 	rig_close(r);
 }
 
-/* The fate of 400 calls at random: each side does what it likes when it likes, frames are lost. Every call ends, once. */
+/* The fate of 400 calls at random: each side does what it likes when it likes, frames are lost. Every call ends,
+ * once. */
 static void chaos_step(struct rig *r, uint32_t *seed)
 {
 	struct seen *s = r->nseen ? &r->seen[*seed % r->nseen] : NULL;

@@ -263,7 +263,8 @@ static void hand_run(struct hand *h, unsigned ms)
 	}
 }
 
-/* CONNECT ACKNOWLEDGE crosses our DISCONNECT: libpri stops T305 for it, and would wait for ever if RELEASE does not come. */
+/* CONNECT ACKNOWLEDGE crosses our DISCONNECT: libpri stops T305 for it, and would wait for ever if RELEASE does not
+ * come. */
 static void test_forced(void **state)
 {
 	struct hand h;
