@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "conf/config.h"
@@ -22,6 +24,20 @@ struct options {
 	const char *config;
 	bool check, foreground, debug;
 };
+
+/*
+ * libpri counts its timers (T200, T303, T305, ...) with gettimeofday(2), and a wall clock that is set would stop or fire them all. What libpri (and
+ * every other library here) calls is this one, which cannot be set. Records take the wall clock from clock_wall_us().
+ */
+int gettimeofday(struct timeval *restrict tv, void *restrict zone)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	tv->tv_sec = t.tv_sec;
+	tv->tv_usec = t.tv_nsec / 1000;
+	return 0;
+}
 
 static const char usage_text[] = "usage: faxspand [-f] [-d] [-c FILE]\n"
 				 "       faxspand --check [FILE]\n"

@@ -31,8 +31,11 @@ static void session_deliver(void *arg)
 	if (s->fsm.state != CALL_ENDING)
 		return;
 	fsm_event(&s->fsm, CALL_EV_DELIVERED, NULL);
-	log_info(s->prefix, "closed by %s: %u %s, cause %u", s->remote ? "the peer" : "us", s->status,
-		 s->text[0] ? s->text : "-", s->cause);
+	if (s->status)
+		log_info(s->prefix, "SIP ended by %s: %u %s, cause %u", s->remote ? "the peer" : "us", s->status,
+			 s->text, s->cause);
+	else
+		log_info(s->prefix, "SIP ended by %s: BYE, cause %u", s->remote ? "the peer" : "us", s->cause);
 	s->stack->handler(s, &e, s->arg, s->stack->arg);
 	session_free(s);
 }
