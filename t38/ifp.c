@@ -36,7 +36,8 @@ static bool read_field_data(struct rbuf *b, struct ifp *ip, unsigned i)
 	return !b->bad;
 }
 
-/* Version 0: presence and three bits of type; a field without data takes half an octet, and the next begins in the other half. */
+/* Version 0: presence and three bits of type; a field without data takes half an octet, and the next begins in the
+ * other half. */
 static const char *read_fields_v0(struct rbuf *b, struct ifp *ip)
 {
 	bool half = false, present;
@@ -68,8 +69,7 @@ static const char *read_fields(struct rbuf *b, struct ifp *ip)
 		octet = rbuf_u8(b);
 		ip->field[i].type = octet >> 3 & 7;
 		if (octet & 0x40)
-			ip->field[i].type =
-			    EXTENSION_FIRST_FIELD + (((unsigned)octet << 2 & 0x3c) | rbuf_u8(b) >> 6);
+			ip->field[i].type = EXTENSION_FIRST_FIELD + (((unsigned)octet << 2 & 0x3c) | rbuf_u8(b) >> 6);
 		if (b->bad)
 			return "cut off";
 		if (ip->field[i].type > EXTENSION_LAST_FIELD)

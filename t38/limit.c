@@ -16,8 +16,8 @@
 #define FRAME_FIF 3
 
 /* Bit N of a FIF (T.30 table 2 counts from 1). */
-#define FIF_OCTET(n) (((n) - 1u) / 8)
-#define FIF_BIT(n)   (1u << ((n) - 1u) % 8)
+#define FIF_OCTET(n) (((n)-1u) / 8)
+#define FIF_BIT(n)   (1u << ((n)-1u) % 8)
 
 void limit_init(struct limit *l, bool ecm, unsigned max_rate, unsigned modems)
 {
@@ -40,7 +40,7 @@ static uint8_t reverse(uint8_t b)
 static uint8_t limit_modems(const struct limit *l, uint8_t octet)
 {
 	if (!(l->modems & FAX_MODEM_V17) || l->max_rate < 12000)
-		octet &= (uint8_t)~(FIF_BIT(13) | FIF_BIT(14));
+		octet &= (uint8_t) ~(FIF_BIT(13) | FIF_BIT(14));
 	if (!(l->modems & FAX_MODEM_V29) || l->max_rate < 7200)
 		octet &= (uint8_t)~FIF_BIT(11);
 	if (!(l->modems & FAX_MODEM_V27TER) && (octet & FIF_BIT(11)) && !(octet & FIF_BIT(14)))
@@ -106,7 +106,8 @@ static void pass_v21(struct limit *l, enum limit_direction d, uint8_t *packet, c
 	unsigned i;
 
 	for (i = 0; i < ip->nfields; i++) {
-		/* Some put data into the fields that should only close a frame; spandsp takes them, so they are looked at. */
+		/* Some put data into the fields that should only close a frame; spandsp takes them, so they are
+		 * looked at. */
 		pass_octets(l, d, packet + ip->field[i].at, ip->field[i].len);
 		if (ip->field[i].type == IFP_HDLC_DATA)
 			continue;

@@ -2,9 +2,9 @@
 /*
  * limit: keeps a fax within what a span allows (rate, modems, ECM) by editing IFP packets as they pass, pure.
  *
- * The capabilities in DIS and DTC (T.30 table 2) are cut to what is allowed, in both directions; V.8 is taken out, for a gateway of
- * T.38 version 0 cannot carry it. DIS cannot say "V.17, but 12000", nor "V.29, but 7200": there the TCF of a sender that
- * is too fast is spoilt, the receiver answers FTT, and the sender steps down by itself.
+ * The capabilities in DIS and DTC (T.30 table 2) are cut to what is allowed, in both directions; V.8 is taken out,
+ * for a gateway of T.38 version 0 cannot carry it. DIS cannot say "V.17, but 12000", nor "V.29, but 7200": there the
+ * TCF of a sender that is too fast is spoilt, the receiver answers FTT, and the sender steps down by itself.
  */
 #ifndef T38_LIMIT_H
 #define T38_LIMIT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is mended here was found in spandsp 0.0.6. Where a mend names a commit, that is the one in github.com/freeswitch/spandsp (towards
- * version 3) after which it is no longer needed.
+ * What is mended here was found in spandsp 0.0.6. Where a mend names a commit, that is the one in
+ * github.com/freeswitch/spandsp (towards version 3) after which it is no longer needed.
  */
 #include <errno.h>
 #include <math.h>
@@ -19,16 +19,19 @@
 #include "relay.h"
 #include "v17_mend.h"
 
-#define SAMPLE_US	125
-#define BLOCK_SAMPLES	160
-#define MAX_IFP_OCTETS	1024
-/* Where a signal ends: spandsp begins 2.5 dB above this and stops 2.5 dB below, so at first -43 dBm0 is heard, as T.30 wants. */
+#define SAMPLE_US      125
+#define BLOCK_SAMPLES  160
+#define MAX_IFP_OCTETS 1024
+/* Where a signal ends: spandsp begins 2.5 dB above this and stops 2.5 dB below, so at first -43 dBm0 is heard, as
+ * T.30 wants. */
 #define CUTOFF_LOWEST_DBM0  (-46.0f)
 #define CUTOFF_HIGHEST_DBM0 (-28.0f)
-#define CUTOFF_BELOW_DB	    9.0f /* 15 dB below the line's V.21, whose meter shows 6 too few */
+#define CUTOFF_BELOW_DB	    9.0f /* below the line's V.21, whose meter shows 6 too few: 15 dB in truth */
 
-#define FCF_CTC 0x12
-#define FCF_FTT 0x44
+#define FRAME_FCF    2 /* address, control, FCF */
+#define FCF_CTC	     0x12
+#define FCF_FTT	     0x44
+#define V21_CONTENTS (0x200 | T38_DATA_V21) /* what spandsp notes of a buffer with V.21 in it */
 
 struct relay {
 	t38_gateway_state_t gw;
@@ -81,9 +84,10 @@ static void set_cutoff(struct relay *r, float dbm0)
 }
 
 /*
- * Mend: the thresholds are fixed, each modem's at another level. V.21 fainter than -30 dBm0 is not heard (every restart of the receivers
- * sets that again); and on a line noisier than -48 dBm0 the carrier of V.17 and V.27ter never ends, however loud the fax.
- * Here they begin low and follow the level of the frames the line sends. In no version.
+ * Mend: the thresholds are fixed, each modem's at another level. V.21 fainter than -30 dBm0 is not heard (every restart
+ * of the receivers sets that again); and on a line noisier than -48 dBm0 the carrier of V.17 and V.27ter never ends,
+ * however loud the fax. Here they begin low and follow the level of the frames the line sends. Version 3 hears V.21
+ * down to -39 dBm0; the rest is the same there.
  */
 static void mend_cutoff(struct relay *r)
 {
@@ -104,8 +108,8 @@ static void keep_v21_cutoff(struct relay *r)
 
 /*
  * Mend: after an HDLC abort or a broken frame five flags in a row were needed to find the framing again. Between ECM
- * frames there is but one, so one click cost the rest of the partial page. Once a signal is known to be HDLC one flag is
- * enough. Not needed after fcf32d6.
+ * frames there is but one, so one click cost the rest of the partial page. Once a signal is known to be HDLC one flag
+ * is enough. Not needed after fcf32d6.
  */
 static void mend_hdlc_framing(struct relay *r)
 {
@@ -119,8 +123,8 @@ static void mend_hdlc_framing(struct relay *r)
 	}
 }
 
-/* V.21's channel 2 lies between 1550 and 1950 Hz, where 2 samples make nearly half a turn and 4 nearly a whole one; V.29 fills 2400 Hz.
- * Pure tones (CED, the talker echo protection tone) look like V.21 here, and are no image either. */
+/* V.21's channel 2 lies between 1550 and 1950 Hz, where 2 samples make nearly half a turn and 4 nearly a whole one;
+ * V.29 fills 2400 Hz. Pure tones (CED, the talker echo protection tone) look like V.21 here, and are no image. */
 static bool narrow_as_v21(const int16_t *x, size_t n)
 {
 	float r0 = 0, r2 = 0, r4 = 0;
@@ -135,8 +139,9 @@ static bool narrow_as_v21(const int16_t *x, size_t n)
 }
 
 /*
- * Mend: while both V.21 and V.29 may come, the receiver of V.29 at times trains on V.21: the peer is told of a training that is none, and
- * a frame is lost. As long as what comes can only be V.21 it is put back to its beginning. In version 3 it is rarer (a478265).
+ * Mend: while both V.21 and V.29 may come, the receiver of V.29 at times trains on V.21: the peer is told of a
+ * training that is none, and a frame is lost. As long as what comes can only be V.21 it is put back to its beginning.
+ * In version 3 it is rarer (a478265).
  */
 static void mend_false_training(struct relay *r, const int16_t *block, size_t n)
 {
@@ -177,9 +182,9 @@ static void listen_to_v21_alone(t38_gateway_audio_state_t *a)
 }
 
 /*
- * Mend: FTT is not looked at. The receiver then waits with V.17's short training for what is DCS in V.21 and a TCF with long training:
- * it takes the DCS for a signal of its own and the next training fails too. Not needed after 227b312, but for the
- * receiver that is already running.
+ * Mend: FTT is not looked at. The receiver then waits with V.17's short training for what is DCS in V.21 and a TCF
+ * with long training: it takes the DCS for a signal of its own and the next training fails too. Not needed after
+ * 227b312, but for the receiver that is already running.
  */
 static void mend_ftt(struct relay *r, bool from_line)
 {
@@ -193,8 +198,8 @@ static void mend_ftt(struct relay *r, bool from_line)
 }
 
 /*
- * Mend: CTC (T.30 5.3.6.1.7) is only known without the X bit, which a sender who has received DIS sets. Its rate was missed, and the
- * long training after it. In no version.
+ * Mend: CTC (T.30 5.3.6.1.7) is only known without the X bit, which a sender who has received DIS sets. Its rate was
+ * missed, and the long training after it. In version 3 too.
  */
 static void mend_ctc(struct relay *r, bool from_line, const uint8_t *frame, int len)
 {
@@ -202,9 +207,9 @@ static void mend_ctc(struct relay *r, bool from_line, const uint8_t *frame, int 
 		uint8_t code;
 		int modem, rate;
 	} codes[] = {
-	    {0x20, FAX_MODEM_V17_RX, 14400}, {0x28, FAX_MODEM_V17_RX, 12000}, {0x24, FAX_MODEM_V17_RX, 9600},
-	    {0x2c, FAX_MODEM_V17_RX, 7200},  {0x04, FAX_MODEM_V29_RX, 9600},  {0x0c, FAX_MODEM_V29_RX, 7200},
-	    {0x08, FAX_MODEM_V27TER_RX, 4800}, {0x00, FAX_MODEM_V27TER_RX, 2400},
+		{0x20, FAX_MODEM_V17_RX, 14400},   {0x28, FAX_MODEM_V17_RX, 12000},   {0x24, FAX_MODEM_V17_RX, 9600},
+		{0x2c, FAX_MODEM_V17_RX, 7200},	   {0x04, FAX_MODEM_V29_RX, 9600},    {0x0c, FAX_MODEM_V29_RX, 7200},
+		{0x08, FAX_MODEM_V27TER_RX, 4800}, {0x00, FAX_MODEM_V27TER_RX, 2400},
 	}; /* T.30 table 2, bits 11 to 14 of a DCS */
 	size_t i;
 
@@ -221,8 +226,8 @@ static void mend_ctc(struct relay *r, bool from_line, const uint8_t *frame, int 
 }
 
 /*
- * Mend: the buffer towards the line starts each signal as the last one ended: after a page a new DCS's TCF went through the rules for
- * pages and came out mangled. Not needed after 0c0d76d.
+ * Mend: the buffer towards the line starts each signal as the last one ended: after a page a new DCS's TCF went
+ * through the rules for pages and came out mangled. Not needed after 0c0d76d.
  */
 static void mend_buffer_mode(struct relay *r)
 {
@@ -233,14 +238,27 @@ static void mend_buffer_mode(struct relay *r)
 }
 
 /*
- * Mend: an end of signal that comes again, or on its own after one that came with the FCS, made spandsp invent a preamble or a
- * training on the line. True if the packet is such an end. In no version (pull request 86 waits there).
+ * Mend: an end of signal that comes again, or on its own after one that came with the FCS, made spandsp invent a
+ * preamble or a training on the line. True if the packet is such an end. In version 3 too (its pull request 86).
  */
 static bool mend_second_sig_end(const struct relay *r, const struct ifp *ip)
 {
 	return !ip->indicator && ip->nfields == 1 && ip->field[0].len == 0 &&
 	       (ip->field[0].type == IFP_HDLC_SIG_END || ip->field[0].type == IFP_NON_ECM_SIG_END) &&
 	       r->gw.t38x.t38.current_rx_indicator == T38_IND_NO_SIGNAL;
+}
+
+/*
+ * Mend: where NSF, NSS or NSC are cut off by an indicator the overwriting goes on in the next frame, and begins before
+ * the pattern it is done with: the frame is destroyed, and memory read that is not meant. It ends with the frame here.
+ * In version 3 too.
+ */
+static void mend_overwriting(struct relay *r)
+{
+	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+
+	if (u->buf[u->in].contents != V21_CONTENTS || u->buf[u->in].len <= FRAME_FCF)
+		r->gw.t38x.corrupt_current_frame[0] = FALSE;
 }
 
 static void on_frame(t38_gateway_state_t *gw, void *arg, int incoming, const uint8_t *msg, int len)
@@ -373,7 +391,8 @@ static void refuse(struct relay *r, const char *why, size_t len, uint16_t seq)
 
 	r->stats.ifp_bad++;
 	if (log_limit_pass(&r->bad_log, r->now_us, &held))
-		log_warning(r->prefix, "IFP packet %u of %zu octets dropped: %s (%u more before it)", seq, len, why, held);
+		log_warning(r->prefix, "IFP packet %u of %zu octets dropped: %s (%u more before it)", seq, len, why,
+			    held);
 }
 
 void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
@@ -394,6 +413,7 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 	}
 	memcpy(packet, ifp, r->in.octets);
 	limit_packet(&r->limit, LIMIT_TO_LINE, packet, &r->in);
+	mend_overwriting(r);
 	running = r;
 	t38_core_rx_ifp_packet(&r->gw.t38x.t38, packet, (int)r->in.octets, seq);
 	running = NULL;

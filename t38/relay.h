@@ -16,15 +16,16 @@
 struct relay;
 
 struct relay_handlers {
-	/* An IFP packet for the peer. CONTROL: V.21 or an indicator, else page data. COPIES: spandsp's wish to send it so many times
-	 * (1 normally); each copy is a packet of its own. */
+	/* An IFP packet for the peer. CONTROL: V.21 or an indicator, else page data. COPIES: spandsp's wish to send
+	 * it so many times (1 normally); each copy is a packet of its own. */
 	void (*ifp)(const uint8_t *ifp, size_t len, bool control, unsigned copies, void *arg);
 	/* A T.30 frame passes. */
 	void (*frame)(enum t30_direction d, const uint8_t *frame, size_t octets, void *arg);
 	void *arg;
 };
 
-/* Returns 0 or ENOMEM. PEER is the peer's T.38 description as agreed (version, rate, rate management, ...). PREFIX must outlive the relay. */
+/* Returns 0 or ENOMEM. PEER is the peer's T.38 description as agreed (version, rate, rate management, ...). PREFIX
+ * must outlive the relay. */
 int relay_alloc(struct relay **rp, const struct fax_params *fax, const struct media_t38 *peer, const char *prefix,
 		const struct relay_handlers *h);
 void relay_free(struct relay *r);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The tones are measured in blocks of 10 ms: 80 samples hold 11 whole cycles of 1100 Hz and 21 of 2100 Hz, so a block's correlation with
- * either is a short sum over a fixed table, its phase runs on from block to block, and the turn from one to the next is
- * the frequency's error (unambiguous within 50 Hz). That is cheaper than spandsp's modem_connect_tones (which keeps one
- * receiver for each kind of tone, each filtering every sample) and measures what T.30 puts limits on: frequency, purity and duration.
- * V.21 is left to spandsp's FSK receiver, with a threshold low enough for -43 dBm0; only the flags are counted here.
+ * The tones are measured in blocks of 10 ms: 80 samples hold 11 whole cycles of 1100 Hz and 21 of 2100 Hz, so a
+ * block's correlation with either is a short sum over a fixed table, its phase runs on from block to block, and the
+ * turn from one to the next is the frequency's error (unambiguous within 50 Hz). That is cheaper than spandsp's
+ * modem_connect_tones (which keeps one receiver for each kind of tone, each filtering every sample) and measures what
+ * T.30 puts limits on: frequency, purity and duration. V.21 is left to spandsp's FSK receiver, with a threshold low
+ * enough for -43 dBm0; only the flags are counted here.
  */
 #include <errno.h>
 #include <math.h>
@@ -19,20 +20,20 @@
 
 #define BLOCK_SAMPLES	    80
 #define BLOCK_MS	    10
-#define TABLE_SCALE	    512 /* 80 * 32767 * 512 stays within 31 bits */
+#define TABLE_SCALE	    512		   /* 80 * 32767 * 512 stays within 31 bits */
 #define FLOOR_ENERGY	    (80 * 6544.0f) /* of a block of a sine of -46 dBm0 (3.14 dBm0 is 32767 at the peak) */
 #define V21_CUTOFF_DBM0	    (-46.0f)
-#define V21_FLAGS	    6 /* 160 ms of the second they last */
-#define LOST_BLOCKS	    4 /* a phase reversal spoils one or two */
+#define V21_FLAGS	    6  /* 160 ms of the second they last */
+#define LOST_BLOCKS	    4  /* a phase reversal spoils one or two */
 #define CNG_MIN_BLOCKS	    40 /* 0.5 s, 15 % either way (T.30 4.3.3), and a block or two for the edges */
 #define CNG_MAX_BLOCKS	    61
 #define CNG_SILENCE_BLOCKS  5
 #define CNG_TOLERANCE_HZ    44.0f /* 38, and some for measuring */
 #define ANS_TOLERANCE_HZ    22.0f /* 15, likewise */
-#define ANS_DECIDE_BLOCKS   54 /* the first reversal comes within 475 ms */
-#define REVERSAL_MIN_BLOCKS 41 /* 450 ms, 25 either way (V.8 6.2), likewise */
+#define ANS_DECIDE_BLOCKS   54	  /* the first reversal comes within 475 ms */
+#define REVERSAL_MIN_BLOCKS 41	  /* 450 ms, 25 either way (V.8 6.2), likewise */
 #define REVERSAL_MAX_BLOCKS 49
-#define MODULATION_BLOCKS   20 /* three cycles of 15 Hz */
+#define MODULATION_BLOCKS   20	  /* three cycles of 15 Hz */
 #define MODULATION_DEPTH    0.12f /* 0.2 is sent (V.8 3.2) */
 
 struct phasor {
@@ -41,10 +42,10 @@ struct phasor {
 
 /* What a tone of one frequency has been up to now. */
 struct track {
-	unsigned on;   /* blocks since it began; 0: it is not there */
-	unsigned bad;  /* blocks just now in which it was not recognised */
-	unsigned good; /* blocks in which it was */
-	float energy, tone; /* of those blocks: all of it, and the tone's part */
+	unsigned on;		  /* blocks since it began; 0: it is not there */
+	unsigned bad;		  /* blocks just now in which it was not recognised */
+	unsigned good;		  /* blocks in which it was */
+	float energy, tone;	  /* of those blocks: all of it, and the tone's part */
 	struct phasor last, turn; /* turn: sum of the turns from block to block */
 };
 
@@ -58,12 +59,12 @@ struct tone_rx {
 	float cng_level;      /* energy of its blocks */
 	bool cng_pending;
 	float depth[MODULATION_BLOCKS]; /* the amplitude of the last blocks of 2100 Hz */
-	unsigned modulated;	      /* windows in which 15 Hz was found */
-	struct phasor past[2];	      /* the block before, and the one before that */
+	unsigned modulated;		/* windows in which 15 Hz was found */
+	struct phasor past[2];		/* the block before, and the one before that */
 	bool past_good[2];
-	unsigned last_reversal;	      /* ans.on at that time; 0: none yet */
-	unsigned reversals;	      /* at the right distance */
-	unsigned heard;		      /* of the answer tones: bits by enum tone */
+	unsigned last_reversal; /* ans.on at that time; 0: none yet */
+	unsigned reversals;	/* at the right distance */
+	unsigned heard;		/* of the answer tones: bits by enum tone */
 	fsk_rx_state_t v21;
 	uint8_t v21_bits;
 	unsigned v21_since; /* bits since the last flag */
@@ -74,8 +75,8 @@ struct tone_rx {
 const char *tone_name(enum tone t)
 {
 	static const char *const names[TONE_COUNT] = {
-	    [TONE_NONE] = "none",	[TONE_CNG] = "CNG",	[TONE_CED] = "CED",
-	    [TONE_ANS_PR] = "CED/PR", [TONE_ANSAM] = "ANSam", [TONE_V21] = "V.21 preamble",
+		[TONE_NONE] = "none",	  [TONE_CNG] = "CNG",	  [TONE_CED] = "CED",
+		[TONE_ANS_PR] = "CED/PR", [TONE_ANSAM] = "ANSam", [TONE_V21] = "V.21 preamble",
 	};
 
 	return (unsigned)t < TONE_COUNT ? names[t] : "unknown";
@@ -93,11 +94,11 @@ static float square(struct phasor a)
 
 /* One cycle of an 80th: cos(2 pi k / 80), scaled; sin is 20 further back. */
 static const int16_t wave[BLOCK_SAMPLES] = {
-    512,  510,	506,  498,  487,  473,	456,  437,  414,  389,	362,  333,  301,  268,	232,  196,
-    158,  120,	80,   40,   0,	  -40,	-80,  -120, -158, -196, -232, -268, -301, -333, -362, -389,
-    -414, -437, -456, -473, -487, -498, -506, -510, -512, -510, -506, -498, -487, -473, -456, -437,
-    -414, -389, -362, -333, -301, -268, -232, -196, -158, -120, -80,  -40,  0,	  40,	80,   120,
-    158,  196,	232,  268,  301,  333,	362,  389,  414,  437,	456,  473,  487,  498,	506,  510,
+	512,  510,  506,  498,	487,  473,  456,  437,	414,  389,  362,  333,	301,  268,  232,  196,
+	158,  120,  80,	  40,	0,    -40,  -80,  -120, -158, -196, -232, -268, -301, -333, -362, -389,
+	-414, -437, -456, -473, -487, -498, -506, -510, -512, -510, -506, -498, -487, -473, -456, -437,
+	-414, -389, -362, -333, -301, -268, -232, -196, -158, -120, -80,  -40,	0,    40,   80,	  120,
+	158,  196,  232,  268,	301,  333,  362,  389,	414,  437,  456,  473,	487,  498,  506,  510,
 };
 
 /* The correlation of a block with CYCLES whole cycles. */
@@ -155,7 +156,7 @@ static float track_offset_hz(const struct track *t)
 	return atan2f(t->turn.im, t->turn.re) / (2 * (float)M_PI) * (1000.0f / BLOCK_MS);
 }
 
-/* Is it one tone within TOLERANCE of its place, and little else? Off its place it loses by the block's own bandwidth. */
+/* Is it one tone within TOLERANCE of its place, and little else? Off its place it loses by the block's bandwidth. */
 static bool track_pure(const struct track *t, float tolerance_hz)
 {
 	float hz = track_offset_hz(t), x = (float)M_PI * hz * BLOCK_MS / 1000.0f, loss;
@@ -209,7 +210,8 @@ static float modulation(const struct tone_rx *t)
 	return mean > 0 ? 2 * sqrtf(re * re + im * im) / mean : 0;
 }
 
-/* V.8 6.2 and V.25 turn the phase every 450 ms. Compared over two blocks, for the one with the turn in it has no phase of its own. */
+/* V.8 6.2 and V.25 turn the phase every 450 ms. Compared over two blocks, for the one with the turn in it has no
+ * phase of its own. */
 static bool reversal(const struct tone_rx *t, struct phasor c)
 {
 	struct phasor d = times_conj(c, t->past[1]);
@@ -223,7 +225,8 @@ static void hear_reversal(struct tone_rx *t, struct phasor c)
 	unsigned apart = t->ans.on - t->last_reversal;
 	bool good = t->ans.bad == 0;
 
-	if (good && t->ans.on > 5 && reversal(t, c) && !(t->last_reversal && apart <= 3)) { /* else seen from both sides */
+	if (good && t->ans.on > 5 && reversal(t, c) &&
+	    !(t->last_reversal && apart <= 3)) { /* else seen from both sides */
 		if (t->last_reversal && apart >= REVERSAL_MIN_BLOCKS && apart <= REVERSAL_MAX_BLOCKS)
 			t->reversals++;
 		t->last_reversal = t->ans.on;

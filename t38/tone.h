@@ -13,7 +13,7 @@ enum tone {
 	TONE_CNG,		/* 1100 Hz, 0.5 s on, 3 s off (T.30 4.3.3) */
 	TONE_CED,		/* 2100 Hz, no phase reversals (T.30 4.3.2; ANS of V.25): a fax, or a modem */
 	TONE_ANS_PR,		/* 2100 Hz with phase reversals */
-	TONE_ANSAM,		/* ANSam of V.8, 15 Hz amplitude modulation, with or without reversals: a Super-G3 fax, or a modem */
+	TONE_ANSAM,		/* ANSam of V.8, 15 Hz of AM, with or without reversals: a Super-G3 fax, or a modem */
 	TONE_V21,		/* HDLC flags at 300 bit/s: a T.30 frame is coming; certainly a fax */
 	TONE_COUNT
 };

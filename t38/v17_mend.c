@@ -26,12 +26,12 @@ static void turn(v17_rx_state_t *s, uint32_t phase)
 	s->carrier_phase += phase;
 }
 
-/* B is a quarter turn ahead of A (V.17 5.2). The receiver has written down where it expects A and B: at 288 and 198 degrees if it
- * took the first symbol for A, else the other way round. */
+/* B is a quarter turn ahead of A (V.17 5.2). The receiver has written down where it expects A and B: at 288 and 198
+ * degrees if it took the first symbol for A, else the other way round. */
 static void decide_again(v17_rx_state_t *s, const complexf_t *symbol)
 {
 	uint32_t first = (uint32_t)s->start_angles[0], second = (uint32_t)arctan2(symbol->im, symbol->re);
-	bool first_is_a = second - first < HALF_TURN, first_taken = s->angles[0] > s->angles[1];
+	bool first_is_a = second - first<HALF_TURN, first_taken = s->angles[0]> s->angles[1];
 	int32_t swap = s->angles[0];
 
 	if (first_is_a == first_taken)

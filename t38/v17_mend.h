@@ -3,12 +3,13 @@
  * v17_mend: a mend for spandsp's V.17 receiver, which as Debian builds it fails about every fourth short training.
  *
  * In the short training it takes two symbols of ABAB and asks which was A by the difference of their angles. That
- * difference is of type int and may overflow, which C leaves undefined; compilers make it a plain comparison, wrong for one
- * starting phase in four. The receiver then looks for the end of ABAB half a turn off, "hears" it at once and does not converge.
- * On a line without drift every attempt begins at the same phase, so the fax is lost. In spandsp 0.0.6 and in what became version 3.
+ * difference is of type int and may overflow, which C leaves undefined; compilers make it a plain comparison, wrong
+ * for one starting phase in four. The receiver then looks for the end of ABAB half a turn off, "hears" it at once and
+ * does not converge. On a line without drift every attempt begins at the same phase, so the fax is lost. In spandsp
+ * 0.0.6 and in what became version 3.
  *
- * The receiver reports each symbol to a handler; there the decision is checked, and taken again when it was wrong. Include it
- * after spandsp's headers with their structures exposed.
+ * The receiver reports each symbol to a handler; there the decision is checked, and taken again when it was wrong.
+ * Include it after spandsp's headers with their structures exposed.
  */
 #ifndef T38_V17_MEND_H
 #define T38_V17_MEND_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The relay under any IFP packets between blocks of the line. Input: an octet of options, then records: an octet N and N octets of a packet;
- * N above 0xE0 stands for (N & 0x1F) + 1 blocks of time with what the line says: silence, noise or the octets that follow.
+ * The relay under any IFP packets between blocks of the line. Input: an octet of options, then records: an octet N
+ * and N octets of a packet; N above 0xE0 stands for (N & 0x1F) + 1 blocks of time with what the line says: silence,
+ * noise or the octets that follow.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * machine: a fax machine by spandsp, for tests and the demo: on a line (linear samples, both ways) or on T.38 (IFP packets). It counts time
- * in samples. One page or many, sent from a TIFF or received into one.
+ * machine: a fax machine by spandsp, for tests and the demo: on a line (linear samples, both ways) or on T.38 (IFP
+ * packets). It counts time in samples. One page or many, sent from a TIFF or received into one.
  */
 #ifndef SIM_MACHINE_H
 #define SIM_MACHINE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * page: documents for tests: made by program (dense text-like and dithered pages at fax resolution), and compared line by line.
+ * page: documents for tests: made by program (dense text-like and dithered pages at fax resolution), and compared
+ * line by line.
  */
 #ifndef SIM_PAGE_H
 #define SIM_PAGE_H
@@ -11,7 +12,8 @@
 
 enum page_kind { PAGE_TEXT, PAGE_WHITE, PAGE_DITHER };
 
-/* Writes a TIFF (T.6, 1728 wide, fine 204x196 dpi) of PAGES pages of ROWS rows; SEED makes each different. 0 or errno. */
+/* Writes a TIFF (T.6, 1728 wide, fine 204x196 dpi) of PAGES pages of ROWS rows; SEED makes each different. 0 or
+ * errno. */
 int page_make(const char *path, unsigned pages, unsigned rows, enum page_kind kind, uint32_t seed);
 
 #define PAGE_REPORT_PAGES 256

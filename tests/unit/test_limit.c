@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What limit does to the frames that pass: octet by octet as V.21 comes, in lumps, and in fields that should be empty. */
+/* What limit does to the frames that pass: octet by octet as V.21 comes, in lumps, and in fields that should be
+ * empty. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,7 +64,8 @@ static void pass_frame(struct limit *l, enum limit_direction d, uint8_t *frame, 
 		pass(l, d, IFP_DATA_V21, IFP_HDLC_FCS_OK_SIG_END, NULL, 0);
 }
 
-/* A DIS that can everything: V.8 (bit 6), all modems (11, 12, 14), ECM (27), T.6 (31), T.43 (36), JPEG (68, 69), JBIG (78, 79). */
+/* A DIS that can everything: V.8 (bit 6), all modems (11, 12, 14), ECM (27), T.6 (31), T.43 (36), JPEG (68, 69), JBIG
+ * (78, 79). */
 static const uint8_t full[] = {0xff, 0x13, 0x80, 0x20, 0x2e, 0xff, 0xc4, 0x88, 0x80, 0x80, 0x80, 0x98, 0x60};
 #define FULL sizeof(full)
 
@@ -72,19 +74,13 @@ static const struct {
 	unsigned max_rate, modems;
 	uint8_t rates, ecm_octet;
 } cases[] = {
-    {true, 14400, FAX_MODEM_ALL, 0x2c, 0xc4},
-    {true, 0, FAX_MODEM_ALL, 0x2c, 0xc4},
-    {true, 12000, FAX_MODEM_ALL, 0x2c, 0xc4},
-    {true, 9600, FAX_MODEM_ALL, 0x0c, 0xc4},
-    {true, 7200, FAX_MODEM_ALL, 0x0c, 0xc4},
-    {true, 4800, FAX_MODEM_ALL, 0x08, 0xc4},
-    {true, 2400, FAX_MODEM_ALL, 0x00, 0xc4},
-    {true, 14400, FAX_MODEM_V27TER, 0x08, 0xc4},
-    {true, 14400, FAX_MODEM_V29, 0x04, 0xc4},
-    {true, 14400, FAX_MODEM_V29 | FAX_MODEM_V27TER, 0x0c, 0xc4},
-    {true, 14400, FAX_MODEM_V17, 0x2c, 0xc4},
-    {true, 14400, 0, 0x08, 0xc4},
-    {false, 14400, FAX_MODEM_ALL, 0x2c, 0x80},
+	{true, 14400, FAX_MODEM_ALL, 0x2c, 0xc4},  {true, 0, FAX_MODEM_ALL, 0x2c, 0xc4},
+	{true, 12000, FAX_MODEM_ALL, 0x2c, 0xc4},  {true, 9600, FAX_MODEM_ALL, 0x0c, 0xc4},
+	{true, 7200, FAX_MODEM_ALL, 0x0c, 0xc4},   {true, 4800, FAX_MODEM_ALL, 0x08, 0xc4},
+	{true, 2400, FAX_MODEM_ALL, 0x00, 0xc4},   {true, 14400, FAX_MODEM_V27TER, 0x08, 0xc4},
+	{true, 14400, FAX_MODEM_V29, 0x04, 0xc4},  {true, 14400, FAX_MODEM_V29 | FAX_MODEM_V27TER, 0x0c, 0xc4},
+	{true, 14400, FAX_MODEM_V17, 0x2c, 0xc4},  {true, 14400, 0, 0x08, 0xc4},
+	{false, 14400, FAX_MODEM_ALL, 0x2c, 0x80},
 };
 
 static void test_capabilities(void **state)
@@ -199,8 +195,10 @@ static void test_bad_fcs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_capabilities), cmocka_unit_test(test_other_frames),
-	    cmocka_unit_test(test_tcf),		 cmocka_unit_test(test_bad_fcs),
+		cmocka_unit_test(test_capabilities),
+		cmocka_unit_test(test_other_frames),
+		cmocka_unit_test(test_tcf),
+		cmocka_unit_test(test_bad_fcs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

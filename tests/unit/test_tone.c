@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tones made by the formula, at the edges of what the recommendations allow, and everything that must not be taken for one. */
+/* Tones made by the formula, at the edges of what the recommendations allow, and everything that must not be taken
+ * for one. */
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
@@ -35,12 +36,12 @@ static void on_tone(enum tone t, void *arg)
 struct signal {
 	const char *name;
 	double hz, hz2, dbm0;
-	double on_s, off_s;	/* 0: it does not stop */
-	double reversal_s;	/* 0: none */
+	double on_s, off_s; /* 0: it does not stop */
+	double reversal_s;  /* 0: none */
 	double am_hz, am_depth;
-	double noise_dbm0;	/* 0: none */
+	double noise_dbm0; /* 0: none */
 	double seconds;
-	unsigned expected;	/* bits by enum tone */
+	unsigned expected; /* bits by enum tone */
 };
 
 static double amplitude(double dbm0)
@@ -85,7 +86,7 @@ static void hear(struct tone_rx *t, struct ear *e, const int16_t *samples, size_
 	size_t k, step = 1;
 
 	for (; n > 0; n -= k, samples += k) {
-		step = step % 251 + 7;
+		step = step % 249 + 7; /* to 255 */
 		k = step < n ? step : n;
 		g711_encode(CODEC_PCMA, octets, samples, k);
 		g711_decode(CODEC_PCMA, linear, octets, k);
@@ -140,34 +141,34 @@ static void check(const char *name, const struct ear *e, unsigned expected)
 #define V21    (1u << TONE_V21)
 
 static const struct signal tones[] = {
-    {"CNG", 1100, 0, -14, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, loud", 1100, 0, 0, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, faint", 1100, 0, -43, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, 1062 Hz", 1062, 0, -14, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, 1138 Hz", 1138, 0, -14, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, 1062 Hz, faint", 1062, 0, -43, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, 1138 Hz, faint", 1138, 0, -43, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, short", 1100, 0, -20, 0.425, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, long", 1100, 0, -20, 0.575, 3, 0, 0, 0, 0, 3.4, CNG},
-    {"CNG, in noise", 1100, 0, -30, 0.5, 3, 0, 0, 0, -42, 10, CNG},
-    {"CED", 2100, 0, -14, 3, 5, 0, 0, 0, 0, 4, CED},
-    {"CED, loud", 2100, 0, 0, 3, 5, 0, 0, 0, 0, 4, CED},
-    {"CED, faint", 2100, 0, -43, 3, 5, 0, 0, 0, 0, 4, CED},
-    {"CED, 2085 Hz", 2085, 0, -14, 2.6, 5, 0, 0, 0, 0, 4, CED},
-    {"CED, 2115 Hz", 2115, 0, -14, 2.6, 5, 0, 0, 0, 0, 4, CED},
-    {"CED, 2085 Hz, faint", 2085, 0, -43, 2.6, 5, 0, 0, 0, 0, 4, CED},
-    {"CED, 2115 Hz, faint", 2115, 0, -43, 2.6, 5, 0, 0, 0, 0, 4, CED},
-    {"CED, in noise", 2100, 0, -30, 3, 5, 0, 0, 0, -42, 4, CED},
-    {"ANS with reversals", 2100, 0, -14, 3.3, 5, 0.45, 0, 0, 0, 4, ANS_PR},
-    {"ANS, reversals of 425 ms", 2085, 0, -14, 3.3, 5, 0.425, 0, 0, 0, 4, ANS_PR},
-    {"ANS, reversals of 475 ms", 2115, 0, -14, 3.3, 5, 0.475, 0, 0, 0, 4, ANS_PR},
-    {"ANS with reversals, faint", 2100, 0, -43, 3.3, 5, 0.45, 0, 0, 0, 4, ANS_PR},
-    {"ANSam", 2100, 0, -14, 3.3, 5, 0, 15, 0.2, 0, 4, ANSAM},
-    {"ANSam, loud", 2100, 0, -1, 3.3, 5, 0, 15, 0.2, 0, 4, ANSAM},
-    {"ANSam, faint", 2100, 0, -43, 3.3, 5, 0, 15, 0.2, 0, 4, ANSAM},
-    {"ANSam with reversals", 2100, 0, -14, 3.3, 5, 0.45, 15, 0.2, 0, 4, ANSAM},
-    {"ANSam, reversals, 2085 Hz, faint", 2085, 0, -43, 3.3, 5, 0.425, 14.9, 0.2, 0, 4, ANSAM},
-    {"ANSam, reversals, 2115 Hz, noise", 2115, 0, -30, 3.3, 5, 0.475, 15.1, 0.2, -45, 4, ANSAM},
+	{"CNG", 1100, 0, -14, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, loud", 1100, 0, 0, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, faint", 1100, 0, -43, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, 1062 Hz", 1062, 0, -14, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, 1138 Hz", 1138, 0, -14, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, 1062 Hz, faint", 1062, 0, -43, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, 1138 Hz, faint", 1138, 0, -43, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, short", 1100, 0, -20, 0.425, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, long", 1100, 0, -20, 0.575, 3, 0, 0, 0, 0, 3.4, CNG},
+	{"CNG, in noise", 1100, 0, -30, 0.5, 3, 0, 0, 0, -42, 10, CNG},
+	{"CED", 2100, 0, -14, 3, 5, 0, 0, 0, 0, 4, CED},
+	{"CED, loud", 2100, 0, 0, 3, 5, 0, 0, 0, 0, 4, CED},
+	{"CED, faint", 2100, 0, -43, 3, 5, 0, 0, 0, 0, 4, CED},
+	{"CED, 2085 Hz", 2085, 0, -14, 2.6, 5, 0, 0, 0, 0, 4, CED},
+	{"CED, 2115 Hz", 2115, 0, -14, 2.6, 5, 0, 0, 0, 0, 4, CED},
+	{"CED, 2085 Hz, faint", 2085, 0, -43, 2.6, 5, 0, 0, 0, 0, 4, CED},
+	{"CED, 2115 Hz, faint", 2115, 0, -43, 2.6, 5, 0, 0, 0, 0, 4, CED},
+	{"CED, in noise", 2100, 0, -30, 3, 5, 0, 0, 0, -42, 4, CED},
+	{"ANS with reversals", 2100, 0, -14, 3.3, 5, 0.45, 0, 0, 0, 4, ANS_PR},
+	{"ANS, reversals of 425 ms", 2085, 0, -14, 3.3, 5, 0.425, 0, 0, 0, 4, ANS_PR},
+	{"ANS, reversals of 475 ms", 2115, 0, -14, 3.3, 5, 0.475, 0, 0, 0, 4, ANS_PR},
+	{"ANS with reversals, faint", 2100, 0, -43, 3.3, 5, 0.45, 0, 0, 0, 4, ANS_PR},
+	{"ANSam", 2100, 0, -14, 3.3, 5, 0, 15, 0.2, 0, 4, ANSAM},
+	{"ANSam, loud", 2100, 0, -1, 3.3, 5, 0, 15, 0.2, 0, 4, ANSAM},
+	{"ANSam, faint", 2100, 0, -43, 3.3, 5, 0, 15, 0.2, 0, 4, ANSAM},
+	{"ANSam with reversals", 2100, 0, -14, 3.3, 5, 0.45, 15, 0.2, 0, 4, ANSAM},
+	{"ANSam, reversals, 2085 Hz, faint", 2085, 0, -43, 3.3, 5, 0.425, 14.9, 0.2, 0, 4, ANSAM},
+	{"ANSam, reversals, 2115 Hz, noise", 2115, 0, -30, 3.3, 5, 0.475, 15.1, 0.2, -45, 4, ANSAM},
 };
 
 static void test_tones(void **state)
@@ -182,34 +183,34 @@ static void test_tones(void **state)
 }
 
 static const struct signal others[] = {
-    {"silence", 0, 0, -90, 0, 0, 0, 0, 0, 0, 10, 0},
-    {"white noise", 0, 0, -90, 0, 0, 0, 0, 0, -20, 60, 0},
-    {"1000 Hz", 1000, 0, -10, 0.5, 3, 0, 0, 0, 0, 10, 0},
-    {"1040 Hz", 1040, 0, -10, 0.5, 3, 0, 0, 0, 0, 10, 0},
-    {"1160 Hz", 1160, 0, -10, 0.5, 3, 0, 0, 0, 0, 10, 0},
-    {"1200 Hz", 1200, 0, -10, 0.5, 3, 0, 0, 0, 0, 10, 0},
-    {"1100 Hz without end", 1100, 0, -10, 0, 0, 0, 0, 0, 0, 10, 0},
-    {"1100 Hz, 0.3 s", 1100, 0, -10, 0.3, 0.3, 0, 0, 0, 0, 10, 0},
-    {"1100 Hz, 0.8 s", 1100, 0, -10, 0.8, 1, 0, 0, 0, 0, 10, 0},
-    {"ringback", 425, 0, -10, 1, 4, 0, 0, 0, 0, 20, 0},
-    {"busy", 425, 0, -10, 0.5, 0.5, 0, 0, 0, 0, 20, 0},
-    {"American dial tone", 350, 440, -13, 0, 0, 0, 0, 0, 0, 10, 0},
-    {"American ringback", 440, 480, -16, 2, 4, 0, 0, 0, 0, 20, 0},
-    {"DTMF 1", 697, 1209, -9, 0.5, 0.5, 0, 0, 0, 0, 5, 0},
-    {"DTMF D", 941, 1633, -9, 0.5, 0.5, 0, 0, 0, 0, 5, 0},
-    {"MF R1, 900 and 1100 Hz", 900, 1100, -10, 0.5, 1, 0, 0, 0, 0, 5, 0},
-    {"MF R1, 1100 and 1700 Hz", 1100, 1700, -10, 0.5, 1, 0, 0, 0, 0, 5, 0},
-    {"SIT, second", 1400, 0, -10, 0.33, 0.66, 0, 0, 0, 0, 5, 0},
-    {"2225 Hz (Bell 103)", 2225, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
-    {"2250 Hz (V.22 guard)", 2250, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
-    {"2040 Hz", 2040, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
-    {"2130 Hz", 2130, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
-    {"2070 Hz", 2070, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
-    {"2160 Hz", 2160, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
-    {"2100 Hz, 0.4 s", 2100, 0, -10, 0.4, 1, 0, 0, 0, 0, 10, 0},
-    {"2400 and 2600 Hz (SS5)", 2400, 2600, -10, 1, 1, 0, 0, 0, 0, 5, 0},
-    {"V.21 mark of channel 2", 1650, 0, -10, 0, 0, 0, 0, 0, 0, 5, 0},
-    {"1100 Hz at -52 dBm0", 1100, 0, -52, 0.5, 3, 0, 0, 0, 0, 10, 0},
+	{"silence", 0, 0, -90, 0, 0, 0, 0, 0, 0, 10, 0},
+	{"white noise", 0, 0, -90, 0, 0, 0, 0, 0, -20, 60, 0},
+	{"1000 Hz", 1000, 0, -10, 0.5, 3, 0, 0, 0, 0, 10, 0},
+	{"1040 Hz", 1040, 0, -10, 0.5, 3, 0, 0, 0, 0, 10, 0},
+	{"1160 Hz", 1160, 0, -10, 0.5, 3, 0, 0, 0, 0, 10, 0},
+	{"1200 Hz", 1200, 0, -10, 0.5, 3, 0, 0, 0, 0, 10, 0},
+	{"1100 Hz without end", 1100, 0, -10, 0, 0, 0, 0, 0, 0, 10, 0},
+	{"1100 Hz, 0.3 s", 1100, 0, -10, 0.3, 0.3, 0, 0, 0, 0, 10, 0},
+	{"1100 Hz, 0.8 s", 1100, 0, -10, 0.8, 1, 0, 0, 0, 0, 10, 0},
+	{"ringback", 425, 0, -10, 1, 4, 0, 0, 0, 0, 20, 0},
+	{"busy", 425, 0, -10, 0.5, 0.5, 0, 0, 0, 0, 20, 0},
+	{"American dial tone", 350, 440, -13, 0, 0, 0, 0, 0, 0, 10, 0},
+	{"American ringback", 440, 480, -16, 2, 4, 0, 0, 0, 0, 20, 0},
+	{"DTMF 1", 697, 1209, -9, 0.5, 0.5, 0, 0, 0, 0, 5, 0},
+	{"DTMF D", 941, 1633, -9, 0.5, 0.5, 0, 0, 0, 0, 5, 0},
+	{"MF R1, 900 and 1100 Hz", 900, 1100, -10, 0.5, 1, 0, 0, 0, 0, 5, 0},
+	{"MF R1, 1100 and 1700 Hz", 1100, 1700, -10, 0.5, 1, 0, 0, 0, 0, 5, 0},
+	{"SIT, second", 1400, 0, -10, 0.33, 0.66, 0, 0, 0, 0, 5, 0},
+	{"2225 Hz (Bell 103)", 2225, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
+	{"2250 Hz (V.22 guard)", 2250, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
+	{"2040 Hz", 2040, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
+	{"2130 Hz", 2130, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
+	{"2070 Hz", 2070, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
+	{"2160 Hz", 2160, 0, -10, 3, 3, 0, 0, 0, 0, 10, 0},
+	{"2100 Hz, 0.4 s", 2100, 0, -10, 0.4, 1, 0, 0, 0, 0, 10, 0},
+	{"2400 and 2600 Hz (SS5)", 2400, 2600, -10, 1, 1, 0, 0, 0, 0, 5, 0},
+	{"V.21 mark of channel 2", 1650, 0, -10, 0, 0, 0, 0, 0, 0, 5, 0},
+	{"1100 Hz at -52 dBm0", 1100, 0, -52, 0.5, 3, 0, 0, 0, 0, 10, 0},
 };
 
 static void test_others(void **state)
@@ -358,9 +359,9 @@ static void test_allocation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_tones), cmocka_unit_test(test_others), cmocka_unit_test(test_speech),
-	    cmocka_unit_test(test_v21),	  cmocka_unit_test(test_again),	 cmocka_unit_test(test_names),
-	    cmocka_unit_test(test_allocation),
+		cmocka_unit_test(test_tones),	   cmocka_unit_test(test_others), cmocka_unit_test(test_speech),
+		cmocka_unit_test(test_v21),	   cmocka_unit_test(test_again),  cmocka_unit_test(test_names),
+		cmocka_unit_test(test_allocation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
