@@ -74,6 +74,13 @@ $(BUILD)/tests/demo/faxlab: $(call obj,$(wildcard tests/demo/*.c)) $(call archiv
 $(BUILD)/tests/bench/%: $(call obj,$(filter-out tests/bench/bench_%.c,$(wildcard tests/bench/*.c))) $(BUILD)/tests/bench/%.o $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# The world around a gateway on real DAHDI, for the guest; dahdi/user.h is where tests/dahdi-vm/build.sh has put it.
+VM = $(BUILD)/dahdi-vm
+OBJ_vmlab = $(call obj,$(wildcard tests/dahdi-vm/*.c))
+$(OBJ_vmlab): ALL_CFLAGS += -I$(VM)/include
+$(VM)/vmlab: $(OBJ_vmlab) $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 TEST_PROGRAMS = $(UNIT) $(CALL) $(BUILD)/tests/demo/faxlab
 
 ## all            build the daemon (default)
@@ -82,10 +89,13 @@ demo: packages
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BUILD)/tests/demo/faxlab
 	@BUILD=$(BUILD) tests/demo/run.sh $(DOC)
 
-## check          unit tests, whole calls on a virtual clock, the demo's processes
-check: packages
-	@$(MAKE) --no-print-directory -j$(shell nproc) tests
-	@$(MAKE) --no-print-directory check-tests
+## check          unit tests, whole calls on a virtual clock, the daemon as a process
+check: test-packages
+	@$(MAKE) --no-print-directory -s -j$(shell nproc) tests
+	@$(MAKE) --no-print-directory -s check-tests
+
+test-packages:
+	@tests/packages.sh build test
 
 tests: $(PROGRAMS) $(TEST_PROGRAMS)
 
@@ -95,22 +105,27 @@ check-tests:
 check-unit check-call check-process: check-%: tests
 	@BUILD=$(BUILD) tests/run.sh $*
 
+## check-dahdi    the gateway on real DAHDI, in a QEMU guest, in real time; TESTS="pass alarm" runs only those
+check-dahdi: packages
+	@BUILD=$(BUILD) tests/dahdi-vm/run.sh $(TESTS)
+
 ## layers         check the direction of the includes and the doors of the libraries
 layers:
 	@tests/layers.sh
 
 ## bench          CPU, memory, wakeups and system calls, beside bare spandsp
-bench: packages
+bench:
+	@tests/packages.sh build bench
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BUILD)/tests/demo/faxlab $(BUILD)/tests/bench/bench_bare
 	@BUILD=$(BUILD) tests/bench/run.sh
 
-## asan, tsan     unit tests and whole calls under the sanitizers
-SANITIZED = --no-print-directory CFLAGS="-O1 -g -fno-omit-frame-pointer"
-asan: packages
+## asan, tsan     the same under the sanitizers
+SANITIZED = --no-print-directory -s CFLAGS="-O1 -g -fno-omit-frame-pointer"
+asan: test-packages
 	@$(MAKE) $(SANITIZED) BUILD=$(BUILD)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" -j$(shell nproc) tests
 	@BUILD=$(BUILD)-asan tests/run.sh unit call process
 
-tsan: packages
+tsan: test-packages
 	@$(MAKE) $(SANITIZED) BUILD=$(BUILD)-tsan SAN="-fsanitize=thread" -j$(shell nproc) tests
 	@BUILD=$(BUILD)-tsan tests/run.sh unit call process
 
@@ -123,21 +138,24 @@ fuzz: packages
 packages:
 	@tests/packages.sh
 
-## install        into DESTDIR
+## install        into DESTDIR; a configuration that is there stays as it is
+CONFIG = $(DESTDIR)$(SYSCONFDIR)/faxspan
 install: $(PROGRAMS)
 	install -D -m 755 $(BUILD)/faxspand $(DESTDIR)$(SBINDIR)/faxspand
 	install -D -m 644 conf/man/faxspand.8 $(DESTDIR)$(MANDIR)/man8/faxspand.8
 	install -D -m 644 conf/man/faxspan.conf.5 $(DESTDIR)$(MANDIR)/man5/faxspan.conf.5
 	install -D -m 644 conf/faxspan.service $(DESTDIR)$(UNITDIR)/faxspan.service
-	install -D -m 640 conf/samples/faxspan.conf $(DESTDIR)$(SYSCONFDIR)/faxspan/faxspan.conf
-	for f in conf/samples/spans.d/*.conf; do \
-		install -D -m 640 $$f $(DESTDIR)$(SYSCONFDIR)/faxspan/spans.d/$$(basename $$f) || exit 1; done
+	@# an operator's configuration is never written over, and no span is added to it
+	if [ ! -e $(CONFIG)/faxspan.conf ] && [ ! -e $(CONFIG)/spans.d ]; then \
+		install -D -m 640 conf/samples/faxspan.conf $(CONFIG)/faxspan.conf && \
+		install -d -m 750 $(CONFIG)/spans.d && \
+		install -m 640 conf/samples/spans.d/*.conf $(CONFIG)/spans.d/; fi
 
 ## clean          remove the build folders
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-clang $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
-.PHONY: all help demo check tests check-tests check-unit check-call check-process layers bench asan tsan fuzz packages install clean
+.PHONY: all help demo check tests check-tests check-unit check-call check-process check-dahdi layers bench asan tsan fuzz packages test-packages install clean
 .SECONDARY:

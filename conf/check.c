@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check_link.h"
 #include "load.h"
 #include "nearest.h"
 
@@ -116,14 +117,15 @@ static void check_span_line(struct load *l, unsigned i)
 	unsigned section = l->spans[i][SECTION_SPAN].line;
 	unsigned remote = SPAN_LINE(l, i, SECTION_SPAN, "remote");
 
-	if (s->line_kind == LINE_DAHDI) {
-		if (s->enabled)
-			load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "line"),
-				   "line: the dahdi driver is not in this build");
+	if (!section || s->line_kind == LINE_DAHDI)
+		return;
+	if (check_link_is_meant(s)) {
+		check_link(l, i);
 		return;
 	}
-	if (!section)
-		return;
+	if (SPAN_SET(l, i, SECTION_SPAN, "remote_mac"))
+		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "remote_mac"),
+			   "remote_mac: is for Ethernet, and needs interface");
 	if (!SPAN_SET(l, i, SECTION_SPAN, "local"))
 		load_error(l, i + 1, section, "[span %u]: local is missing, line = tdmoe needs it", s->number);
 	if (!SPAN_SET(l, i, SECTION_SPAN, "remote"))
@@ -136,6 +138,43 @@ static void check_span_line(struct load *l, unsigned i)
 		load_error(l, i + 1, remote, "remote: is not of the IP version of local");
 	else if (addresses_meet(&s->tdmoe_local, &s->tdmoe_peer))
 		load_error(l, i + 1, remote, "remote: is the same as local");
+}
+
+static void check_dahdi_buffers(struct load *l, unsigned i)
+{
+	const struct config_dahdi *d = &l->config->spans[i].dahdi;
+	const char *key = SPAN_SET(l, i, SECTION_DAHDI, "send_delay") ? "send_delay" : "buffers";
+	unsigned taps = SPAN_LINE(l, i, SECTION_DAHDI, "echo_taps");
+	unsigned need = d->send_delay_ms * 8 + 320; /* and a block on its way in, and one on its way out */
+
+	if (160 % d->buffer_size)
+		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_DAHDI, "buffer_size"),
+			   "buffer_size: %u does not divide 160: it may be 20, 32, 40, 80 or 160", d->buffer_size);
+	else if (d->buffers * d->buffer_size < need)
+		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_DAHDI, key),
+			   "%s: a send_delay of %u ms needs %u buffers of %u octets, buffers is %u", key,
+			   d->send_delay_ms, (need + d->buffer_size - 1) / d->buffer_size, d->buffer_size, d->buffers);
+	if (d->echo_taps & (d->echo_taps - 1))
+		load_error(l, i + 1, taps, "echo_taps: %u is not one of 32, 64, 128, 256, 512, 1024", d->echo_taps);
+}
+
+static void check_span_dahdi(struct load *l, unsigned i)
+{
+	struct config_span *s = &l->config->spans[i];
+	unsigned line = SPAN_LINE(l, i, SECTION_DAHDI, "span");
+
+	if (!s->dahdi.span)
+		s->dahdi.span = s->number;
+	if (s->line_kind != LINE_DAHDI)
+		return;
+	check_dahdi_buffers(l, i);
+	for (unsigned j = 0; j < i; j++) {
+		const struct config_span *o = &l->config->spans[j];
+
+		if (s->enabled && o->enabled && o->line_kind == LINE_DAHDI && s->dahdi.span == o->dahdi.span)
+			load_error(l, i + 1, line ? line : s->file_line, "span: DAHDI span %u is taken in %s:%u",
+				   s->dahdi.span, o->file, o->file_line);
+	}
 }
 
 static void check_span_timeslots(struct load *l, unsigned i)
@@ -232,7 +271,8 @@ static void check_span_unique(struct load *l, unsigned i)
 	const struct config *c = l->config;
 	const struct config_span *s = &c->spans[i], *o;
 	unsigned local = SPAN_LINE(l, i, SECTION_SPAN, "local");
-	bool bound = s->enabled && s->line_kind == LINE_TDMOE && addr_is_set(&s->tdmoe_local);
+	bool bound =
+		s->enabled && s->line_kind == LINE_TDMOE && !check_link_is_meant(s) && addr_is_set(&s->tdmoe_local);
 	char text[ADDR_TEXT_OCTETS];
 
 	addr_print(&s->tdmoe_local, text);
@@ -255,6 +295,7 @@ static void check_span_unique(struct load *l, unsigned i)
 static void check_span(struct load *l, unsigned i)
 {
 	check_span_line(l, i);
+	check_span_dahdi(l, i);
 	check_span_timeslots(l, i);
 	check_span_peer(l, i);
 	check_span_modems(l, i);

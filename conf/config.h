@@ -42,6 +42,23 @@ enum config_line { LINE_TDMOE, LINE_DAHDI };
 
 const char *config_line_name(enum config_line l); /* "tdmoe", "dahdi" */
 
+enum config_buffer_policy { BUFFERS_IMMEDIATE, BUFFERS_HALF, BUFFERS_FULL };
+enum config_echo_at_fax { ECHO_AT_FAX_OFF, ECHO_AT_FAX_MODE };
+
+const char *config_buffer_policy_name(enum config_buffer_policy p); /* "immediate", "half", "full" */
+const char *config_echo_at_fax_name(enum config_echo_at_fax e);	    /* "off", "fax-mode" */
+
+struct config_dahdi {  /* with line = dahdi */
+	unsigned span; /* DAHDI's number */
+	unsigned buffers, buffer_size;
+	enum config_buffer_policy policy;
+	uint32_t send_delay_ms, late_ms;
+	bool echo_cancel;
+	unsigned echo_taps;
+	enum config_echo_at_fax echo_at_fax;
+	int rx_gain_ddb, tx_gain_ddb; /* tenths of a decibel */
+};
+
 struct config_numbers { /* patterns: digits, X for any digit, a final '.' for any rest; "." takes all */
 	unsigned count;
 	char pattern[CONFIG_MAX_NUMBERS][CONFIG_PATTERN_OCTETS];
@@ -65,7 +82,12 @@ struct config_span {
 	unsigned number; /* 1...; unique */
 	bool enabled;
 	enum config_line line_kind;
-	struct addr tdmoe_local, tdmoe_peer;
+	struct addr tdmoe_local, tdmoe_peer; /* over UDP */
+	char tdmoe_interface[16];	     /* over Ethernet; "": over UDP */
+	uint8_t tdmoe_mac[6];
+	unsigned tdmoe_subaddress;
+	uint32_t tdmoe_gather_ms;
+	struct config_dahdi dahdi;
 	enum isdn_side side;
 	enum isdn_switch switch_type;
 	uint32_t timeslots; /* bit mask of the B channels */
@@ -92,6 +114,7 @@ struct config {
 	/* [gateway] */
 	enum config_stop stop; /* on SIGTERM */
 	uint32_t drain_timeout_ms;
+	bool realtime;			    /* the spans' threads have real-time priority, the memory is locked */
 	char spans_dir[CONFIG_PATH_OCTETS]; /* as written; relative: beside the main file */
 	/* [log] */
 	enum log_level log_level;

@@ -15,6 +15,8 @@ const struct table_section table_sections[SECTION_COUNT] = {
 	[SECTION_PEER] = {"peer", TABLE_MAIN, TITLE_NAME, true, KEYS(table_peer_keys), "A SIP peer."},
 	[SECTION_SPAN] = {"span", TABLE_SPAN, TITLE_NUMBER, true, KEYS(table_span_keys),
 			  "A span: its line and D channel."},
+	[SECTION_DAHDI] = {"dahdi", TABLE_SPAN, TITLE_PLAIN, false, KEYS(table_dahdi_keys),
+			   "With line = dahdi: the span on its card."},
 	[SECTION_FAX] = {"fax", TABLE_SPAN, TITLE_PLAIN, false, KEYS(table_fax_keys),
 			 "How the span's faxes are treated."},
 	[SECTION_JITTER] = {"jitter", TABLE_SPAN, TITLE_PLAIN, false, KEYS(table_jitter_keys), "The jitter buffer."},

@@ -14,15 +14,16 @@
 #define FIELD(type, member) .offset = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
 
 /* How many there are: fewer than this is caught by the unit test of the table, more by the compiler. */
-#define TABLE_GATEWAY_KEYS 3
+#define TABLE_GATEWAY_KEYS 4
 #define TABLE_LOG_KEYS	   2
 #define TABLE_SIP_KEYS	   3
 #define TABLE_MEDIA_KEYS   3
 #define TABLE_PEER_KEYS	   7
-#define TABLE_SPAN_KEYS	   14
+#define TABLE_SPAN_KEYS	   18
 #define TABLE_FAX_KEYS	   13
 #define TABLE_JITTER_KEYS  3
 #define TABLE_TIMEOUT_KEYS 8
+#define TABLE_DAHDI_KEYS   11
 
 /* table_main.c */
 extern const struct table_key table_gateway_keys[TABLE_GATEWAY_KEYS];
@@ -35,5 +36,7 @@ extern const struct table_key table_span_keys[TABLE_SPAN_KEYS];
 extern const struct table_key table_fax_keys[TABLE_FAX_KEYS];
 extern const struct table_key table_jitter_keys[TABLE_JITTER_KEYS];
 extern const struct table_key table_timeout_keys[TABLE_TIMEOUT_KEYS];
+/* table_dahdi.c */
+extern const struct table_key table_dahdi_keys[TABLE_DAHDI_KEYS];
 
 #endif

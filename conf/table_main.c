@@ -54,6 +54,14 @@ const struct table_key table_gateway_keys[TABLE_GATEWAY_KEYS] = {
 	 .fallback = "spans.d",
 	 .help = "The folder of the span files. Every file in it whose name ends in .conf is read, in the order of "
 		 "their names. A relative path is taken from the folder of the main file."},
+	{.name = "realtime",
+	 .type = &value_bool,
+	 FIELD(config, realtime),
+	 .fallback = "no",
+	 .help = "Whether the spans' threads run at real-time priority (SCHED_FIFO) and the daemon's memory is locked, "
+		 "so "
+		 "that other programs cannot hold them up. The systemd unit says what it needs. What is refused is "
+		 "logged, and the daemon runs without."},
 };
 
 const struct table_key table_log_keys[TABLE_LOG_KEYS] = {

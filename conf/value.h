@@ -23,16 +23,19 @@ struct value_type {
 extern const struct value_type value_bool; /* bool: "yes" or "no" */
 extern const struct value_type value_uint; /* unsigned, min to max */
 extern const struct value_type
-	value_duration;			     /* uint32_t in milliseconds, min to max: "500 ms", "2 s", "3 min", "6 h" */
-extern const struct value_type value_choice; /* an enum of COUNT values named by NAME */
-extern const struct value_type value_word;   /* the same, but the text itself is kept, in char[SIZE] */
-extern const struct value_type value_rate;   /* unsigned: a bit rate of T.30 */
-extern const struct value_type value_text;   /* char[SIZE]: printable ASCII */
-extern const struct value_type value_host;   /* char[SIZE]: a host name or address; may be "none" for "" */
-extern const struct value_type value_name;   /* char[SIZE]: the name of a peer */
-extern const struct value_type value_path;   /* char[SIZE] */
-extern const struct value_type value_address; /* struct addr with a port; MIN where the text has none (0: it must) */
-extern const struct value_type value_ip;      /* struct addr: without a port; "none" for unset */
+	value_duration;			   /* uint32_t in milliseconds, min to max: "500 ms", "2 s", "3 min", "6 h" */
+extern const struct value_type value_gain; /* int in tenths of a decibel, -min to min: "-3 dB", "1.5"; value_gain.c */
+extern const struct value_type value_interface; /* char[SIZE]: of the network; "none" for ""; value_link.c */
+extern const struct value_type value_mac;	/* uint8_t[6]; "none" for zeros; value_link.c */
+extern const struct value_type value_choice;	/* an enum of COUNT values named by NAME */
+extern const struct value_type value_word;	/* the same, but the text itself is kept, in char[SIZE] */
+extern const struct value_type value_rate;	/* unsigned: a bit rate of T.30 */
+extern const struct value_type value_text;	/* char[SIZE]: printable ASCII */
+extern const struct value_type value_host;	/* char[SIZE]: a host name or address; may be "none" for "" */
+extern const struct value_type value_name;	/* char[SIZE]: the name of a peer */
+extern const struct value_type value_path;	/* char[SIZE] */
+extern const struct value_type value_address;	/* struct addr with a port; MIN where the text has none (0: it must) */
+extern const struct value_type value_ip;	/* struct addr: without a port; "none" for unset */
 
 /* value_list.c */
 extern const struct value_type value_ports;	/* struct config: port_min, port_max */

@@ -13,6 +13,9 @@ const char *line_event_name(enum line_event e)
 		[LINE_HDLC_ABORT] = "HDLC abort",
 		[LINE_HDLC_FCS] = "HDLC bad frame",
 		[LINE_GONE] = "device gone",
+		[LINE_BLUE] = "blue alarm",
+		[LINE_LATE] = "late block",
+		[LINE_TONE] = "fax tone",
 	};
 
 	return (unsigned)e < LINE_EVENT_COUNT ? names[e] : "?";

@@ -34,6 +34,9 @@ enum line_event {
 	LINE_HDLC_ABORT,	/* a D-channel frame was aborted */
 	LINE_HDLC_FCS,		/* a D-channel frame had a bad FCS (or was too short or too long) */
 	LINE_GONE,		/* the device is gone */
+	LINE_BLUE,		/* all ones are received (AIS): blue alarm */
+	LINE_LATE,		/* a block was served well after it was due */
+	LINE_TONE,		/* the card itself has heard a fax tone */
 	LINE_EVENT_COUNT
 };
 

@@ -10,12 +10,15 @@
 #include "gateway/base/log.h"
 #include "hdlc.h"
 #include "tdmoe_frame.h"
+#include "tdmoe_udp.h"
 
 #define ROUND_FRAMES	  64	    /* taken from the socket before the loop has its turn again */
 #define GAP_SAMPLES	  LINE_RATE /* the longest gap that is filled, and how late a late frame may be */
 #define LATE_FRAMES	  16	    /* late ones in a row and no other: the peer's counter was set back */
 #define KEEPALIVE_SAMPLES 8	    /* what DAHDI sends; used until the peer has shown its own */
 #define BAD_LOG_US	  (10 * SEC_US)
+#define LOOK_LEAST_US	  (4 * MS_US) /* frames that are a little late are not asked for again at once */
+#define LOOK_MARGIN_US	  (1 * MS_US)
 
 /* Before a frame is taken at most LINE_BLOCK - 1 samples are under way (see tdmoe_prime()); a frame adds
  * TDMOE_MAX_SAMPLES, the block that is being filled one block. */
@@ -24,7 +27,7 @@
 struct tdmoe {
 	struct line line;
 	struct line_tdmoe_params params;
-	struct udp *udp;
+	struct tdmoe_port *port;
 	struct loop *loop; /* NULL: not started */
 	const struct line_handlers *h;
 	struct timer timer;
@@ -48,7 +51,6 @@ struct tdmoe {
 	uint8_t tx[TIMESLOT_COUNT][TX_ROOM];
 	struct dhdlc_rx hdlc_rx;
 	struct dhdlc_tx hdlc_tx;
-	uint8_t in[TDMOE_MAX_OCTETS + 1]; /* one more, to see that a datagram is too long */
 	uint8_t out[TDMOE_MAX_OCTETS];
 };
 
@@ -130,6 +132,18 @@ static void gather(struct tdmoe *t, const uint8_t *octets, unsigned n)
 	}
 }
 
+static void note_sending(struct tdmoe *t, int err)
+{
+	unsigned held;
+
+	if (!err)
+		return;
+	tdmoe_event(t, LINE_UNDERRUN, 1);
+	if (log_limit_pass(&t->send_limit, loop_now_us(t->loop), &held))
+		log_warning(t->params.prefix, "tdmoe frames not sent: %s (%u more since the last such line)",
+			    strerror(err), held);
+}
+
 /* Sends the next N samples a channel; IDLE: B channels are not served. */
 static void send_frame(struct tdmoe *t, unsigned n, bool idle)
 {
@@ -140,7 +154,6 @@ static void send_frame(struct tdmoe *t, unsigned n, bool idle)
 		.yellow = t->tx_yellow || t->los,
 	};
 	size_t len = tdmoe_frame_write_header(t->out, &f);
-	unsigned held;
 	int err;
 
 	for (unsigned ts = 1; ts <= t->line.timeslots; ts++, len += n) {
@@ -151,39 +164,16 @@ static void send_frame(struct tdmoe *t, unsigned n, bool idle)
 		else
 			memset(t->out + len, LINE_IDLE, n);
 	}
-	err = udp_send(t->udp, &t->params.peer, t->out, len);
-	if (!err) {
+	err = t->port->ops->send(t->port, t->out, len);
+	if (!err)
 		counter_inc(&t->line.stats.frames_tx);
-		return;
-	}
-	tdmoe_event(t, LINE_UNDERRUN, 1);
-	if (log_limit_pass(&t->send_limit, loop_now_us(t->loop), &held))
-		log_warning(t->params.prefix, "tdmoe frame not sent: %s (%u more since the last such line)",
-			    strerror(err), held);
+	note_sending(t, err);
 }
 
-static unsigned gcd(unsigned a, unsigned b)
-{
-	while (b) {
-		unsigned r = a % b;
-
-		a = b;
-		b = r;
-	}
-	return a;
-}
-
-/*
- * Sees to it that frames of N samples can always be answered. The samples under way, that is those gathered for the
- * next block and those of the last block still to be sent, are as many after each exchange as before it. At worst,
- * just before a block is complete, LINE_BLOCK - gcd(N, LINE_BLOCK) samples have been gathered (and what was there out
- * of step with it): so many must be under way. That is the line's delay: none for frames of whole blocks, never more
- * than a block.
- */
+/* Sees to it that frames of N samples can always be answered; that is the line's delay. */
 static void tdmoe_prime(struct tdmoe *t, unsigned n)
 {
-	unsigned step = gcd(n, LINE_BLOCK);
-	unsigned need = LINE_BLOCK - step + t->fill % step;
+	unsigned need = tdmoe_frame_under_way(n, LINE_BLOCK, t->fill);
 	unsigned have = t->fill + t->tx_len - t->tx_pos;
 
 	t->samples = n;
@@ -274,34 +264,30 @@ static void receive_good(struct tdmoe *t, const struct tdmoe_frame *f)
 	t->tx_pos += f->samples;
 }
 
-static void receive_bad(struct tdmoe *t, const struct addr *from, const char *why)
+static void receive_bad(struct tdmoe *t, const char *why)
 {
-	char text[ADDR_TEXT_OCTETS];
+	char text[TDMOE_FROM_OCTETS];
 	unsigned held;
 
 	counter_inc(&t->line.stats.frames_bad);
 	if (log_limit_pass(&t->bad_limit, loop_now_us(t->loop), &held))
 		log_warning(t->params.prefix, "tdmoe frame from %s dropped: %s (%u more since the last such line)",
-			    addr_print(from, text), why, held);
+			    t->port->ops->from(t->port, text), why, held);
 }
 
-static void receive_datagram(struct tdmoe *t, size_t len, const struct addr *from)
+static void receive_frame(struct tdmoe *t, const uint8_t *frame, size_t octets, const char *why)
 {
 	struct tdmoe_frame f;
-	const char *why;
 	char buf[64];
 
-	if (!addr_equal(from, &t->params.peer)) {
-		receive_bad(t, from, "not the peer");
-		return;
-	}
-	why = tdmoe_frame_read(t->in, len, &f);
+	if (!why)
+		why = tdmoe_frame_read(frame, octets, &f);
 	if (!why && f.channels != t->line.timeslots) {
 		snprintf(buf, sizeof(buf), "has %u channels, not %u", f.channels, t->line.timeslots);
 		why = buf;
 	}
 	if (why)
-		receive_bad(t, from, why);
+		receive_bad(t, why);
 	else
 		receive_good(t, &f);
 }
@@ -309,18 +295,35 @@ static void receive_datagram(struct tdmoe *t, size_t len, const struct addr *fro
 static void receive_round(void *arg)
 {
 	struct tdmoe *t = arg;
-	struct addr from;
+	const uint8_t *frame;
+	const char *why;
+	unsigned i;
 
-	for (unsigned i = 0; i < ROUND_FRAMES; i++) {
-		ssize_t n = udp_recv(t->udp, t->in, sizeof(t->in), &from);
+	for (i = 0; i < ROUND_FRAMES; i++) {
+		ssize_t n = t->port->ops->recv(t->port, &frame, &why);
 
 		/* Errors belong to what was sent before, if to anything: the loop will call again. */
 		if (n < 0)
-			return;
-		receive_datagram(t, (size_t)n, &from);
+			break;
+		receive_frame(t, frame, (size_t)n, why);
 	}
+	note_sending(t, t->port->ops->flush(t->port));
 	/* There may be more, and no other word of it. */
-	timer_start(loop_timers(t->loop), &t->timer, 0);
+	if (i == ROUND_FRAMES)
+		timer_start(loop_timers(t->loop), &t->timer, 0);
+}
+
+/* A line that gathers looks again when its next block should have come. */
+static int64_t look_us(const struct tdmoe *t)
+{
+	int64_t gather_us = t->port->gather_us;
+	int64_t us = (LINE_BLOCK - t->fill) * SEC_US / LINE_RATE + LOOK_MARGIN_US;
+
+	if (!gather_us)
+		return INT64_MAX;
+	if (us < LOOK_LEAST_US)
+		us = LOOK_LEAST_US;
+	return us < gather_us && t->synced ? us : gather_us;
 }
 
 static void enter_los(struct tdmoe *t)
@@ -341,12 +344,13 @@ static void send_keepalive(struct tdmoe *t)
 		return;
 	t->keepalive_us = loop_now_us(t->loop) + TDMOE_KEEPALIVE_MS * MS_US;
 	send_frame(t, t->samples ? t->samples : KEEPALIVE_SAMPLES, true);
+	note_sending(t, t->port->ops->flush(t->port));
 }
 
 static void tdmoe_timeout(void *arg)
 {
 	struct tdmoe *t = arg;
-	int64_t left;
+	int64_t left, look;
 
 	/* If this thread was held up the line is not dead: frames wait in the socket. */
 	receive_round(t);
@@ -357,6 +361,9 @@ static void tdmoe_timeout(void *arg)
 		send_keepalive(t);
 		left = t->keepalive_us - loop_now_us(t->loop);
 	}
+	look = look_us(t);
+	if (look < left)
+		left = look;
 	/* Unless receive_round() wants to come back at once. */
 	if (!timer_running(&t->timer))
 		timer_start(loop_timers(t->loop), &t->timer, left > 0 ? left : 0);
@@ -365,17 +372,19 @@ static void tdmoe_timeout(void *arg)
 static int tdmoe_start(struct line *l, struct loop *loop, const struct line_handlers *h)
 {
 	struct tdmoe *t = (struct tdmoe *)l;
+	bool gathers = t->port->gather_us > 0;
 	int err;
 
 	if (t->loop)
 		return EALREADY;
 	t->h = h;
 	t->good_us = loop_now_us(loop);
-	err = timer_start(loop_timers(loop), &t->timer, TDMOE_LOS_MS * MS_US);
+	err = timer_start(loop_timers(loop), &t->timer, gathers ? t->port->gather_us : TDMOE_LOS_MS * MS_US);
 	if (err)
 		return err;
 	t->loop = loop;
-	err = udp_watch(t->udp, loop, receive_round, t);
+	if (!gathers)
+		err = t->port->ops->watch(t->port, loop, receive_round, t);
 	if (err) {
 		timer_stop(loop_timers(loop), &t->timer);
 		t->loop = NULL;
@@ -389,7 +398,7 @@ static void tdmoe_free(struct line *l)
 
 	if (t->loop)
 		timer_stop(loop_timers(t->loop), &t->timer);
-	udp_close(t->udp);
+	tdmoe_port_close(t->port);
 	free(t);
 }
 
@@ -453,35 +462,41 @@ static const struct line_ops tdmoe_ops = {
 	.yellow = tdmoe_yellow,
 };
 
-int line_tdmoe_alloc(struct line **lp, const struct line_tdmoe_params *p, struct net *net)
+int line_tdmoe_alloc_port(struct line **lp, const struct line_tdmoe_params *p, struct tdmoe_port *port)
 {
-	struct tdmoe *t;
-	int err;
+	struct tdmoe *t = calloc(1, sizeof(*t));
 
-	if (!p->timeslots || p->timeslots > TDMOE_MAX_CHANNELS || !p->dchannel || p->dchannel > p->timeslots ||
-	    addr_is_any(&p->peer) || !addr_port(&p->peer))
-		return EINVAL;
-	t = calloc(1, sizeof(*t));
-	if (!t)
+	if (!t) {
+		tdmoe_port_close(port);
 		return ENOMEM;
+	}
 	t->line = (struct line){.ops = &tdmoe_ops, .timeslots = p->timeslots, .dchannel = p->dchannel};
 	t->params = *p;
+	t->port = port;
 	t->bad_limit = t->send_limit = (struct log_limit){.burst = 1, .interval_us = BAD_LOG_US};
 	timer_init(&t->timer, tdmoe_timeout, t);
 	dhdlc_rx_init(&t->hdlc_rx, tdmoe_dframe, tdmoe_hdlc_error, t);
 	dhdlc_tx_init(&t->hdlc_tx);
-	err = udp_open(net, &p->local, &t->udp);
-	if (err)
-		goto out;
 	*lp = &t->line;
-	t = NULL;
-out:
-	if (t)
-		tdmoe_free(&t->line);
-	return err;
+	return 0;
+}
+
+int line_tdmoe_alloc(struct line **lp, const struct line_tdmoe_params *p, struct net *net)
+{
+	struct tdmoe_port *port = NULL;
+	int err;
+
+	if (!p->timeslots || p->timeslots > TDMOE_MAX_CHANNELS || !p->dchannel || p->dchannel > p->timeslots ||
+	    p->eth.gather_ms > TDMOE_GATHER_MAX_MS)
+		return EINVAL;
+	if (p->eth.interface && *p->eth.interface)
+		err = tdmoe_eth_open(&port, &p->eth);
+	else
+		err = tdmoe_udp_open(&port, &p->local, &p->peer, net);
+	return err ? err : line_tdmoe_alloc_port(lp, p, port);
 }
 
 const struct addr *line_tdmoe_local(const struct line *l)
 {
-	return udp_local(((const struct tdmoe *)l)->udp);
+	return tdmoe_udp_local(((const struct tdmoe *)l)->port);
 }

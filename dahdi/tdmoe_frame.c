@@ -46,3 +46,21 @@ size_t tdmoe_frame_write_header(uint8_t *p, const struct tdmoe_frame *f)
 	wbuf_u16(&b, (uint16_t)f->channels);
 	return b.len;
 }
+
+static unsigned gcd(unsigned a, unsigned b)
+{
+	while (b) {
+		unsigned r = a % b;
+
+		a = b;
+		b = r;
+	}
+	return a;
+}
+
+unsigned tdmoe_frame_under_way(unsigned n, unsigned block, unsigned fill)
+{
+	unsigned step = gcd(n, block);
+
+	return block - step + fill % step;
+}

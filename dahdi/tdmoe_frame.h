@@ -33,4 +33,12 @@ const char *tdmoe_frame_read(const void *p, size_t len, struct tdmoe_frame *fp);
  * octets follow it. */
 size_t tdmoe_frame_write_header(uint8_t *p, const struct tdmoe_frame *f);
 
+/*
+ * The samples that have to be under way, so that who works in blocks of BLOCK samples can always answer frames of N samples with as many: those
+ * gathered for the next block, FILL at present, and those of the last block still to be sent. They are as many after each exchange
+ * as before it. At worst, just before a block is complete, BLOCK - gcd(N, BLOCK) samples have been gathered, and what is there out of step
+ * with it. None for frames of whole blocks, never more than a block.
+ */
+unsigned tdmoe_frame_under_way(unsigned n, unsigned block, unsigned fill);
+
 #endif

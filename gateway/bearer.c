@@ -61,10 +61,6 @@ static void enter_closed(void *owner)
 	timer_stop(b->par.timers, &b->idle);
 	media_socket_close(&b->rtp);
 	media_socket_close(&b->udptl);
-	for (unsigned i = 0; i < 2; i++) {
-		tone_rx_free(b->tones[i]);
-		b->tones[i] = NULL;
-	}
 }
 
 static void refused(void *owner, const void *data)
@@ -200,15 +196,23 @@ static void decide(struct bearer *b)
 	}
 }
 
+void bearer_tell_fax(struct bearer *b)
+{
+	if (b->fax_told)
+		return;
+	b->fax_told = true;
+	b->handlers.fax_heard(b->handlers.arg);
+}
+
 void bearer_heard(struct bearer *b, enum heard_from from, enum tone t)
 {
 	log_info(b->par.prefix, "t=%.2fs heard %s from the %s", bearer_seconds(b), tone_name(t),
 		 from == HEARD_LINE ? "line" : "peer");
 	heard_tone(&b->heard, from, t);
-	if (!b->fax_told) {
-		b->fax_told = true;
-		b->handlers.fax_heard(b->handlers.arg);
-	}
+	bearer_tell_fax(b);
+	/* From a preamble on a step in the delay would cost a modem its carrier, should the fax pass in G.711. */
+	if (t == TONE_V21)
+		jitter_fix(&b->jitter, b->par.jitter_fax_ms);
 	b->mute[from] = heard_must_not_cross(&b->heard, from) && !(b->heard.tones[from] & (1u << TONE_V21));
 	decide(b);
 }
@@ -232,12 +236,17 @@ int bearer_open(struct bearer *b, const struct bearer_params *p, const struct be
 	b->handlers = *h;
 	b->heard.line_answers = p->line_answers;
 	b->opened_us = bearer_now_us(b);
+	b->drops = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
 	timer_init(&b->grace, grace_over, b);
 	timer_init(&b->idle, look_whether_alive, b);
 	fsm_init(&b->fsm, &bearer_fsm, BEARER_OFF, b, p->prefix, p->timers, p->timeouts_ms);
 	err = tone_rx_alloc(&b->tones[HEARD_LINE], line_tone, b);
 	if (!err)
 		err = tone_rx_alloc(&b->tones[HEARD_PEER], peer_tone, b);
+	if (!err)
+		err = bearer_t30_open(b);
+	if (!err)
+		err = dtmf_alloc(&b->dtmf);
 	if (!err)
 		err = media_socket_open(&b->rtp, p->ports);
 	if (!err)
@@ -253,6 +262,14 @@ void bearer_fini(struct bearer *b)
 		return;
 	bearer_close(b);
 	fsm_fini(&b->fsm);
+	/* not at the close, which may come from within their handlers */
+	for (unsigned i = 0; i < 2; i++) {
+		tone_rx_free(b->tones[i]);
+		b->tones[i] = NULL;
+	}
+	bearer_t30_close(b);
+	dtmf_free(b->dtmf);
+	b->dtmf = NULL;
 }
 
 void bearer_ports(const struct bearer *b, const struct addr *external, struct msg_ports *pp)

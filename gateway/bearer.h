@@ -3,10 +3,10 @@
  * bearer: the media of one call, between its timeslot and the network, in the span's thread.
  *
  *   OFF          nothing agreed yet: silence both ways
- *   AUDIO        G.711 over RTP; both directions are listened to for a fax
+ *   AUDIO        G.711 over RTP; both directions are listened to for a fax, and when there is one, for its T.30 frames
  *   SWITCHING    a fax is certain and we have asked for T.38: both directions muted
  *   T38          the relay runs between the timeslot and UDPTL
- *   PASSTHROUGH  T.38 was refused: G.711 with a fixed jitter buffer
+ *   PASSTHROUGH  T.38 was refused: G.711 with a fixed jitter buffer; T.30 is listened to
  *   CLOSED       the call clears
  *
  * What is done with a block of the line is one function for each state (bearer_media.c).
@@ -16,17 +16,21 @@
 
 #include "gateway/base/fax.h"
 #include "gateway/base/fsm.h"
+#include "gateway/base/log.h"
 #include "gateway/base/media.h"
 #include "gateway/media_socket.h"
 #include "gateway/msg.h"
 #include "gateway/t38_start.h"
+#include "t38/dtmf.h"
 #include "t38/jitter.h"
 #include "t38/relay.h"
 #include "t38/rtp.h"
 #include "t38/t30.h"
+#include "t38/t30_echo.h"
 #include "t38/tone.h"
 #include "t38/udptl.h"
 #include "t38/udptl_rx.h"
+#include "t38/v21_listen.h"
 
 enum bearer_state { BEARER_OFF, BEARER_AUDIO, BEARER_SWITCHING, BEARER_T38, BEARER_PASSTHROUGH, BEARER_CLOSED };
 
@@ -85,11 +89,17 @@ struct bearer {
 	bool fax_told, fax_logged;
 	bool mute[2];				/* by enum heard_from: what comes from there does not cross */
 	struct tone_rx *tones[2];		/* by enum heard_from */
+	struct v21_listen *v21[2];		/* likewise: the frames of a fax in G.711 */
+	struct t30_echo echo;
 	struct jitter jitter;
+	struct dtmf *dtmf;			/* digits from the peer's telephone events */
 	struct rtp_tx rtp_tx;
 	struct bearer_t38 *t38;
 	struct t30_watch watch;
+	bool pages_known;			/* a DCS has shown who sends the pages */
+	enum t30_direction pages_from;
 	struct bearer_report report;
+	struct log_limit drops;			/* datagrams that are not for this call, or make no sense */
 	const char *over_why;
 };
 
@@ -115,13 +125,18 @@ void bearer_report(const struct bearer *b, struct bearer_report *rp);
 
 extern const struct fsm_def bearer_fsm;
 
-/* Between bearer.c and bearer_media.c. */
+/* Between bearer.c, bearer_media.c and bearer_t30.c. */
 enum bearer_event { BEARER_E_AUDIO, BEARER_E_IMAGE, BEARER_E_ASK, BEARER_E_REFUSED, BEARER_E_TIMEOUT, BEARER_E_CLOSE };
 typedef void (bearer_block_h)(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n);
 extern bearer_block_h *const bearer_blocks[];
 int64_t bearer_now_us(const struct bearer *b);
 double bearer_seconds(const struct bearer *b);	/* since the call began, for the log */
 void bearer_heard(struct bearer *b, enum heard_from from, enum tone t);
+void bearer_tell_fax(struct bearer *b);		/* the owner hears of the fax, once */
+void bearer_t30_frame(struct bearer *b, enum t30_direction d, const uint8_t *frame, size_t octets);
+void bearer_t30_image(struct bearer *b, enum t30_direction d, const char *modem);	/* a TCF or a page begins; MODEM may be NULL */
+int bearer_t30_open(struct bearer *b);		/* 0 or ENOMEM */
+void bearer_t30_close(struct bearer *b);
 void bearer_t38_signs(struct bearer *b);
 int bearer_t38_start(struct bearer *b);
 void bearer_t38_stop(struct bearer *b);

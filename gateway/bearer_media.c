@@ -17,24 +17,61 @@
 #define LINE_CODEC CODEC_PCMA
 #define NO_SIGNALS_AT_START 3	/* the first datagrams open pinholes; one might be lost */
 
+/* ---- what is dropped ---- */
+
+static void drop(struct bearer *b, const char *kind, const struct addr *from, const char *why)
+{
+	char text[ADDR_TEXT_OCTETS];
+	unsigned held;
+
+	if (log_limit_pass(&b->drops, bearer_now_us(b), &held))
+		log_warning(b->par.prefix, "%s from %s dropped: %s (%u more since the last such line)", kind,
+			    addr_print(from, text), why, held);
+}
+
+/* BEFORE: what S had counted before it was read. */
+static void tell_foreign(struct bearer *b, const char *kind, const struct media_socket *s, uint64_t before)
+{
+	if (s->foreign != before)
+		drop(b, kind, &s->foreign_from, "not the address that the peer sends from");
+}
+
 /* ---- G.711 over RTP ---- */
+
+/* False: it is of no type that was agreed. */
+static bool rtp_take(struct bearer *b, const struct rtp_packet *k)
+{
+	int event = b->agreed.audio.telephone_event_pt;
+
+	if (k->payload_type == media_codec_pt(b->codec)) {
+		jitter_put(&b->jitter, k->ssrc, k->timestamp, k->payload, k->len);
+		return true;
+	}
+	return event > 0 && k->payload_type == event && !dtmf_event(b->dtmf, k->ssrc, k->timestamp, k->payload, k->len);
+}
 
 static void rtp_receive(struct bearer *b)
 {
+	uint64_t foreign = b->rtp.foreign;
 	uint8_t buf[RTP_MAX_OCTETS];
 	struct rtp_packet k;
 	struct addr from;
 	ssize_t n;
 	bool new;
 
+	media_ports_look(b->par.ports, bearer_now_us(b));
 	while ((n = media_socket_recv(&b->rtp, buf, sizeof(buf), &from, &new)) >= 0) {
-		if (rtp_read(buf, (size_t)n, &k) || k.payload_type != media_codec_pt(b->codec))
+		if (rtp_read(buf, (size_t)n, &k)) {
+			drop(b, "RTP", &from, "not an RTP packet");
+			continue;
+		}
+		if (!rtp_take(b, &k))
 			continue;
 		if (new)
 			media_socket_latch(&b->rtp, &from);
 		b->report.rtp_rx++;
-		jitter_put(&b->jitter, k.ssrc, k.timestamp, k.payload, k.len);
 	}
+	tell_foreign(b, "RTP", &b->rtp, foreign);
 }
 
 static void rtp_send(struct bearer *b, const uint8_t *octets, size_t n)
@@ -61,10 +98,14 @@ static void audio_to_peer(struct bearer *b, const uint8_t *rx, size_t n)
 static void audio_to_line(struct bearer *b, uint8_t *tx, size_t n)
 {
 	uint8_t octets[LINE_BLOCK];
+	int16_t linear[LINE_BLOCK];
 
 	rtp_receive(b);
 	jitter_get(&b->jitter, octets, n);
-	g711_convert(b->codec, LINE_CODEC, tx, octets, n);
+	if (dtmf_play(b->dtmf, linear, n))
+		g711_encode(LINE_CODEC, tx, linear, n);
+	else
+		g711_convert(b->codec, LINE_CODEC, tx, octets, n);
 }
 
 static void listen_block(struct bearer *b, enum heard_from from, const uint8_t *octets, size_t n)
@@ -73,6 +114,16 @@ static void listen_block(struct bearer *b, enum heard_from from, const uint8_t *
 
 	g711_decode(LINE_CODEC, linear, octets, n);
 	tone_rx_samples(b->tones[from], linear, n);
+	if (heard_fax(&b->heard))
+		v21_listen_samples(b->v21[from], linear, n);
+}
+
+static void follow_block(struct bearer *b, enum heard_from from, const uint8_t *octets, size_t n)
+{
+	int16_t linear[LINE_BLOCK];
+
+	g711_decode(LINE_CODEC, linear, octets, n);
+	v21_listen_samples(b->v21[from], linear, n);
 }
 
 static void block_silent(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
@@ -103,6 +154,8 @@ static void block_switching(struct bearer *b, const uint8_t *rx, uint8_t *tx, si
 static void block_passthrough(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
 {
 	audio_to_line(b, tx, n);
+	follow_block(b, HEARD_LINE, rx, n);
+	follow_block(b, HEARD_PEER, tx, n);
 	audio_to_peer(b, rx, n);
 }
 
@@ -143,19 +196,13 @@ static void udptl_send(struct bearer *b, size_t len)
 /* An image modem begins: the training check after a DCS, or a page. Its copies are passed over. */
 static void note_indicator(struct bearer *b, enum t30_direction d, const uint8_t *ifp, size_t len)
 {
-	bool from_line = d == T30_FROM_LINE, tcf;
-	const char *sender = from_line ? b->watch.last_line : b->watch.last_peer;
-	const char *answer = from_line ? b->watch.last_peer : b->watch.last_line;
 	struct ifp i;
 
 	if (ifp_read(ifp, len, b->agreed.image.version, &i) || !i.indicator || i.kind == b->t38->indicator[d])
 		return;
 	b->t38->indicator[d] = i.kind;
-	if (i.kind < IFP_IND_V27TER_2400 || i.kind > IFP_IND_V17_14400_LONG)
-		return;
-	tcf = !strcmp(sender, "DCS") && strcmp(answer, "CFR");
-	log_info(b->par.prefix, "t=%.2fs T.30 %s %s, %s", bearer_seconds(b), from_line ? "line->peer" : "peer->line", tcf ? "TCF" : "page data",
-		 ifp_indicator_name(i.kind));
+	if (i.kind >= IFP_IND_V27TER_2400 && i.kind <= IFP_IND_V17_14400_LONG)
+		bearer_t30_image(b, d, ifp_indicator_name(i.kind));
 }
 
 static void note_image(struct bearer *b)
@@ -167,17 +214,16 @@ static void note_image(struct bearer *b)
 static void relay_sends(const uint8_t *ifp, size_t len, bool control, unsigned copies, void *arg)
 {
 	struct bearer *b = arg;
+	size_t n;
 
 	if (control)
 		note_indicator(b, T30_FROM_LINE, ifp, len);
 	else
 		note_image(b);
-	while (copies--) {
-		size_t n = udptl_tx_build(&b->t38->tx, ifp, len, control, b->t38->last, sizeof(b->t38->last));
-
-		if (n)
-			udptl_send(b, n);
-	}
+	/* copies are the same datagram again: with numbers of their own they would push what is older out of the redundancy */
+	n = udptl_tx_build(&b->t38->tx, ifp, len, control, b->t38->last, sizeof(b->t38->last));
+	while (n && copies--)
+		udptl_send(b, n);
 }
 
 /* The last datagram of a burst has no successor to carry it again: repeat it while nothing new follows. */
@@ -195,14 +241,7 @@ static void repeat_tail(struct bearer *b)
 
 static void relay_saw_frame(enum t30_direction d, const uint8_t *frame, size_t octets, void *arg)
 {
-	struct bearer *b = arg;
-	char detail[120];
-
-	t30_watch_frame(&b->watch, d, frame, octets);
-	bearer_t38_signs(b);
-	t30_frame_detail(frame, octets, detail, sizeof(detail));
-	log_info(b->par.prefix, "t=%.2fs T.30 %s %s%s%s", bearer_seconds(b),
-		 d == T30_FROM_LINE ? "line->peer" : "peer->line", t30_frame_name(frame, octets), detail[0] ? " " : "", detail);
+	bearer_t30_frame(arg, d, frame, octets);
 }
 
 static void udptl_gives(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
@@ -218,22 +257,25 @@ static void udptl_gives(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
 
 static void udptl_receive(struct bearer *b)
 {
+	uint64_t foreign = b->udptl.foreign;
 	uint8_t buf[UDPTL_READ_OCTETS];
 	struct addr from;
 	const char *bad;
 	ssize_t n;
 	bool new;
 
+	media_ports_look(b->par.ports, bearer_now_us(b));
 	while ((n = media_socket_recv(&b->udptl, buf, sizeof(buf), &from, &new)) >= 0) {
 		bad = udptl_rx_datagram(&b->t38->rx, buf, (size_t)n, bearer_now_us(b));
 		if (bad) {
-			if (!b->report.udptl_bad++)
-				log_warning(b->par.prefix, "bad UDPTL packet of %zd octets: %s", n, bad);
+			b->report.udptl_bad++;
+			drop(b, "UDPTL", &from, bad);
 			continue;
 		}
 		if (new)
 			media_socket_latch(&b->udptl, &from);
 	}
+	tell_foreign(b, "UDPTL", &b->udptl, foreign);
 	udptl_rx_tick(&b->t38->rx, bearer_now_us(b));
 }
 

@@ -52,7 +52,9 @@ static const char *media_name(const struct cdr *c)
 {
 	if (c->media.t38_used)
 		return "t38";
-	return c->media.passthrough ? "g711-fax" : c->answer_us ? "g711" : "none";
+	if (c->media.passthrough || c->fax.frames)
+		return "g711-fax";
+	return c->answer_us ? "g711" : "none";
 }
 
 const char *cdr_print(const struct cdr *c, char *buf, size_t room)

@@ -11,6 +11,7 @@
 
 #include "dahdi/pri_link.h"
 #include "gateway/base/log.h"
+#include "gateway/realtime.h"
 #include "gateway/sipside.h"
 #include "gateway/span.h"
 
@@ -121,7 +122,11 @@ static int worker_start(struct worker *w, const char *name, int (*run)(void *), 
 
 int gateway_start(struct gateway *g)
 {
-	int err = worker_start(&g->sip_worker, "sip", run_sip, g->sip);
+	int err;
+
+	if (g->config->realtime)
+		realtime_lock_memory();
+	err = worker_start(&g->sip_worker, "sip", run_sip, g->sip);
 
 	for (unsigned i = 0; !err && i < g->config->nspans; i++) {
 		char name[16];
@@ -130,6 +135,8 @@ int gateway_start(struct gateway *g)
 			continue;
 		snprintf(name, sizeof(name), "span %u", g->config->spans[i].number);
 		err = worker_start(&g->span_workers[i], name, run_span, g->spans[i]);
+		if (!err && g->config->realtime)
+			realtime_raise(g->span_workers[i].thread, name);
 	}
 	return err;
 }

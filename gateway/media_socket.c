@@ -16,6 +16,20 @@ void media_ports_init(struct media_ports *p, struct net *net, const struct addr 
 	p->next = (uint16_t)(min + 2 * (count ? pairs * first / count : 0));
 }
 
+void media_ports_fini(struct media_ports *p)
+{
+	udp_group_free(p->group, p->net);
+	p->group = NULL;
+}
+
+void media_ports_look(struct media_ports *p, int64_t now_us)
+{
+	if (!p->group || p->looked_us == now_us)
+		return;
+	p->looked_us = now_us;
+	udp_group_look(p->group, p->net);
+}
+
 int media_socket_open(struct media_socket *s, struct media_ports *p)
 {
 	unsigned tries = p->max >= p->min ? (unsigned)(p->max - p->min) / 2 + 1 : 0;
@@ -31,6 +45,9 @@ int media_socket_open(struct media_socket *s, struct media_ports *p)
 		if (err != EADDRINUSE)
 			break;
 	}
+	/* without a group each is read on its own */
+	if (!err && (p->group || !udp_group_alloc(&p->group, p->net)))
+		udp_group_join(p->group, s->udp);
 	return err;
 }
 
@@ -76,6 +93,7 @@ ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct a
 		if (!s->latched || addr_equal(fromp, &s->remote))
 			return n;
 		s->foreign++;
+		s->foreign_from = *fromp;
 	}
 	return -EAGAIN;
 }

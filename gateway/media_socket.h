@@ -19,6 +19,8 @@ struct media_ports {
 	struct addr address;		/* local, port not used */
 	uint16_t min, max;
 	uint16_t next;
+	struct udp_group *group;	/* of the sockets, NULL: none */
+	int64_t looked_us;		/* when it was last looked at */
 };
 
 struct media_socket {
@@ -26,12 +28,18 @@ struct media_socket {
 	struct addr remote;
 	bool latched;
 	uint64_t foreign;		/* datagrams dropped because of their source */
+	struct addr foreign_from;	/* the last such source */
 	uint64_t sent, send_errors;
 };
 
 /* FIRST of COUNT threads start apart in the range, so that they seldom try each other's ports. */
 void media_ports_init(struct media_ports *p, struct net *net, const struct addr *address, uint16_t min, uint16_t max, unsigned first,
 		      unsigned count);
+
+/* After the last socket is closed. */
+void media_ports_fini(struct media_ports *p);
+/* To be called before a block's sockets are read: asks which of all those of P have something, once for each NOW_US. */
+void media_ports_look(struct media_ports *p, int64_t now_us);
 
 /* Binds the next free even port. Returns 0; EADDRINUSE when the whole range is taken; or another errno. */
 int media_socket_open(struct media_socket *s, struct media_ports *p);

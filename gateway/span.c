@@ -7,13 +7,14 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#include "dahdi/line_tdmoe.h"
 #include "gateway/route.h"
+#include "gateway/span_line.h"
 
 #define INBOX_ROOM 1024
 #define FALLBACK_US (100 * MS_US)	/* how often span time is looked after when the line may be dead */
 #define RESTART_TIMEOUT_US (4 * SEC_US)	/* for a RESTART ACKNOWLEDGE; T316 of Q.931 is far longer, but the channel is free all the same */
 #define RESTART_SETTLE_US (1500 * MS_US)	/* the other side may not have our UA yet, and send SABME again after T200 (1 s): until then it drops what we send */
+#define ALARM_CLEARS_US (2500 * MS_US)	/* a shorter break costs a fax some lines at most, and those are sent again */
 #define US_PER_SAMPLE (SEC_US / LINE_RATE)
 
 /* ---- timeslots ---- */
@@ -165,8 +166,7 @@ static void restart_next(struct span *s)
 		if ((s->restart_left & (1u << ts)) && !chanmap_restart(&s->channels, ts))
 			break;
 	if (ts == TIMESLOT_COUNT) {
-		if (s->restart_left)
-			log_info(s->prefix, "RESTART of the B channels is done");
+		log_info(s->prefix, "RESTART of the B channels is done");
 		s->restart_left = 0;
 		return;
 	}
@@ -197,14 +197,20 @@ static void restart_timeout(void *arg)
 	restart_done(s, s->restarting);
 }
 
-static void on_up(struct span *s)
+/* Once in the D channel's life, and again when the line was lost in between. */
+static void restart_all(struct span *s)
 {
-	log_notice(s->prefix, "D channel is up");
 	if (!s->conf->restart_at_start || s->restarted)
 		return;
 	s->restarted = true;
 	s->restart_left = s->conf->timeslots;
 	timer_start(&s->timers, &s->restart_timer, RESTART_SETTLE_US);
+}
+
+static void on_up(struct span *s)
+{
+	log_notice(s->prefix, "D channel is up");
+	restart_all(s);
 }
 
 static void on_down(struct span *s)
@@ -213,7 +219,9 @@ static void on_down(struct span *s)
 	s->restarted = false;
 	s->restart_left = 0;
 	timer_stop(&s->timers, &s->restart_timer);
-	restart_done(s, 0);
+	if (s->restarting)
+		chanmap_release(&s->channels, s->restarting);
+	s->restarting = 0;
 }
 
 /* The other side has restarted a channel (0: all of them): calls on it are no more. */
@@ -291,16 +299,34 @@ static void on_dframe(const uint8_t *frame, size_t octets, void *arg)
 	pri_link_receive(((struct span *)arg)->link, frame, octets);
 }
 
+static void line_lost(struct span *s, const char *why)
+{
+	log_warning(s->prefix, "nothing is received any more: %u calls are cleared", s->nlegs);
+	s->restarted = false;
+	drop_all(s, Q850_NETWORK_OUT_OF_ORDER, why);
+}
+
+static void alarm_lasts(void *arg)
+{
+	line_lost(arg, "loss of signal on the span");
+}
+
 static void on_line_event(enum line_event e, unsigned count, void *arg)
 {
 	struct span *s = arg;
 
 	switch (e) {
 	case LINE_LOS:
-	case LINE_GONE:
-		log_error(s->prefix, "alarm: %s: nothing is received; calls are cleared", line_event_name(e));
+	case LINE_BLUE:
+		log_error(s->prefix, "alarm: %s: nothing is received; calls are cleared in %u ms if it lasts", line_event_name(e),
+			  (unsigned)(ALARM_CLEARS_US / MS_US));
 		s->alarm = true;
-		drop_all(s, Q850_NETWORK_OUT_OF_ORDER, "loss of signal on the span");
+		timer_start(&s->timers, &s->alarm_timer, ALARM_CLEARS_US);
+		break;
+	case LINE_GONE:
+		log_error(s->prefix, "alarm: %s", line_event_name(e));
+		s->alarm = true;
+		line_lost(s, "the span's device is gone");
 		break;
 	case LINE_YELLOW:
 		log_error(s->prefix, "alarm: %s: the other end does not receive us", line_event_name(e));
@@ -309,6 +335,9 @@ static void on_line_event(enum line_event e, unsigned count, void *arg)
 	case LINE_CLEAR:
 		log_notice(s->prefix, "alarm cleared");
 		s->alarm = false;
+		timer_stop(&s->timers, &s->alarm_timer);
+		if (pri_link_is_up(s->link))
+			restart_all(s);
 		break;
 	default:
 		log_debug(s->prefix, "%s (%u)", line_event_name(e), count);
@@ -394,23 +423,6 @@ static void on_inbox(uint32_t epoll_events, void *arg)
 
 /* ---- life ---- */
 
-static int open_line(struct span *s)
-{
-	const struct line_tdmoe_params p = {
-		.local = s->conf->tdmoe_local,
-		.peer = s->conf->tdmoe_peer,
-		.timeslots = 31,
-		.dchannel = s->conf->dchannel,
-		.prefix = s->prefix,
-	};
-	char addr[ADDR_TEXT_OCTETS];
-	int err = line_tdmoe_alloc(&s->line, &p, s->ports.net);
-
-	if (err)
-		log_error(s->prefix, "cannot open the tdmoe line on %s: %s", addr_print(&p.local, addr), strerror(err));
-	return err;
-}
-
 static int open_link(struct span *s)
 {
 	const struct pri_link_params p = {s->conf->side, s->conf->switch_type, s->prefix, s->conf->pri_debug};
@@ -449,6 +461,7 @@ int span_alloc(struct span **sp, const struct span_params *p)
 	snprintf(s->prefix, sizeof(s->prefix), "span %u", s->conf->number);
 	timers_init(&s->timers);
 	timer_init(&s->restart_timer, restart_timeout, s);
+	timer_init(&s->alarm_timer, alarm_lasts, s);
 	timer_init(&s->fallback, on_fallback, s);
 	chanmap_init(&s->channels, s->conf->timeslots, s->conf->hunt);
 	media_ports_init(&s->ports, p->net, &p->config->media_address, p->config->port_min, p->config->port_max, p->index,
@@ -457,7 +470,7 @@ int span_alloc(struct span **sp, const struct span_params *p)
 	if (!err)
 		err = mailbox_alloc(&s->inbox, INBOX_ROOM, sizeof(struct msg));
 	if (!err && !s->line)
-		err = open_line(s);
+		err = span_line_alloc(&s->line, s->conf, s->prefix, s->ports.net);
 	if (!err)
 		err = open_link(s);
 	if (!err)
@@ -477,6 +490,7 @@ void span_free(struct span *s)
 		return;
 	while (s->nlegs)
 		leg_pstn_free(s->legs[--s->nlegs]);
+	media_ports_fini(&s->ports);
 	pri_link_free(s->link);
 	line_free(s->line);
 	if (s->loop)

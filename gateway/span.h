@@ -45,6 +45,7 @@ struct span {
 	uint32_t restart_left;		/* timeslots yet to be restarted */
 	unsigned restarting;		/* timeslot whose RESTART is out, 0: none */
 	struct timer restart_timer;
+	struct timer alarm_timer;	/* LOS: a short break clears no call */
 	struct timer fallback;		/* in the loop: keeps span time going while the line is dead */
 	int64_t last_look_us;
 	uint64_t last_blocks;

@@ -31,16 +31,19 @@ static const uint8_t ulaw_to_alaw_magnitude[128] = {
 	110, 111, 112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127,
 };
 
-static int16_t alaw_decode(uint8_t octet)
-{
-	unsigned m = (octet ^ ALAW_POSITIVE) & MAGNITUDE;
-	unsigned segment = m >> 4;
-	int v = (int)((m & 0x0F) << 4) + 8;
+/*
+ * A-law is the line's, and each block of each call passes here: tables. G.711 table 1: the value of an A-law
+ * character by its segment and step, for each of the 256 characters.
+ */
+#define SEGMENT(o)   (((o) ^ ALAW_POSITIVE) >> 4 & 7)
+#define STEP(o)	     ((((o) ^ ALAW_POSITIVE) & 15) << 4)
+#define VALUE(o)     (SEGMENT(o) ? (STEP(o) + 0x108) << (SEGMENT(o) ? SEGMENT(o) - 1 : 0) : STEP(o) + 8)
+#define SAMPLE(o)    ((o)&0x80 ? VALUE(o) : -VALUE(o))
+#define SAMPLES4(o)  SAMPLE(o), SAMPLE((o) + 1), SAMPLE((o) + 2), SAMPLE((o) + 3)
+#define SAMPLES16(o) SAMPLES4(o), SAMPLES4((o) + 4), SAMPLES4((o) + 8), SAMPLES4((o) + 12)
+#define SAMPLES64(o) SAMPLES16(o), SAMPLES16((o) + 16), SAMPLES16((o) + 32), SAMPLES16((o) + 48)
 
-	if (segment)
-		v = (v + 0x100) << (segment - 1);
-	return (int16_t)(octet & 0x80 ? v : -v);
-}
+static const int16_t alaw_samples[256] = {SAMPLES64(0), SAMPLES64(64), SAMPLES64(128), SAMPLES64(192)};
 
 static int16_t ulaw_decode(uint8_t octet)
 {
@@ -58,14 +61,25 @@ static unsigned segment_of(unsigned v, unsigned low)
 	return high > 7 ? 7 : high;
 }
 
+/* And back: the magnitude of an A-law character by that of the value, in the units of the smallest step. */
+#define SEGMENT_OF(u)	 ((u) < 32 ? 1 : (u) < 64 ? 2 : (u) < 128 ? 3 : (u) < 256 ? 4 : (u) < 512 ? 5 : (u) < 1024 ? 6 : 7)
+#define CHARACTER(u)	 ((u) < 16 ? (u)&15 : SEGMENT_OF(u) << 4 | ((u) >> (SEGMENT_OF(u) - 1) & 15))
+#define CHARACTERS4(u)	 CHARACTER(u), CHARACTER((u) + 1), CHARACTER((u) + 2), CHARACTER((u) + 3)
+#define CHARACTERS16(u)	 CHARACTERS4(u), CHARACTERS4((u) + 4), CHARACTERS4((u) + 8), CHARACTERS4((u) + 12)
+#define CHARACTERS64(u)	 CHARACTERS16(u), CHARACTERS16((u) + 16), CHARACTERS16((u) + 32), CHARACTERS16((u) + 48)
+#define CHARACTERS256(u) CHARACTERS64(u), CHARACTERS64((u) + 64), CHARACTERS64((u) + 128), CHARACTERS64((u) + 192)
+
+static const uint8_t alaw_magnitudes[2048] = {
+	CHARACTERS256(0),    CHARACTERS256(256),  CHARACTERS256(512),  CHARACTERS256(768),
+	CHARACTERS256(1024), CHARACTERS256(1280), CHARACTERS256(1536), CHARACTERS256(1792),
+};
+
 static uint8_t alaw_encode(int16_t sample)
 {
 	/* Negative values are taken one's complement, so that the intervals of table 1b mirror those of table 1a. */
-	unsigned v = (unsigned)(sample < 0 ? ~sample : sample);
-	unsigned segment = segment_of(v, 7);
-	unsigned m = segment << 4 | ((v >> (segment ? segment + 3 : 4)) & 0x0F);
+	int sign = sample >> 15;
 
-	return (uint8_t)(m ^ (sample < 0 ? ALAW_POSITIVE & MAGNITUDE : ALAW_POSITIVE));
+	return (uint8_t)(alaw_magnitudes[(sample ^ sign) >> 4] ^ ALAW_POSITIVE ^ (sign & 0x80));
 }
 
 static uint8_t ulaw_encode(int16_t sample)
@@ -84,7 +98,7 @@ void g711_decode(enum media_codec c, int16_t *samples, const uint8_t *octets, si
 {
 	if (c == CODEC_PCMA)
 		for (size_t i = 0; i < n; i++)
-			samples[i] = alaw_decode(octets[i]);
+			samples[i] = alaw_samples[octets[i]];
 	else
 		for (size_t i = 0; i < n; i++)
 			samples[i] = ulaw_decode(octets[i]);

@@ -45,6 +45,7 @@ struct relay {
 	float cutoff_dbm0;
 	int32_t v21_on_power, v21_off_power;
 	struct v17_mend v17;
+	int spoilt; /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
 	struct ifp in, out; /* too long for the stack of every packet */
 };
 
@@ -261,6 +262,30 @@ static void mend_overwriting(struct relay *r)
 		r->gw.t38x.corrupt_current_frame[0] = FALSE;
 }
 
+/*
+ * Mend: a frame whose octets come too slowly (a packet is missing and is waited for) runs the transmitter dry, which then ends the frame
+ * there, with a good FCS: the machine takes a cut PPR or a cut line of the page for a whole one. The FCS of a frame that is about to run dry is
+ * spoilt, once, so that it is asked for again. In no version.
+ */
+static void mend_dry_frame(struct relay *r, size_t samples)
+{
+	enum { FINISHED = 0x01 }; /* spandsp's HDLC_FLAG_FINISHED */
+	t38_gateway_hdlc_state_t *queue = &r->gw.core.hdlc_to_modem;
+	hdlc_tx_state_t *tx = &r->gw.audio.modems.hdlc_tx;
+	bool v21 = (queue->buf[queue->out].contents & 0xff) == T38_DATA_V21;
+	size_t soon = v21 ? 0 : samples * (size_t)r->gw.core.fast_bit_rate / 64000 + 1;
+
+	if (queue->out != r->spoilt)
+		r->spoilt = -1;
+	if (r->spoilt >= 0 || tx->len == 0 || (queue->buf[queue->out].flags & FINISHED))
+		return;
+	if (tx->pos > tx->len || tx->pos + soon < tx->len)
+		return;
+	tx->crc ^= 0x5555; /* not what hdlc_tx_corrupt_frame() does: spandsp's own may yet come on top, and both together must not be good */
+	r->spoilt = queue->out;
+	r->stats.frames_cut++;
+}
+
 static void on_frame(t38_gateway_state_t *gw, void *arg, int incoming, const uint8_t *msg, int len)
 {
 	struct relay *r = arg;
@@ -335,6 +360,7 @@ int relay_alloc(struct relay **rp, const struct fax_params *fax, const struct me
 		return ENOMEM;
 	r->h = *h;
 	r->prefix = prefix;
+	r->spoilt = -1;
 	r->version = peer->version;
 	r->bad_log = (struct log_limit){.burst = 5, .interval_us = 60 * SEC_US};
 	limit_init(&r->limit, fax->ecm, rate_limit(fax->max_rate, peer->max_bit_rate), fax->modems);
@@ -379,6 +405,7 @@ void relay_tx(struct relay *r, int16_t *samples, size_t n)
 	int k;
 
 	running = r;
+	mend_dry_frame(r, n);
 	k = n > 0 ? t38_gateway_tx(&r->gw, samples, (int)n) : 0;
 	if (k < 0 || (size_t)k < n)
 		memset(samples + (k > 0 ? k : 0), 0, (n - (size_t)(k > 0 ? k : 0)) * sizeof(*samples));

@@ -42,6 +42,7 @@ void relay_send_no_signal(struct relay *r);
 struct relay_stats {
 	unsigned rate;		/* bit/s of the image modem last used */
 	uint64_t ifp_in, ifp_out, ifp_bad;
+	uint64_t frames_cut;	/* to the line: packets came too late for them, their FCS was spoilt */
 };
 struct relay_stats relay_stats(const struct relay *r);
 

@@ -37,6 +37,7 @@ struct udptl_rx {
 	uint16_t next;	      /* the sequence number due */
 	int64_t gap_since_us; /* when NEXT was found missing; valid while gap */
 	bool gap;
+	unsigned waiting;     /* packets in the window that are due or ahead of it */
 	struct {
 		bool present;
 		uint16_t seq, len;

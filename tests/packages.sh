@@ -1,15 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that building and testing need, where they are missing; or names them, where it cannot.
-# Usage: packages.sh [SET ...]   sets: build (default), ci
-build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libinih-dev libtiff-dev libcmocka-dev ghostscript"
-ci="clang libclang-rt-14-dev sip-tester tshark clang-format"
+# Usage: packages.sh [SET ...]                      sets: build (default), test, bench, ci, dahdi (the guest with DAHDI)
+#        packages.sh --download FOLDER PACKAGE ...   fetches packages without installing them
+build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libinih-dev libtiff-dev libcmocka-dev"
+test="sip-tester"
+bench="strace"
+ci="$test clang libclang-rt-14-dev"
+dahdi="qemu-system-x86 busybox-static linux-headers-amd64 libelf-dev cpio kmod libtonezone2.0"
+
+if [ "$1" = --download ]; then
+	cd "$2" || exit 1
+	shift 2
+	apt-get -q download "$@" >download.log 2>&1 && exit 0
+	# the lists may be older than the archive; root alone may renew them
+	[ "$(id -u)" = 0 ] && apt-get -q update >/dev/null 2>&1
+	apt-get -q download "$@" >download.log 2>&1 && exit 0
+	grep '^[EW]:' download.log >&2
+	echo "could not download: $*" >&2
+	exit 1
+fi
 
 wanted=
 for set in "${@:-build}"; do
 	case $set in
 	build) wanted="$wanted $build" ;;
+	test) wanted="$wanted $test" ;;
+	bench) wanted="$wanted $bench" ;;
 	ci) wanted="$wanted $ci" ;;
+	dahdi) wanted="$wanted $dahdi" ;;
 	*) echo "packages.sh: no set $set" >&2; exit 2 ;;
 	esac
 done

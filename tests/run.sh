@@ -11,11 +11,14 @@ mkdir -p "$logs"
 
 # one program: counts its tests by cmocka's closing lines; a script counts by "ok" and "not ok"
 if [ "$1" = --one ]; then
-	name=$(basename "$2" .sh)
+	kind=$(basename "$(dirname "$2")")
+	name=$kind/$(basename "$2" .sh)
 	log=$logs/$name.log
+	mkdir -p "$logs/$kind"
 	start=$(date +%s.%N)
 	timeout 600 "$2" >"$log" 2>&1
 	status=$?
+	grep '^ok ' "$log" | sort | uniq -d | sed 's/^ok /not ok two checks have the name /' >>"$log"
 	passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\.$/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
 	failed=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test(s).*$/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
 	passed=$((passed + $(grep -c '^ok ' "$log")))
@@ -25,7 +28,7 @@ if [ "$1" = --one ]; then
 		echo "ended with status $status" >>"$log"
 	fi
 	end=$(date +%s.%N)
-	printf '%-28s %4d passed %3d failed %7.1f s\n' "$name" "$passed" "$failed" "$(echo "$end $start" | awk '{print $1 - $2}')"
+	printf '%-34s %4d passed %3d failed %7.1f s\n' "$name" "$passed" "$failed" "$(echo "$end $start" | awk '{print $1 - $2}')"
 	if [ "$failed" != 0 ]; then
 		grep -E '^\[  (FAILED|ERROR )|^not ok|ERROR:|error: |WARNING: ThreadSanitizer|runtime error|SUMMARY|ended with status' "$log" | head -20 | sed 's/^/    /'
 		echo "    (all of it: $log)"
@@ -34,7 +37,7 @@ if [ "$1" = --one ]; then
 	exit 0
 fi
 
-rm -f "$logs"/*.count
+rm -f "$logs"/*/*.count
 for kind in "$@"; do
 	case $kind in
 	unit | call) programs=$(for s in tests/$kind/test_*.c; do echo "$BUILD/${s%.c}"; done) jobs=2 ;;
@@ -44,6 +47,6 @@ for kind in "$@"; do
 	echo "== $kind"
 	printf '%s\n' $programs | xargs -P $jobs -n 1 "$0" --one
 done
-set -- $(cat "$logs"/*.count | awk '{p += $1; f += $2} END {print p + 0, f + 0}')
+set -- $(cat "$logs"/*/*.count | awk '{p += $1; f += $2} END {print p + 0, f + 0}')
 echo "$1 passed, $2 failed"
 [ "$2" = 0 ] && [ "$1" != 0 ]

@@ -6,6 +6,7 @@
 #ifndef BASE_NET_H
 #define BASE_NET_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -14,6 +15,7 @@
 #include "loop.h"
 
 struct udp;			/* one bound socket */
+struct udp_group;
 struct net;
 
 struct net_ops {
@@ -29,6 +31,11 @@ struct net_ops {
 	int (*watch)(struct udp *u, struct loop *l, void (*handler)(void *arg), void *arg);
 	/* The bound address. */
 	const struct addr *(*local)(const struct udp *u);
+	/* Groups: see below. NULL where a recv that finds nothing costs nothing. */
+	int (*group_alloc)(struct udp_group **gp);
+	void (*group_free)(struct udp_group *g);
+	int (*group_join)(struct udp_group *g, struct udp *u);
+	void (*group_look)(struct udp_group *g);
 };
 
 /* Implementations embed struct net and struct udp as their first member. */
@@ -72,6 +79,33 @@ static inline int udp_watch(struct udp *u, struct loop *l, void (*handler)(void 
 static inline const struct addr *udp_local(const struct udp *u)
 {
 	return u->net->ops->local(u);
+}
+
+/*
+ * A group: sockets of one thread that are read at times of its own, not watched. One look asks the kernel for all of them; a
+ * socket in which nothing waited at the last look has nothing to recv. Returns 0, ENOTSUP (this net needs none) or errno.
+ */
+static inline int udp_group_alloc(struct udp_group **gp, struct net *n)
+{
+	return n->ops->group_alloc ? n->ops->group_alloc(gp) : ENOTSUP;
+}
+
+/* After its sockets are closed. */
+static inline void udp_group_free(struct udp_group *g, struct net *n)
+{
+	if (g)
+		n->ops->group_free(g);
+}
+
+/* Until it is closed. Returns 0 or errno: then it is read as if there were no group. */
+static inline int udp_group_join(struct udp_group *g, struct udp *u)
+{
+	return u->net->ops->group_join(g, u);
+}
+
+static inline void udp_group_look(struct udp_group *g, struct net *n)
+{
+	n->ops->group_look(g);
 }
 
 #endif

@@ -2,15 +2,19 @@
 #include "net.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
+
+#define GROUP_EVENTS 128
 
 struct kernel_udp {
 	struct udp udp;
 	int fd;
 	struct addr local;
 	struct loop *loop; /* NULL: not watched */
+	bool grouped, waits; /* in a group; at its last look there was something */
 	void (*handler)(void *arg);
 	void *arg;
 };
@@ -84,9 +88,12 @@ static ssize_t kernel_recv(struct udp *u, void *p, size_t room, struct addr *fro
 	socklen_t len = sizeof(from);
 	ssize_t n;
 
+	if (k->grouped && !k->waits)
+		return -EAGAIN;
 	do {
 		n = recvfrom(k->fd, p, room, 0, &from.sa, &len);
 	} while (n < 0 && errno == EINTR);
+	k->waits = n >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 	if (n < 0)
 		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
 	if (fromp)
@@ -121,6 +128,54 @@ static const struct addr *kernel_local(const struct udp *u)
 	return &((const struct kernel_udp *)u)->local;
 }
 
+struct udp_group {
+	int fd;
+};
+
+static int kernel_group_alloc(struct udp_group **gp)
+{
+	struct udp_group *g = calloc(1, sizeof(*g));
+	int err = 0;
+
+	if (!g)
+		return ENOMEM;
+	g->fd = epoll_create1(EPOLL_CLOEXEC);
+	if (g->fd < 0) {
+		err = errno;
+		free(g);
+		return err;
+	}
+	*gp = g;
+	return 0;
+}
+
+static void kernel_group_free(struct udp_group *g)
+{
+	close(g->fd);
+	free(g);
+}
+
+static int kernel_group_join(struct udp_group *g, struct udp *u)
+{
+	struct kernel_udp *k = (struct kernel_udp *)u;
+	struct epoll_event e = {.events = EPOLLIN, .data.ptr = k};
+
+	if (epoll_ctl(g->fd, EPOLL_CTL_ADD, k->fd, &e) < 0)
+		return errno;
+	k->grouped = true;
+	return 0;
+}
+
+/* Those that do not fit into one answer come first in the next. */
+static void kernel_group_look(struct udp_group *g)
+{
+	struct epoll_event e[GROUP_EVENTS];
+	int n = epoll_wait(g->fd, e, GROUP_EVENTS, 0);
+
+	for (int i = 0; i < n; i++)
+		((struct kernel_udp *)e[i].data.ptr)->waits = true;
+}
+
 static const struct net_ops kernel_ops = {
 	.open = kernel_open,
 	.close = kernel_close,
@@ -128,6 +183,10 @@ static const struct net_ops kernel_ops = {
 	.recv = kernel_recv,
 	.watch = kernel_watch,
 	.local = kernel_local,
+	.group_alloc = kernel_group_alloc,
+	.group_free = kernel_group_free,
+	.group_join = kernel_group_join,
+	.group_look = kernel_group_look,
 };
 
 struct net net_kernel = {&kernel_ops};

@@ -10,9 +10,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define LIMIT_MS (20 * 60 * 1000)	/* the longest any fax of the tests takes */
-#define HANGUP_AFTER_MS 400		/* a machine puts the receiver down so long after its last word */
-#define CLEARED_LIMIT_MS 5000		/* when one side clears, all is gone in so long */
+#define LIMIT_MS	 (20 * 60 * 1000) /* the longest any fax of the tests takes */
+#define HANGUP_AFTER_MS	 400		  /* a machine puts the receiver down so long after its last word */
+#define CLEARED_LIMIT_MS 5000		  /* when one side clears, all is gone in so long */
 
 struct run {
 	const struct fax_case *c;
@@ -23,7 +23,7 @@ struct run {
 	struct machine *machines[FAX_MAX];
 	struct xcall *calls[FAX_MAX];
 	int64_t done_ms[FAX_MAX];
-	unsigned answered;	/* calls that came to the line, or to the peer */
+	unsigned line_answers, peer_answers; /* calls that came to the line, and to the peer */
 	struct lab *lab;
 };
 
@@ -34,7 +34,8 @@ static void make_names(struct run *r)
 	snprintf(r->sent, sizeof(r->sent), "%s/sent.tif", r->dir);
 	for (unsigned i = 0; i < r->count; i++)
 		snprintf(r->received[i], sizeof(r->received[i]), "%s/received%u.tif", r->dir, i);
-	assert_int_equal(page_make(r->sent, r->c->pages ? r->c->pages : 1, r->c->rows ? r->c->rows : 400, PAGE_TEXT, (uint32_t)r->c->lab.seed + 1),
+	assert_int_equal(page_make(r->sent, r->c->pages ? r->c->pages : 1, r->c->rows ? r->c->rows : 400, PAGE_TEXT,
+				   (uint32_t)r->c->lab.seed + 1),
 			 0);
 }
 
@@ -44,6 +45,22 @@ static void remove_files(struct run *r)
 	for (unsigned i = 0; i < r->count; i++)
 		unlink(r->received[i]);
 	rmdir(r->dir);
+}
+
+static bool is_from_line(const struct run *r, unsigned i)
+{
+	return r->c->from_line != (r->c->mixed && (i & 1));
+}
+
+/* The Nth fax of those that go the one way or the other; the count of all if there are not so many. */
+static unsigned nth_of(const struct run *r, bool from_line, unsigned n)
+{
+	unsigned i = 0;
+
+	for (; i < r->count; i++)
+		if (is_from_line(r, i) == from_line && !n--)
+			break;
+	return i;
 }
 
 static struct machine_params sender(const struct run *r)
@@ -57,17 +74,20 @@ static struct machine_params sender(const struct run *r)
 
 static struct machine_params receiver(const struct run *r, unsigned i)
 {
-	return (struct machine_params){.receive_file = r->received[i], .ident = "receiver", .ecm = true, .modems = FAX_MODEM_ALL};
+	return (struct machine_params){
+		.receive_file = r->received[i], .ident = "receiver", .ecm = true, .modems = FAX_MODEM_ALL};
 }
 
 /* A call to the line: the next receiving machine answers. */
-static void line_is_called(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg)
+static void line_is_called(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
+			   void *arg)
 {
 	struct run *r = arg;
-	unsigned i = r->answered++;
+	unsigned i = nth_of(r, false, r->line_answers++);
 	struct machine_params mp;
 
-	assert_true(i < r->count);
+	if (i == r->count)
+		return;
 	mp = receiver(r, i);
 	assert_int_equal(machine_alloc(&r->machines[i], &mp), 0);
 	r->calls[i] = c;
@@ -78,9 +98,9 @@ static void line_is_called(struct exchange *x, struct xcall *c, const struct isd
 static const struct sip_peer_call_params *peer_is_called(unsigned id, const char *called, void *arg)
 {
 	struct run *r = arg;
+	unsigned i = nth_of(r, true, r->peer_answers++);
 
-	assert_true(id < r->count);
-	return &r->peer_calls[id];
+	return i < r->count ? &r->peer_calls[i] : NULL;
 }
 
 static void start_from_line(struct run *r, unsigned i)
@@ -108,6 +128,8 @@ static bool all_done(struct lab *l, void *arg)
 	struct run *r = arg;
 	bool idle = true;
 
+	if (r->c->on_step)
+		r->c->on_step(l, r->c->arg);
 	for (unsigned i = 0; i < r->count; i++) {
 		struct machine_result m;
 
@@ -115,7 +137,7 @@ static bool all_done(struct lab *l, void *arg)
 			return false;
 		idle = idle && xcall_result(r->calls[i])->state == XCALL_GONE;
 		machine_result(r->machines[i], &m);
-		if (!m.done || xcall_result(r->calls[i])->state >= XCALL_CLEARING)
+		if (!m.done || r->c->nobody_clears || xcall_result(r->calls[i])->state >= XCALL_CLEARING)
 			continue;
 		if (!r->done_ms[i])
 			r->done_ms[i] = lab_now_ms(l);
@@ -132,7 +154,7 @@ static void prepare(struct run *r, const struct fax_case *c, struct lab_params *
 	assert_true(r->count <= FAX_MAX);
 	make_names(r);
 	for (unsigned i = 0; i < r->count; i++) {
-		r->peer_params[i] = c->from_line ? receiver(r, i) : sender(r);
+		r->peer_params[i] = is_from_line(r, i) ? receiver(r, i) : sender(r);
 		r->peer_calls[i] = c->lab.peer;
 		r->peer_calls[i].fax = &r->peer_params[i];
 		r->peer_calls[i].to = LAB_OUT;
@@ -142,6 +164,7 @@ static void prepare(struct run *r, const struct fax_case *c, struct lab_params *
 	*lp = c->lab;
 	lp->on_call = line_is_called;
 	lp->on_peer_call = peer_is_called;
+	lp->on_dframe = c->on_dframe;
 	lp->arg = r;
 }
 
@@ -157,6 +180,36 @@ static void compare(struct run *r, struct fax_outcome *o)
 	}
 }
 
+static void collect(struct run *r, const char *wanted, struct fax_outcome *o)
+{
+	const char *end = lab_log_end(r->lab, 0);
+
+	if (sip_peer_calls(r->lab->peer))
+		sip_peer_result(r->lab->peer, 0, &o->peer);
+	if (r->machines[0])
+		machine_result(r->machines[0], &o->line);
+	if (r->calls[0])
+		o->call = *xcall_result(r->calls[0]);
+	if (end)
+		snprintf(o->end, sizeof(o->end), "%.*s", (int)strcspn(end, "\n"), end);
+	o->has_text = wanted && lab_log_has(r->lab, wanted);
+	o->net = net_sim_stats(r->lab->net);
+}
+
+static void begin(struct run *r)
+{
+	const struct fax_case *c = r->c;
+
+	lab_damage_media(r->lab, &c->damage, c->damage_in ? c->damage_in : &c->damage);
+	lab_damage_sip(r->lab, &c->damage_sip);
+	for (unsigned i = 0; c->line_is_damaged && i < r->lab->nspans; i++)
+		exchange_damage(r->lab->spans[i].x, &c->line);
+	if (c->on_begin)
+		c->on_begin(r->lab, c->arg);
+	for (unsigned i = 0; i < r->count; i++)
+		(is_from_line(r, i) ? start_from_line : start_from_peer)(r, i);
+}
+
 void fax_run(const struct fax_case *c, const char *wanted, struct fax_outcome *op)
 {
 	static struct run r;
@@ -167,22 +220,15 @@ void fax_run(const struct fax_case *c, const char *wanted, struct fax_outcome *o
 	memset(&r, 0, sizeof(r));
 	prepare(&r, c, &lp);
 	r.lab = lab_open(&lp);
-	lab_damage_media(r.lab, &c->damage);
-	for (unsigned i = 0; c->line_is_damaged && i < r.lab->nspans; i++)
-		exchange_damage(r.lab->spans[i].x, &c->line);
 	begin_ms = lab_now_ms(r.lab);
-	for (unsigned i = 0; i < r.count; i++)
-		(c->from_line ? start_from_line : start_from_peer)(&r, i);
+	begin(&r);
 	lab_until(r.lab, all_done, &r, LIMIT_MS);
 	o.line_ms = lab_now_ms(r.lab) - begin_ms;
 	o.ended = lab_until(r.lab, lab_is_idle, NULL, CLEARED_LIMIT_MS);
 	lab_run(r.lab, 1000);
-	sip_peer_result(r.lab->peer, 0, &o.peer);
-	if (r.machines[0])
-		machine_result(r.machines[0], &o.line);
-	if (lab_log_end(r.lab, 0))
-		snprintf(o.end, sizeof(o.end), "%.*s", (int)strcspn(lab_log_end(r.lab, 0), "\n"), lab_log_end(r.lab, 0));
-	o.has_text = wanted && lab_log_has(r.lab, wanted);
+	collect(&r, wanted, &o);
+	if (o.ended && c->on_end)
+		c->on_end(r.lab, c->arg);
 	if (o.ended)
 		lab_close(r.lab);
 	else
@@ -201,8 +247,11 @@ void fax_expect_whole(const struct fax_case *c, const struct fax_outcome *o)
 	if (!o->ended)
 		fail_msg("%s: not everything was cleared", c->name);
 	if (o->whole != count)
-		fail_msg("%s: %u of %u faxes whole; the worst: %s; line: %s; peer: %s (status %u); %s", c->name, o->whole, count, o->page.text,
-			 o->line.text ? o->line.text : "-", o->peer.fax.text ? o->peer.fax.text : "-", o->peer.status, o->end);
+		fail_msg("%s: %u of %u faxes whole; the worst: %s; line: %s; peer: %s (status %u, UDPTL lost %u bad "
+			 "%u); %s",
+			 c->name, o->whole, count, o->page.text, o->line.text ? o->line.text : "-",
+			 o->peer.fax.text ? o->peer.fax.text : "-", o->peer.status, (unsigned)o->peer.udptl.lost,
+			 (unsigned)o->peer.udptl.bad, o->end);
 }
 
 void fax_expect_end(const struct fax_case *c, const struct fax_outcome *o, const char *text)

@@ -14,10 +14,10 @@
 #include "gateway/base/log.h"
 #include "tests/sim/clock_sim.h"
 
-#define STEP_US (20 * MS_US)
-#define ROUNDS 6		/* how often threads' mailboxes and the network are served in a step */
-#define START_LIMIT_MS 20000	/* D channel up and every channel restarted */
-#define TEXT_OCTETS 4096
+#define STEP_US	       (20 * MS_US)
+#define ROUNDS	       6     /* how often threads' mailboxes and the network are served in a step */
+#define START_LIMIT_MS 20000 /* D channel up and every channel restarted */
+#define TEXT_OCTETS    4096
 
 static void collect_log(enum log_level level, const char *line, void *arg)
 {
@@ -36,6 +36,11 @@ static void collect_log(enum log_level level, const char *line, void *arg)
 	l->log[l->log_octets] = '\0';
 }
 
+static const char *text_of(const char *text)
+{
+	return text ? text : "";
+}
+
 static void load_config(struct lab *l)
 {
 	static char main_text[TEXT_OCTETS], span_texts[LAB_MAX_SPANS][TEXT_OCTETS], paths[LAB_MAX_SPANS][32];
@@ -47,15 +52,16 @@ static void load_config(struct lab *l)
 					    "[sip]\nlisten = " LAB_GATEWAY ":5060\n"
 					    "[media]\nports = 4000-5999\n"
 					    "[peer fax]\naddress = " LAB_PEER ":5060\n%s\n%s\n",
-					    p->peer_text ? p->peer_text : "", p->main_text ? p->main_text : "");
+					    text_of(p->peer_text), text_of(p->main_text));
 	for (unsigned i = 0; i < l->nspans; i++) {
 		snprintf(paths[i], sizeof(paths[i]), "span%u.conf", i + 1);
 		spans[i] = (struct load_text){paths[i], span_texts[i], 0};
-		spans[i].octets = (size_t)snprintf(span_texts[i], TEXT_OCTETS,
-						   "[span %u]\nlocal = 127.0.0.1:%u\nremote = 127.0.0.1:%u\npeer = fax\naccept = 62XXXXX\n"
-						   "dial = 49.\n%s\n[fax]\n%s\n[timeouts]\n%s\n",
-						   i + 1, 9000 + i, 9100 + i, p->span_text ? p->span_text : "",
-						   p->fax_text ? p->fax_text : "", p->timeouts_text ? p->timeouts_text : "");
+		spans[i].octets = (size_t)snprintf(
+			span_texts[i], TEXT_OCTETS,
+			"[span %u]\nlocal = 127.0.0.1:%u\nremote = 127.0.0.1:%u\npeer = fax\naccept = 62XXXXX\n"
+			"dial = 49.\n%s\n%s\n[fax]\n%s\n[timeouts]\n%s\n",
+			i + 1, 9000 + i, 9100 + i, text_of(p->span_text), text_of(p->span_texts[i]),
+			text_of(p->fax_text), text_of(p->timeouts_text));
 	}
 	if (load_texts(&main_file, spans, l->nspans, &l->config, &errors))
 		fail_msg("configuration: %s", errors.count ? errors.list[0].text : "no memory");
@@ -66,16 +72,28 @@ static void load_config(struct lab *l)
 
 static int exchange_sends(const uint8_t *frame, size_t octets, void *arg)
 {
-	line_mem_dframe(((struct lab_span *)arg)->line, frame, octets);
+	struct lab_span *s = arg;
+	uint8_t copy[LINE_MEM_DFRAME_OCTETS];
+
+	if (s->dead || octets > sizeof(copy))
+		return 0;
+	memcpy(copy, frame, octets);
+	if (s->lab->par.on_dframe)
+		s->lab->par.on_dframe(copy, octets, s->lab->par.arg);
+	line_mem_dframe(s->line, copy, octets);
 	return 0;
 }
 
 static void gateway_sent_dframe(const uint8_t *frame, size_t octets, void *arg)
 {
-	exchange_dframe(((struct lab_span *)arg)->x, frame, octets);
+	struct lab_span *s = arg;
+
+	if (!s->dead)
+		exchange_dframe(s->x, frame, octets);
 }
 
-static void on_call(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg)
+static void on_call(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
+		    void *arg)
 {
 	struct lab *l = ((struct lab_span *)arg)->lab;
 
@@ -90,7 +108,7 @@ static void open_span(struct lab *l, unsigned i)
 	struct exchange_params xp = {
 		.side = l->config->spans[i].side == ISDN_TE ? ISDN_NT : ISDN_TE,
 		.switch_type = l->config->spans[i].switch_type,
-		.timeslots = l->config->spans[i].timeslots,
+		.timeslots = l->par.exchange_timeslots ? l->par.exchange_timeslots : l->config->spans[i].timeslots,
 		.send = exchange_sends,
 		.on_call = on_call,
 		.arg = s,
@@ -103,6 +121,49 @@ static void open_span(struct lab *l, unsigned i)
 	assert_int_equal(span_alloc(&s->span, &p), 0);
 	sipside_connect(l->sip, i, span_inbox(s->span));
 	assert_int_equal(exchange_alloc(&s->x, &xp), 0);
+}
+
+/* ---- the peer ---- */
+
+static const struct sip_peer_call_params *on_peer_call(unsigned id, const char *called, void *arg)
+{
+	struct lab *l = arg;
+
+	return l->par.on_peer_call ? l->par.on_peer_call(id, called, l->par.arg) : NULL;
+}
+
+static void on_peer_message(bool sent, const char *text, size_t octets, void *arg)
+{
+	struct lab *l = arg;
+
+	if (sent || l->heard_octets + octets + 2 > sizeof(l->heard))
+		return;
+	memcpy(l->heard + l->heard_octets, text, octets);
+	l->heard_octets += octets;
+	l->heard[l->heard_octets++] = '\n';
+	l->heard[l->heard_octets] = '\0';
+}
+
+static void open_peer(struct lab *l)
+{
+	struct sip_peer_setup p = {
+		.incoming = l->par.peer,
+		.handlers = {.incoming = on_peer_call, .message = on_peer_message, .arg = l},
+		.seed = l->par.seed,
+	};
+
+	addr_parse(&p.local, LAB_PEER ":5060", 0);
+	assert_int_equal(sip_peer_alloc(&l->peer, &p, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
+}
+
+static bool on_datagram(struct net_sim_datagram *d, void *arg)
+{
+	struct lab *l = arg;
+	const struct addr *peer = sip_peer_local(l->peer);
+
+	if (l->peer_is_dead && (addr_same_host(&d->from, peer) || addr_same_host(&d->to, peer)))
+		return false;
+	return !l->tap || l->tap(d, l->tap_arg);
 }
 
 static bool is_ready(struct lab *l, void *unused)
@@ -119,7 +180,6 @@ static bool is_ready(struct lab *l, void *unused)
 struct lab *lab_open(const struct lab_params *p)
 {
 	struct lab *l = calloc(1, sizeof(*l));
-	struct sip_peer_setup pp = {0};
 
 	assert_non_null(l);
 	l->par = *p;
@@ -134,12 +194,8 @@ struct lab *lab_open(const struct lab_params *p)
 	assert_int_equal(sipside_alloc(&l->sip, l->config, &clock_sim, net_sim_net(l->net)), 0);
 	for (unsigned i = 0; i < l->nspans; i++)
 		open_span(l, i);
-	addr_parse(&pp.local, LAB_PEER ":5060", 0);
-	pp.incoming = p->peer;
-	pp.handlers.incoming = p->on_peer_call;
-	pp.handlers.arg = p->arg;
-	pp.seed = p->seed;
-	assert_int_equal(sip_peer_alloc(&l->peer, &pp, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
+	open_peer(l);
+	net_sim_tap(l->net, on_datagram, l);
 	addr_parse(&l->gateway, LAB_GATEWAY ":5060", 0);
 	if (!lab_until(l, is_ready, NULL, START_LIMIT_MS))
 		fail_msg("the D channels are not up and restarted in %d ms", START_LIMIT_MS);
@@ -156,6 +212,8 @@ void lab_free(struct lab *l)
 	}
 	sipside_free(l->sip);
 	sip_peer_free(l->peer);
+	if (l->net)
+		net_sim_tap(l->net, NULL, NULL);
 	net_sim_free(l->net);
 	config_free(l->config);
 	log_set_sink(NULL, NULL);
@@ -167,12 +225,14 @@ void lab_close(struct lab *l)
 {
 	assert_true(lab_is_idle(l, NULL));
 	assert_int_equal(sip_stack_sessions(l->sip->stack), 0);
-	assert_int_equal(l->log_errors, 0);
+	assert_int_equal(l->log_errors, l->errors_expected);
+	if (!l->peer_was_dead)
+		assert_int_equal(sip_peer_active(l->peer), 0);
 	for (unsigned i = 0; i < l->nspans; i++) {
 		const struct chanmap *m = &l->spans[i].span->channels;
 
 		assert_int_equal(chanmap_count(m, CHAN_BUSY), 0);
-		for (unsigned n = 0; exchange_nth_call(l->spans[i].x, n); n++)
+		for (unsigned n = 0; !l->spans[i].was_dead && exchange_nth_call(l->spans[i].x, n); n++)
 			assert_int_equal(xcall_result(exchange_nth_call(l->spans[i].x, n))->state, XCALL_GONE);
 	}
 	lab_free(l);
@@ -255,11 +315,74 @@ const char *lab_log_end(const struct lab *l, unsigned n)
 	return p ? p + 2 : NULL;
 }
 
-void lab_damage_media(struct lab *l, const struct net_sim_damage *d)
+static void damage_ports(struct lab *l, uint16_t low, uint16_t high, const struct net_sim_damage *out,
+			 const struct net_sim_damage *in)
 {
-	struct net_sim_match m = {.from_port_low = 4000, .from_port_high = 5999};
+	struct net_sim_match m = {.from_port_low = low, .from_port_high = high};
 
-	assert_int_equal(net_sim_add_rule(l->net, &m, d, NULL), 0);
-	m = (struct net_sim_match){.to_port_low = 4000, .to_port_high = 5999};
-	assert_int_equal(net_sim_add_rule(l->net, &m, d, NULL), 0);
+	assert_int_equal(net_sim_add_rule(l->net, &m, out, NULL), 0);
+	m = (struct net_sim_match){.to_port_low = low, .to_port_high = high};
+	assert_int_equal(net_sim_add_rule(l->net, &m, in, NULL), 0);
+}
+
+void lab_damage_media(struct lab *l, const struct net_sim_damage *out, const struct net_sim_damage *in)
+{
+	/* the port of SIP lies between those of the media */
+	damage_ports(l, 4000, 5059, out, in);
+	damage_ports(l, 5061, 5999, out, in);
+}
+
+void lab_damage_sip(struct lab *l, const struct net_sim_damage *d)
+{
+	damage_ports(l, 5060, 5060, d, d);
+}
+
+void lab_tap(struct lab *l, net_sim_tap_h *h, void *arg)
+{
+	l->tap = h;
+	l->tap_arg = arg;
+}
+
+void lab_inject(struct lab *l, const char *from, const struct addr *to, const void *p, size_t octets)
+{
+	struct addr a;
+	struct udp *u;
+
+	assert_int_equal(addr_parse(&a, from, 0), 0);
+	assert_int_equal(udp_open(net_sim_net(l->net), &a, &u), 0);
+	assert_int_equal(udp_send(u, to, p, octets), 0);
+	udp_close(u);
+}
+
+void lab_kill_peer(struct lab *l, bool dead)
+{
+	l->peer_is_dead = dead;
+	l->peer_was_dead |= dead;
+}
+
+void lab_kill_exchange(struct lab *l, unsigned i, bool dead)
+{
+	l->spans[i].dead = dead;
+	l->spans[i].was_dead |= dead;
+}
+
+void lab_stop(struct lab *l, bool clear)
+{
+	const struct msg to_sip = {.type = MSG_STOP}, to_span = {.type = MSG_STOP, .clear = clear};
+
+	assert_int_equal(mailbox_post(sipside_inbox(l->sip), &to_sip), 0);
+	for (unsigned i = 0; i < l->nspans; i++)
+		assert_int_equal(mailbox_post(span_inbox(l->spans[i].span), &to_span), 0);
+}
+
+void lab_stop_sip(struct lab *l)
+{
+	const struct msg stop = {.type = MSG_STOP, .clear = true};
+
+	assert_int_equal(mailbox_post(sipside_inbox(l->sip), &stop), 0);
+}
+
+bool lab_peer_heard(const struct lab *l, const char *text)
+{
+	return strstr(l->heard, text) != NULL;
 }

@@ -11,6 +11,9 @@
 #define WE_ASK "t38_start = on-preamble\n"
 #define PEER_ASKS "t38_start = wait\n"
 
+#define IN_G711 "result=\"fax ok\" fault=- media=g711-fax t30=\"success\" pages=1 rate=14400 modem=V.17 ecm=yes"
+#define THREE_IN_G711 "result=\"fax ok\" fault=- media=g711-fax t30=\"success\" pages=3 rate=14400 modem=V.17 ecm="
+
 static const struct {
 	struct fax_case fax;
 	const char *end;	/* what the END line must say */
@@ -48,15 +51,25 @@ static const struct {
 	 "media=t38"},
 	{{.name = "E1 to SIP, back to audio after the fax", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.audio_after_done_ms = 100}}},
 	 "result=\"fax ok\""},
-	/* refused: the fax passes in G.711 */
-	{{.name = "E1 to SIP, 488", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_REFUSES}}}, "media=g711-fax"},
-	{{.name = "E1 to SIP, 415", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_REFUSES, .t38_refuse_status = 415}}}, "media=g711-fax"},
-	{{.name = "SIP to E1, 606", .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_REFUSES, .t38_refuse_status = 606}}}, "media=g711-fax"},
-	{{.name = "SIP to E1, 501", .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_REFUSES, .t38_refuse_status = 501}}}, "media=g711-fax"},
-	{{.name = "E1 to SIP, port 0", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_PORT_ZERO}}}, "media=g711-fax"},
-	{{.name = "SIP to E1, port 0", .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_PORT_ZERO}}}, "media=g711-fax"},
-	{{.name = "E1 to SIP, no answer to the re-INVITE", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_IS_SILENT}}}, "media=g711-fax"},
-	{{.name = "SIP to E1, no answer to the re-INVITE", .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_IS_SILENT}}}, "media=g711-fax"},
+	/* refused: the fax passes in G.711, and is followed there */
+	{{.name = "E1 to SIP, 488", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_REFUSES}}}, IN_G711},
+	{{.name = "E1 to SIP, 415", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_REFUSES, .t38_refuse_status = 415}}}, IN_G711},
+	{{.name = "SIP to E1, 606", .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_REFUSES, .t38_refuse_status = 606}}}, IN_G711},
+	{{.name = "SIP to E1, 501", .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_REFUSES, .t38_refuse_status = 501}}}, IN_G711},
+	{{.name = "E1 to SIP, port 0", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_PORT_ZERO}}}, IN_G711},
+	{{.name = "SIP to E1, port 0", .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_PORT_ZERO}}}, IN_G711},
+	{{.name = "E1 to SIP, no answer to the re-INVITE", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_IS_SILENT}}}, IN_G711},
+	{{.name = "SIP to E1, no answer to the re-INVITE", .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_IS_SILENT}}}, IN_G711},
+	{{.name = "E1 to SIP, refused, 3 pages", .from_line = true, .pages = 3, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_REFUSES}}}, THREE_IN_G711 "yes"},
+	{{.name = "E1 to SIP, refused, 3 pages, no ECM", .from_line = true, .pages = 3, .no_ecm = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_REFUSES}}}, THREE_IN_G711 "no"},
+	{{.name = "SIP to E1, refused, 3 pages, no ECM", .pages = 3, .no_ecm = true, .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_REFUSES}}}, THREE_IN_G711 "no"},
+	{{.name = "SIP to E1, refused, V.27ter", .rows = 200, .modems = FAX_MODEM_V27TER, .lab = {.peer = {.hangup_done_ms = 300, .t38 = PEER_T38_REFUSES}}},
+	 "media=g711-fax t30=\"success\" pages=1 rate=4800 modem=V.27ter ecm=yes"},
+	{{.name = "E1 to SIP, refused, mu-law", .from_line = true, .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_REFUSES, .codec = CODEC_PCMU, .one_codec = true}}}, IN_G711},
+	/* nobody asks: G.711 from beginning to end */
+	{{.name = "E1 to SIP, nobody asks", .from_line = true, .lab = {.fax_text = PEER_ASKS}}, IN_G711},
+	{{.name = "SIP to E1, nobody asks", .pages = 3, .lab = {.fax_text = PEER_ASKS, .peer = {.hangup_done_ms = 300}}}, THREE_IN_G711 "yes"},
+	{{.name = "E1 to SIP, T.38 off for the peer", .from_line = true, .lab = {.fax_text = WE_ASK, .peer_text = "t38 = no\n"}}, IN_G711},
 };
 
 static void test_whole_faxes(void **state)

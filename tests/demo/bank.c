@@ -7,7 +7,7 @@
 #include <time.h>
 
 #define STEP_US (20 * MS_US)
-#define ANSWER_LIMIT_MS 2000
+#define ANSWER_LIMIT_MS 10000
 #define START_LIMIT_MS 10000	/* for the gateway to bind its sockets */
 #define START_ANSWER_MS 50
 #define START_SPEED 2	/* the data link is set up with timers of 1 s (T200) */

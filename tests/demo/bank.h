@@ -54,7 +54,7 @@ struct bank {
 int bank_open(struct bank *b, const struct bank_params *p);
 void bank_close(struct bank *b);
 
-/* Returns 0, or ETIMEDOUT when the gateway does not answer a line's frame in 2 s. */
+/* Returns 0, or ETIMEDOUT when the gateway does not answer a line's frame in 10 s. */
 int bank_step(struct bank *b);
 /* Until every D channel is up. 0, ETIMEDOUT. */
 int bank_wait_up(struct bank *b, unsigned limit_ms);

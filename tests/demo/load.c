@@ -4,17 +4,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "tests/demo/usage.h"
 #include "tests/sim/page.h"
 
-#define LIMIT_US (40 * 60 * SEC_US)
+#define LIMIT_US	(40 * 60 * SEC_US)
 #define HANGUP_AFTER_US (400 * MS_US)
 
-/* What the system has counted for a process. */
-struct usage {
-	double cpu_s;
-	long resident_kb, switches;
+#define STEPS_BETWEEN_CALLS 5
+#define TRACE_US	    (3 * SEC_US) /* of line time under strace */
+
+/*
+ * What is measured while all faxes are in T.38: first the system calls for a while (strace slows everything), then
+ * the rest.
+ */
+struct measure {
+	long pid;
+	const char *dir;
+	enum { MEASURE_NOT_YET, MEASURE_TRACE, MEASURE_USE } phase;
+	struct usage_trace trace;
+	int trace_err;
+	uint64_t calls;
+	int64_t trace_us, traced_us; /* begin and length, line time */
+	struct usage idle, first, last;
+	int64_t first_us, last_us;
 };
 
 static struct {
@@ -28,7 +41,8 @@ static struct {
 	char received[LOAD_MAX][300];
 } load;
 
-static void line_is_called(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg)
+static void line_is_called(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
+			   void *arg)
 {
 	unsigned i = load.from_line + load.answered++;
 
@@ -86,30 +100,6 @@ static bool start_call(unsigned i)
 	return !exchange_call(load.bank->spans[i % load.bank->par.nspans].x, &call, &load.xcalls[i]);
 }
 
-static bool read_usage(long pid, struct usage *up)
-{
-	char path[64], line[1024];
-	unsigned long user = 0, system = 0;
-	FILE *f;
-
-	*up = (struct usage){0};
-	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-	f = fopen(path, "r");
-	if (!f)
-		return false;
-	if (fgets(line, sizeof(line), f) && strrchr(line, ')'))
-		sscanf(strrchr(line, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
-	fclose(f);
-	up->cpu_s = (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
-	snprintf(path, sizeof(path), "/proc/%ld/status", pid);
-	f = fopen(path, "r");
-	while (f && fgets(line, sizeof(line), f))
-		sscanf(line, "VmRSS: %ld", &up->resident_kb);
-	if (f)
-		fclose(f);
-	return true;
-}
-
 static unsigned count_in_t38(void)
 {
 	unsigned n = 0;
@@ -160,42 +150,92 @@ static unsigned count_whole(const char *document)
 	return whole;
 }
 
+static void end_trace(struct measure *m, int64_t line_us)
+{
+	m->trace_err = usage_trace_stop(&m->trace, &m->calls);
+	m->traced_us = line_us - m->trace_us;
+	m->phase = MEASURE_USE;
+}
+
+/* Called after each step in which all faxes were in T.38. */
+static bool measure_step(struct measure *m, int64_t line_us)
+{
+	struct usage u;
+
+	if (m->phase == MEASURE_NOT_YET) {
+		m->trace_us = line_us;
+		m->trace_err = usage_trace_start(&m->trace, m->pid, m->dir);
+		m->phase = m->trace_err ? MEASURE_USE : MEASURE_TRACE;
+		return true;
+	}
+	if (m->phase == MEASURE_TRACE) {
+		if (line_us - m->trace_us >= TRACE_US)
+			end_trace(m, line_us);
+		return true;
+	}
+	if (!usage_read(m->pid, &u))
+		return false;
+	if (!m->first_us) {
+		m->first = u;
+		m->first_us = line_us;
+	}
+	m->last = u;
+	m->last_us = line_us;
+	return true;
+}
+
+static void print_measure(const struct measure *m, unsigned faxes, unsigned whole, double speed)
+{
+	double s = (double)(m->last_us - m->first_us) / 1e6;
+
+	if (s <= 0) {
+		printf("faxes=%u whole=%u measured_s=0\n", faxes, whole);
+		return;
+	}
+	printf("faxes=%u whole=%u measured_s=%.1f cpu_percent=%.4f wakeups_per_s=%.1f ", faxes, whole, s,
+	       100 * (m->last.cpu_s - m->first.cpu_s) / s / faxes, (double)(m->last.wakeups - m->first.wakeups) / s);
+	if (m->trace_err || !m->traced_us)
+		printf("calls_per_s=- ");
+	else
+		printf("calls_per_s=%.0f ", (double)m->calls / ((double)m->traced_us / 1e6));
+	printf("resident_kb=%ld kb_per_call=%.0f speed=%.1f\n", m->last.resident_kb,
+	       (double)(m->last.resident_kb - m->idle.resident_kb) / faxes, speed);
+}
+
+static bool start_calls(const char *document, const char *out)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; ok && i < load.faxes; i++) {
+		prepare_call(i, document, out);
+		ok = start_call(i);
+		for (int k = 0; ok && k < STEPS_BETWEEN_CALLS; k++)
+			ok = !bank_step(load.bank);
+	}
+	return ok;
+}
+
 bool load_run(struct bank *b, unsigned faxes, long pid, const char *document, const char *out)
 {
-	struct usage idle, first = {0}, last = {0}, u;
-	int64_t begin_us = b->line_us, first_us = 0, last_us = 0, real_us = clock_now_us(&clock_monotonic);
+	struct measure m = {.pid = pid, .dir = out};
+	int64_t begin_us = b->line_us, real_us = clock_now_us(&clock_monotonic);
 	unsigned whole;
-	bool ok = faxes <= LOAD_MAX && read_usage(pid, &idle);
+	bool ok = faxes && faxes <= LOAD_MAX && usage_read(pid, &m.idle);
 
 	memset(&load, 0, sizeof(load));
 	load.bank = b;
 	load.faxes = faxes;
 	load.from_line = (faxes + 1) / 2;
-	for (unsigned i = 0; ok && i < faxes; i++) {
-		prepare_call(i, document, out);
-		ok = start_call(i);
-		for (int k = 0; ok && k < 5; k++)
-			ok = !bank_step(b);
-	}
+	ok = ok && start_calls(document, out);
 	while (ok && !hang_up_done() && b->line_us - begin_us < LIMIT_US) {
 		ok = !bank_step(b);
-		if (count_in_t38() < faxes)
-			continue;
-		ok = ok && read_usage(pid, &u);
-		if (!first_us) {
-			first = u;
-			first_us = b->line_us;
-		}
-		last = u;
-		last_us = b->line_us;
+		if (count_in_t38() == faxes)
+			ok = ok && measure_step(&m, b->line_us);
 	}
+	if (m.phase == MEASURE_TRACE)
+		end_trace(&m, b->line_us);
 	whole = count_whole(document);
-	if (last_us > first_us)
-		printf("%u faxes, %u whole; %.1f s of line time with all in T.38; CPU %.4f %% of a core a channel; resident %ld kB, %.0f kB a call; "
-		       "%.1f x real time\n",
-		       faxes, whole, (double)(last_us - first_us) / 1e6,
-		       100 * (last.cpu_s - first.cpu_s) / ((double)(last_us - first_us) / 1e6) / faxes, last.resident_kb,
-		       (double)(last.resident_kb - idle.resident_kb) / faxes,
-		       (double)(b->line_us - begin_us) / (double)(clock_now_us(&clock_monotonic) - real_us));
-	return ok && whole == faxes;
+	print_measure(&m, faxes, whole,
+		      (double)(b->line_us - begin_us) / (double)(clock_now_us(&clock_monotonic) - real_us));
+	return ok && whole == faxes && m.last_us > m.first_us;
 }

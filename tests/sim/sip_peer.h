@@ -21,7 +21,7 @@
 #include "machine.h"
 #include "udptl_sim.h"
 
-#define SIP_PEER_CALLS 64 /* calls a peer may have had; finished ones stay for their results */
+#define SIP_PEER_CALLS 256 /* calls a peer may have had; finished ones stay for their results */
 
 struct sip_peer;
 
@@ -81,6 +81,14 @@ struct sip_peer_call_params {
 	bool same_port;			      /* UDPTL on the port of the RTP */
 
 	const struct machine_params *fax; /* NULL: no fax, silence is sent. Must outlive the peer */
+
+	/* In place of a fax machine, with A-law: the octets of every packet as it comes, whatever its time, and
+	 * those of the next packet. Or NULL. */
+	void (*hear)(const uint8_t *octets, size_t n, void *arg);
+	void (*say)(uint8_t *octets, size_t n, void *arg);
+	void *audio_arg;
+
+	const char *digits; /* sent as telephone events of RFC 4733, type 101, 1 s after the media begins; NULL: no events */
 };
 
 enum peer_call_state { PEER_CALLING, PEER_RINGING, PEER_ANSWERED, PEER_CLEARING, PEER_OVER };

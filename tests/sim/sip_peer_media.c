@@ -166,6 +166,7 @@ void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 static void rtp_send(struct peer_call *c)
 {
 	uint8_t out[RTP_OCTETS + BLOCK_SAMPLES] = {0x80};
+	size_t len;
 
 	out[1] = c->codec == CODEC_PCMA ? 8 : 0;
 	out[2] = (uint8_t)(c->rtp_seq >> 8);
@@ -176,11 +177,14 @@ static void rtp_send(struct peer_call *c)
 	}
 	for (size_t i = 0; i < BLOCK_SAMPLES; i++)
 		out[RTP_OCTETS + i] = c->codec == CODEC_PCMA ? linear_to_alaw(c->tx[i]) : linear_to_ulaw(c->tx[i]);
+	if (c->params.say)
+		c->params.say(out + RTP_OCTETS, BLOCK_SAMPLES, c->params.audio_arg);
+	len = speer_digit_packet(c, out);
 	c->rtp_seq++;
 	c->rtp_time += BLOCK_SAMPLES;
 	c->result.rtp_sent++;
 	if (addr_port(&c->rtp_to))
-		udp_send(c->rtp, &c->rtp_to, out, sizeof(out));
+		udp_send(c->rtp, &c->rtp_to, out, len ? len : sizeof(out));
 }
 
 static void audio_send(struct peer_call *c, size_t samples)
@@ -217,6 +221,8 @@ static void rtp_take(struct peer_call *c, const uint8_t *p, size_t len)
 	alaw = (p[1] & 0x7f) == 8;
 	time = (uint32_t)p[4] << 24 | (uint32_t)p[5] << 16 | (uint32_t)p[6] << 8 | p[7];
 	c->result.rtp_received++;
+	if (c->params.hear)
+		c->params.hear(p + at, len - at, c->params.audio_arg);
 	if (!c->rx_started || (int32_t)(time - c->rx_time) > (int32_t)RX_SAMPLES - 1000 ||
 	    (int32_t)(time - c->rx_time) < -(int32_t)RX_SAMPLES) {
 		c->rx_started = true;

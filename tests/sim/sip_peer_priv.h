@@ -86,6 +86,8 @@ struct peer_call {
 	size_t ntx;
 	uint16_t rtp_seq;
 	uint32_t rtp_time, rtp_ssrc;
+	unsigned digit_at; /* packets since the digits began */
+	uint32_t digit_time;
 	bool rx_started;
 	uint32_t rx_time; /* timestamp of the next sample to be heard */
 	int16_t rx[8192];
@@ -140,6 +142,10 @@ void speer_sdp_offer(struct peer_call *c, bool audio, bool image, char *sdp);
 unsigned speer_sdp_answer(struct peer_call *c, const struct peer_sdp *offer, bool first, bool apply, char *sdp);
 /* The other side's answer to our offer. */
 void speer_sdp_apply(struct peer_call *c, const struct peer_sdp *answer);
+
+/* sip_peer_digits.c: turns the RTP packet OUT (12 octets of header) into one of a telephone event, if it is time for one. Returns its
+ * length, 0: it stays as it is. */
+size_t speer_digit_packet(struct peer_call *c, uint8_t *out);
 
 /* sip_peer_media.c */
 int speer_media_open(struct peer_call *c);

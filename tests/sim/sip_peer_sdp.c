@@ -149,6 +149,8 @@ static void put_audio(struct peer_call *c, enum media_codec only, bool one, char
 	put(sdp, "m=audio %u RTP/AVP %u", addr_port(udp_local(c->rtp)), pt);
 	if (!one && !c->params.one_codec)
 		put(sdp, " %u", 8 - pt);
+	if (c->params.digits)
+		put(sdp, " 101\r\na=rtpmap:101 telephone-event/8000");
 	put(sdp, "\r\na=rtpmap:%u %s/8000\r\n", pt, first == CODEC_PCMA ? "PCMA" : "PCMU");
 	if (!one && !c->params.one_codec)
 		put(sdp, "a=rtpmap:%u %s/8000\r\n", 8 - pt, first == CODEC_PCMA ? "PCMU" : "PCMA");

@@ -45,6 +45,22 @@ static void test_good_fax(void **state)
 			    "lost=0 recovered=0 foreign=0 cause=16(normal call clearing) cleared-by=line sip=0");
 }
 
+/* T.30 is followed in G.711 too, whether T.38 was refused or never asked for. */
+static void test_fax_in_g711(void **state)
+{
+	struct cdr c = answered();
+	char line[CDR_LINE_OCTETS];
+
+	c.fax = (struct t30_watch){.frames = 9, .pages = 3, .rate = 9600, .modem = "V.29", .outcome = T30_SUCCESS, .dcn = true};
+	expect_result(&c, "fax ok", "-");
+	assert_non_null(strstr(cdr_print(&c, line, sizeof(line)), "fault=- media=g711-fax t30=\"success\" pages=3 rate=9600 modem=V.29 ecm=no"));
+	c.media.passthrough = true;
+	c.fax = (struct t30_watch){.frames = 2, .outcome = T30_INCOMPLETE};
+	strcpy(c.fax.before_dcn, "DIS");
+	expect_result(&c, "fax failed: no answer to DIS", "line");
+	assert_non_null(strstr(cdr_print(&c, line, sizeof(line)), "media=g711-fax t30=\"incomplete\""));
+}
+
 static void test_not_answered(void **state)
 {
 	struct cdr c = answered();
@@ -104,7 +120,7 @@ static void test_longest_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good_fax), cmocka_unit_test(test_not_answered), cmocka_unit_test(test_whose_fault),
+		cmocka_unit_test(test_good_fax), cmocka_unit_test(test_fax_in_g711), cmocka_unit_test(test_not_answered), cmocka_unit_test(test_whose_fault),
 		cmocka_unit_test(test_no_fax),	 cmocka_unit_test(test_longest_line),
 	};
 

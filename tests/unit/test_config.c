@@ -70,7 +70,6 @@ static const struct bad_key bad_peer[] = {
 static const struct bad_key bad_span[] = {
 	{"span", "enabled = ja", "enabled: ja is not yes or no"},
 	{"span", "line = misdn", "line: misdn is not one of tdmoe, dahdi"},
-	{"span", "line = dahdi", "line: the dahdi driver is not in this build"},
 	{"span", "side = network", "side: network is not one of te, nt"},
 	{"span", "switch = euro", "switch: euro is not one of euroisdn, qsig, ni2, dms100, 5ess, 4ess"},
 	{"span", "timeslots = 1-32", "timeslots: 1-32: there are timeslots 1 to 31 (0 carries the framing)"},

@@ -134,9 +134,37 @@ static void test_line(void **state)
 	EXPECT("s.conf:3: remote: is the same as local");
 	assert_int_equal(load(MAIN_HEAD, "[span 1]\nlocal = 192.0.2.1:1\npeer = ast\n"), EINVAL);
 	EXPECT("s.conf:1: [span 1]: remote is missing, line = tdmoe needs it");
-	assert_int_equal(load(MAIN_HEAD, "[span 1]\nline = dahdi\npeer = ast\n"), EINVAL);
-	EXPECT("s.conf:2: line: the dahdi driver is not in this build");
-	assert_int_equal(load2(MAIN_HEAD, SPAN_HEAD, "[span 2]\nenabled = no\nline = dahdi\npeer = ast\n"), 0);
+}
+
+#define DAHDI_HEAD "[span 7]\nline = dahdi\npeer = ast\n"
+
+static void test_dahdi(void **state)
+{
+	assert_int_equal(load(MAIN_HEAD, DAHDI_HEAD), 0);
+	assert_int_equal(config->spans[0].dahdi.span, 7);
+	assert_int_equal(config->spans[0].dahdi.rx_gain_ddb, 0);
+	assert_int_equal(load(MAIN_HEAD, DAHDI_HEAD "[dahdi]\nspan = 2\nrx_gain = -3.5 dB\ntx_gain = 12\nbuffer_size = "
+						    "40\nsend_delay = 5 ms\nbuffer_policy = half\nbuffers = 9\n"
+						    "echo_at_fax = fax-mode\n"),
+			 0);
+	assert_int_equal(config->spans[0].dahdi.span, 2);
+	assert_int_equal(config->spans[0].dahdi.rx_gain_ddb, -35);
+	assert_int_equal(config->spans[0].dahdi.tx_gain_ddb, 120);
+	assert_int_equal(config->spans[0].dahdi.policy, BUFFERS_HALF);
+	assert_int_equal(config->spans[0].dahdi.echo_at_fax, ECHO_AT_FAX_MODE);
+	assert_int_equal(load(MAIN_HEAD, DAHDI_HEAD "[dahdi]\nbuffer_size = 50\necho_taps = 100\n"), EINVAL);
+	EXPECT("s.conf:5: buffer_size: 50 does not divide 160: it may be 20, 32, 40, 80 or 160",
+	       "s.conf:6: echo_taps: 100 is not one of 32, 64, 128, 256, 512, 1024");
+	assert_int_equal(load(MAIN_HEAD, DAHDI_HEAD "[dahdi]\nbuffers = 3\n"), EINVAL);
+	EXPECT("s.conf:5: buffers: a send_delay of 40 ms needs 4 buffers of 160 octets, buffers is 3");
+	assert_int_equal(load(MAIN_HEAD, DAHDI_HEAD "[dahdi]\nsend_delay = 300 ms\n"), EINVAL);
+	EXPECT("s.conf:5: send_delay: a send_delay of 300 ms needs 17 buffers of 160 octets, buffers is 16");
+	assert_int_equal(load(MAIN_HEAD, DAHDI_HEAD "[dahdi]\nrx_gain = 12.1 dB\n"), EINVAL);
+	EXPECT("s.conf:5: rx_gain: 12.1 dB is not a gain from -12 dB to 12 dB");
+	assert_int_equal(load(MAIN_HEAD, DAHDI_HEAD "[dahdi]\nrx_gain = 1 db\n"), EINVAL);
+	EXPECT("s.conf:5: rx_gain: 1 db is not a gain from -12 dB to 12 dB");
+	assert_int_equal(load2(MAIN_HEAD, DAHDI_HEAD, "[span 2]\nline = dahdi\npeer = ast\n[dahdi]\nspan = 7\n"), EINVAL);
+	EXPECT("t.conf:5: span: DAHDI span 7 is taken in s.conf:1");
 }
 
 static void test_timeslots(void **state)
@@ -219,7 +247,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_peers, tear_down),  cmocka_unit_test_teardown(test_reachable, tear_down),
 		cmocka_unit_test_teardown(test_ports, tear_down),  cmocka_unit_test_teardown(test_spans, tear_down),
-		cmocka_unit_test_teardown(test_line, tear_down),   cmocka_unit_test_teardown(test_timeslots, tear_down),
+		cmocka_unit_test_teardown(test_line, tear_down),
+		cmocka_unit_test_teardown(test_dahdi, tear_down),   cmocka_unit_test_teardown(test_timeslots, tear_down),
 		cmocka_unit_test_teardown(test_modems, tear_down), cmocka_unit_test_teardown(test_jitter, tear_down),
 		cmocka_unit_test_teardown(test_order, tear_down),
 	};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* check_link: the rules of a tdmoe line over Ethernet. */
+#ifndef CONF_CHECK_LINK_H
+#define CONF_CHECK_LINK_H
+
+#include <stdbool.h>
+
+struct config_span;
+struct load;
+
+/* Whether the span is tdmoe over Ethernet, not over UDP. */
+bool check_link_is_meant(const struct config_span *s);
+
+/* Checks it in span I, against the spans before it too. */
+void check_link(struct load *l, unsigned i);
+
+#endif
