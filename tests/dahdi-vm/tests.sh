@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The tests that run in the guest, by name; "all" or none: all of them. Ends with 1 when one failed. Logs go to the second serial port.
+dahdi=/etc/faxspan/dahdi.conf
+log=/tmp/log
+failed=0
+
+# NAME TEST CONFIG FIRST-CHANNEL: a test of vmlab; the gateway's log of it is kept
+vmlab_test() {
+	echo "guest: $1, at $(cut -d' ' -f1 /proc/uptime) s"
+	: >$log
+	vmlab "$2" "$1" "$3" "$4" $log || failed=1
+	{
+		echo "==== $1"
+		cat $log
+	} >/dev/ttyS1
+}
+
+# A span over Ethernet: DAHDI at one end of a cable within the guest, the gateway at the other. The kernel calls the other end of a new cable
+# veth0. A third interface, tdm2, stays down: see dahdi/ethernet.conf.
+ethernet_open() {
+	for name in tdm2 tdm0; do
+		ip link add name $name type veth
+		ip link set veth0 name "$name-peer"
+	done
+	ip link set tdm0-peer name tdm1
+	ip link set tdm0 address 02:00:00:00:00:01
+	ip link set tdm1 address 02:00:00:00:00:02
+	for name in tdm0 tdm1; do
+		# a cable within one machine is no cable: frames of two processors would overtake each other
+		echo 1 >/sys/class/net/$name/queues/rx-0/rps_cpus
+		ip link set $name up
+	done
+	dahdi_cfg -c /etc/dahdi/ethernet.conf || failed=1
+}
+
+ethernet_close() {
+	vmlab destroy eth tdm0/02:00:00:00:00:02/7
+	vmlab destroy eth tdm2/02:00:00:00:00:09/0
+	ip link del tdm0
+	ip link del tdm2
+}
+
+run_test() {
+	case $1 in
+	bare) vmlab_test bare bare - 0 ;;
+	ethernet)
+		ethernet_open
+		vmlab_test ethernet faxes /etc/faxspan/ethernet.conf 64
+		ethernet_close
+		;;
+	*) vmlab_test "$1" "$1" $dahdi 32 ;;
+	esac
+}
+
+[ $# = 0 ] || [ "$1" = all ] && set -- bare up calls pass faxes-from-line faxes-from-sip alarm removal kill ethernet
+for name in "$@"; do
+	run_test "$name"
+done
+{
+	echo "==== kernel"
+	dmesg | tail -n 200
+} >/dev/ttyS1
+exit $failed

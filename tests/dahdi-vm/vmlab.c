@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vmlab: the world around a gateway on DAHDI, and the tests of it. Runs in the guest, or on any machine with DAHDI.
+ *
+ *   vmlab TEST NAME CONFIG FIRST LOG
+ *   vmlab destroy DRIVER ADDRESS         destroys a dynamic span of DAHDI
+ *
+ * The first starts faxspand with CONFIG, its log added to LOG, and opens the exchange's span, whose first channel is FIRST. Prints "ok NAME" or
+ * "not ok NAME: why", with figures before it; exit status 1 when it failed.
+ */
+#include "tests/dahdi-vm/vmlab.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/dahdi-vm/dynspan.h"
+#include "tests/dahdi-vm/world.h"
+
+static const struct vm_test {
+	const char *name;
+	bool (*run)(void);
+	bool alone; /* without a gateway */
+} tests[] = {
+	{"up", call_d_channel_up, false},
+	{"calls", call_one_after_another, false},
+	{"pass", pass_bit_exact, false},
+	{"faxes-from-line", faxes_from_line, false},
+	{"faxes-from-sip", faxes_from_sip, false},
+	{"faxes", faxes_one_each_way, false},
+	{"alarm", harm_alarm, false},
+	{"removal", harm_removal, false},
+	{"kill", harm_kill, false},
+	{"bare", bare_loop, true},
+};
+
+static bool run(const struct vm_test *t, char **arg)
+{
+	bool ok;
+
+	if (t->alone)
+		return t->run();
+	ok = !world_open(arg[1], (unsigned)atoi(arg[2]), arg[3]) && t->run();
+	return world_close() && ok;
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc == 4 && !strcmp(argv[1], "destroy"))
+		return dynspan_destroy(argv[2], argv[3]) ? EXIT_FAILURE : EXIT_SUCCESS;
+	for (size_t i = 0; argc == 6 && i < sizeof(tests) / sizeof(tests[0]); i++) {
+		bool ok;
+
+		if (strcmp(argv[1], tests[i].name))
+			continue;
+		ok = run(&tests[i], argv + 2);
+		printf(ok ? "ok %s\n" : "not ok %s: %s\n", argv[2], world.why);
+		return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
+	fprintf(stderr, "usage: vmlab TEST NAME CONFIG FIRST LOG\n       vmlab destroy DRIVER ADDRESS\n       TEST:");
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		fprintf(stderr, " %s", tests[i].name);
+	fprintf(stderr, "\n");
+	return 2;
+}

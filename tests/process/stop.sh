@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# SIGTERM in the middle of a fax: stop = clear, stop = drain, and the second SIGTERM.
+. "$(dirname "$0")/common.bash"
+
+# A fax from the line, in its page when the test goes on.
+fax_running() {
+	gateway_start
+	fax_start line t38 4
+	wait_for "$work/fax.out" '^frame CFR' && return
+	not_ok "a fax runs" "$(tail -n 1 "$work/fax.out")"
+	exit 1
+}
+
+configure 'stop = clear'
+fax_running
+kill -TERM $gateway
+ended $gateway 15
+equal "clear: the gateway ends with 0" 0 $status
+has "clear: the call has its END line" "$log" 'call 1-1: END .*result="fax failed.*cleared-by=gateway'
+has "clear: the line was told" "$work/fax.out" '^(over|gone)$'
+ended $fax
+equal "clear: the fax is not whole" 1 $status
+
+configure 'stop = drain'
+fax_running
+kill -TERM $gateway
+has "drain: is said in the log" "$log" 'draining: no more calls are taken'
+sip_check "drain: a new call from SIP is refused with 503" draining
+sip_check "drain: OPTIONS is answered with 503, so that others go elsewhere" options_draining
+kill -USR2 $fax
+has "drain: a new call from the line is refused with cause 41" "$work/fax.out" '^second call: cause 41'
+check "drain: the gateway waits for the fax" "it has ended" kill -0 $gateway
+fax_end
+equal "drain: the fax is whole" 0 $status
+ended $gateway 15
+equal "drain: the gateway ends with 0" 0 $status
+has "drain: the fax has its END line" "$log" 'call 1-1: END .*result="fax ok"'
+
+configure 'stop = drain'
+fax_running
+kill -TERM $gateway
+wait_for "$log" 'draining'
+kill -TERM $gateway
+ended $gateway 15
+equal "drain, SIGTERM again: the gateway ends with 0" 0 $status
+has "drain, SIGTERM again: the call has its END line" "$log" 'call 1-1: END .*result="fax failed.*cleared-by=gateway'
+ended $fax
+
+configure 'stop = drain' 'drain_timeout = 2 s'
+fax_running
+kill -TERM $gateway
+ended $gateway 20
+equal "drain: the gateway ends with 0 when drain_timeout is over" 0 $status
+has "drain: what was left is cleared" "$log" 'call 1-1: END .*cleared-by=gateway'
+ended $fax
+finish
