@@ -123,9 +123,7 @@ static void check_span_line(struct load *l, unsigned i)
 		check_link(l, i);
 		return;
 	}
-	if (SPAN_SET(l, i, SECTION_SPAN, "remote_mac"))
-		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "remote_mac"),
-			   "remote_mac: is for Ethernet, and needs interface");
+	check_link_stray(l, i);
 	if (!SPAN_SET(l, i, SECTION_SPAN, "local"))
 		load_error(l, i + 1, section, "[span %u]: local is missing, line = tdmoe needs it", s->number);
 	if (!SPAN_SET(l, i, SECTION_SPAN, "remote"))
@@ -184,15 +182,30 @@ static void check_span_timeslots(struct load *l, unsigned i)
 
 	if (SPAN_BAD(l, i, SECTION_SPAN, "timeslots") || SPAN_BAD(l, i, SECTION_SPAN, "dchannel"))
 		return;
-	if (!(s->timeslots & 1u << s->dchannel))
-		return;
-	if (set)
+	if (s->timeslots & 1u << s->dchannel && set)
 		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "timeslots"),
 			   "timeslots: timeslot %u is the D channel", s->dchannel);
-	else
+	else if (s->timeslots & 1u << s->dchannel)
 		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "dchannel"),
-			   "dchannel: timeslot %u is one of timeslots, which is 1-15,17-31 unless it is set",
-			   s->dchannel);
+			   "dchannel: timeslot %u is one of timeslots, which is 1-15,17-31 unless it is set%s",
+			   s->dchannel, s->dchannel == CONFIG_T1_DCHANNEL ? "; a T1 has timeslots = 1-23" : "");
+	else if (s->timeslots >> config_span_timeslots(s) >> 1)
+		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "timeslots"),
+			   "timeslots: with dchannel = %u the span is a T1, which has none above 23", s->dchannel);
+}
+
+/* What the dialect, and the line, have not. */
+static void check_span_dialect(struct load *l, unsigned i)
+{
+	const struct config_span *s = &l->config->spans[i];
+
+	if (s->overlap && s->switch_type != ISDN_EUROISDN && s->switch_type != ISDN_QSIG)
+		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "overlap"),
+			   "overlap: numbers come whole with switch = %s; only euroisdn and qsig send them in pieces",
+			   isdn_switch_name(s->switch_type));
+	if (s->law == CODEC_PCMU && s->line_kind == LINE_DAHDI)
+		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "law"),
+			   "law: ulaw is not supported with line = dahdi, only with tdmoe");
 }
 
 static void check_span_peer(struct load *l, unsigned i)
@@ -297,6 +310,7 @@ static void check_span(struct load *l, unsigned i)
 	check_span_line(l, i);
 	check_span_dahdi(l, i);
 	check_span_timeslots(l, i);
+	check_span_dialect(l, i);
 	check_span_peer(l, i);
 	check_span_modems(l, i);
 	check_span_jitter(l, i);

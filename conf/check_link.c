@@ -21,6 +21,12 @@ bool check_link_is_meant(const struct config_span *s)
 	return s->line_kind == LINE_TDMOE && *s->tdmoe_interface;
 }
 
+void check_link_stray(struct load *l, unsigned i)
+{
+	if (has_mac(&l->config->spans[i]))
+		load_error(l, i + 1, SPAN_LINE(l, i, "remote_mac"), "remote_mac: is for Ethernet, and needs interface");
+}
+
 /* Keys of UDP and of Ethernet side by side: which one is meant? */
 static void check_link_keys(struct load *l, unsigned i)
 {

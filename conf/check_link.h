@@ -11,7 +11,10 @@ struct load;
 /* Whether the span is tdmoe over Ethernet, not over UDP. */
 bool check_link_is_meant(const struct config_span *s);
 
-/* Checks it in span I, against the spans before it too. */
+/* Records keys of Ethernet in span I, which is over UDP. */
+void check_link_stray(struct load *l, unsigned i);
+
+/* Checks the link of span I, against the spans before it too. */
 void check_link(struct load *l, unsigned i);
 
 #endif

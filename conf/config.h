@@ -33,10 +33,12 @@ enum config_timeout {
 	TIMEOUT_FAX_IDLE,   /* T.38 without any sign of T.30 */
 	TIMEOUT_AFTER_DCN,  /* from DCN until somebody clears */
 	TIMEOUT_CALL,	    /* the longest call */
+	TIMEOUT_DIGIT,	    /* overlap: for the next digit of the called number */
 	TIMEOUT_COUNT
 };
 
-const char *config_timeout_name(enum config_timeout t); /* the key in [timeouts]: "setup", "alerting", ... */
+/* The key in [timeouts], "setup", "alerting", ...; TIMEOUT_DIGIT's is in [span]. */
+const char *config_timeout_name(enum config_timeout t);
 
 enum config_line { LINE_TDMOE, LINE_DAHDI };
 
@@ -47,6 +49,9 @@ enum config_echo_at_fax { ECHO_AT_FAX_OFF, ECHO_AT_FAX_MODE };
 
 const char *config_buffer_policy_name(enum config_buffer_policy p); /* "immediate", "half", "full" */
 const char *config_echo_at_fax_name(enum config_echo_at_fax e);	    /* "off", "fax-mode" */
+
+/* How the B channel of a call to the line is named (Q.931 4.5.13). */
+enum config_channel { CHANNEL_EXCLUSIVE, CHANNEL_PREFERRED };
 
 struct config_dahdi {  /* with line = dahdi */
 	unsigned span; /* DAHDI's number */
@@ -69,6 +74,7 @@ struct config_peer {
 	struct addr addr;
 	unsigned ncodecs;
 	enum media_codec codecs[CODEC_COUNT];
+	bool trust;		   /* identities are asserted to it, and believed of it (RFC 3325) */
 	bool t38;		   /* false: never offer or take T.38 with this peer */
 	unsigned t38_max_datagram; /* what we say in our SDP */
 	unsigned t38_max_buffer;
@@ -92,7 +98,10 @@ struct config_span {
 	enum isdn_switch switch_type;
 	uint32_t timeslots; /* bit mask of the B channels */
 	unsigned dchannel;
+	enum media_codec law; /* of its B channels */
 	enum isdn_hunt hunt;
+	enum config_channel channel;
+	bool overlap;		      /* numbers from the line may come in pieces */
 	bool restart_at_start;
 	struct config_numbers accept; /* called numbers taken from the line; others: cause 1 */
 	struct config_numbers dial;   /* numbers from SIP that go out on this span */
@@ -157,8 +166,18 @@ int config_load(const char *path, struct config **cp, struct config_errors *erro
 void config_free(struct config *c);
 void config_errors_fini(struct config_errors *e);
 
+/* A span whose D channel is on timeslot 24 is a T1: it has 24 timeslots, an E1 has 31. */
+#define CONFIG_T1_DCHANNEL 24
+unsigned config_span_timeslots(const struct config_span *s); /* the highest one */
+
 /* True if NUMBER is taken by one of the patterns. */
 bool config_numbers_match(const struct config_numbers *n, const char *number);
+
+/* What is known of a number of which more digits may come. */
+#define CONFIG_NUMBERS_TAKEN 1u /* a pattern takes it as it is */
+#define CONFIG_NUMBERS_MORE  2u /* a pattern would take it with more digits */
+/* Both, one, or 0: no pattern takes it, whatever comes. */
+unsigned config_numbers_fit(const struct config_numbers *n, const char *number);
 
 /* How well NUMBER is taken: the characters before the final '.' of the longest pattern that takes it (0 for "."), or -1
  * when none does. The span with the greatest value is the one to dial. */

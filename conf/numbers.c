@@ -52,6 +52,27 @@ static int pattern_match(const char *pattern, const char *number)
 	}
 }
 
+static unsigned pattern_fit(const char *pattern, const char *number)
+{
+	for (unsigned i = 0;; i++) {
+		if (pattern[i] == '.')
+			return CONFIG_NUMBERS_TAKEN | CONFIG_NUMBERS_MORE;
+		if (!number[i])
+			return pattern[i] ? CONFIG_NUMBERS_MORE : CONFIG_NUMBERS_TAKEN;
+		if (pattern[i] == 'X' ? number[i] < '0' || number[i] > '9' : pattern[i] != number[i])
+			return 0;
+	}
+}
+
+unsigned config_numbers_fit(const struct config_numbers *n, const char *number)
+{
+	unsigned fit = 0;
+
+	for (unsigned i = 0; i < n->count; i++)
+		fit |= pattern_fit(n->pattern[i], number);
+	return fit;
+}
+
 int config_numbers_best(const struct config_numbers *n, const char *number)
 {
 	int best = -1;

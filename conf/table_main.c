@@ -136,6 +136,14 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .fallback = "alaw, ulaw",
 	 .help = "The codecs of G.711 offered and taken, in the order we like them. An E1 line speaks A-law, so alaw "
 		 "needs no conversion."},
+	{.name = "trust",
+	 .type = &value_bool,
+	 FIELD(config_peer, trust),
+	 .fallback = "no",
+	 .help = "Whether the peer is within our trust domain (RFC 3325). With yes, it gets the calling number as "
+		 "P-Asserted-Identity, a restricted one too, and the one it sends us is taken for the caller's in "
+		 "place of From. With no, a restricted number is not told to it, and its P-Asserted-Identity is not "
+		 "read."},
 	{.name = "t38",
 	 .type = &value_bool,
 	 FIELD(config_peer, t38),

@@ -8,7 +8,10 @@ static const char *const timeout_names[TIMEOUT_COUNT] = {
 	[TIMEOUT_OUTGOING] = "outgoing",     [TIMEOUT_CLEARING] = "clearing",
 	[TIMEOUT_T38_SWITCH] = "t38_switch", [TIMEOUT_FAX_IDLE] = "fax_idle",
 	[TIMEOUT_AFTER_DCN] = "after_dcn",   [TIMEOUT_CALL] = "call",
+	[TIMEOUT_DIGIT] = "digit_timeout",
 };
+static const char *const law_names[] = {[CODEC_PCMA] = "alaw", [CODEC_PCMU] = "ulaw"};
+static const char *const channel_names[] = {"exclusive", "preferred"};
 
 const char *config_line_name(enum config_line l)
 {
@@ -18,6 +21,11 @@ const char *config_line_name(enum config_line l)
 const char *config_timeout_name(enum config_timeout t)
 {
 	return timeout_names[t];
+}
+
+unsigned config_span_timeslots(const struct config_span *s)
+{
+	return s->dchannel == CONFIG_T1_DCHANNEL ? 24 : 31;
 }
 
 static const char *choice_line(unsigned i)
@@ -33,6 +41,16 @@ static const char *choice_side(unsigned i)
 static const char *choice_switch(unsigned i)
 {
 	return isdn_switch_name((enum isdn_switch)i);
+}
+
+static const char *choice_law(unsigned i)
+{
+	return law_names[i];
+}
+
+static const char *choice_channel(unsigned i)
+{
+	return channel_names[i];
 }
 
 static const char *choice_hunt(unsigned i)
@@ -80,8 +98,9 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 FIELD(config_span, tdmoe_interface),
 	 .fallback = "none",
 	 .help = "With line = tdmoe: the network interface of a line straight over Ethernet (ethertype 0xD00D), as "
-		 "DAHDI's dynamic spans and E1 bridges have it, in place of local and remote. The daemon needs "
-		 "CAP_NET_RAW for it; the systemd unit says how to give it."},
+		 "DAHDI's dynamic spans and E1 bridges have it, in place of local and remote. The other end is the clock: "
+		 "a host of DAHDI needs one besides this span, such as a card, whose span it has to set up first. The "
+		 "daemon needs CAP_NET_RAW; the systemd unit says how to give it."},
 	{.name = "remote_mac",
 	 .type = &value_mac,
 	 FIELD(config_span, tdmoe_mac),
@@ -127,7 +146,16 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .min = 1,
 	 .max = 31,
 	 .fallback = "16",
-	 .help = "The timeslot of the D channel: 16 on an E1."},
+	 .help = "The timeslot of the D channel: 16 on an E1, 24 on a T1. With 24 the span is a T1, whose timeslots are "
+		 "1-23 at most."},
+	{.name = "law",
+	 .type = &value_choice,
+	 FIELD(config_span, law),
+	 .choice = choice_law,
+	 .count = CODEC_COUNT,
+	 .fallback = "alaw",
+	 .help = "How the B channels are coded (G.711): alaw on an E1, ulaw (mu-law) on most T1s. ulaw is for line = "
+		 "tdmoe only."},
 	{.name = "hunt",
 	 .type = &value_choice,
 	 FIELD(config_span, hunt),
@@ -136,12 +164,37 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .fallback = "descending",
 	 .help = "The order in which a free B channel is looked for on calls to the line. Take the opposite of what "
 		 "the other end does, so that both seldom take the same one."},
+	{.name = "channel",
+	 .type = &value_choice,
+	 FIELD(config_span, channel),
+	 .choice = choice_channel,
+	 .count = 2,
+	 .fallback = "exclusive",
+	 .help = "How the B channel of a call to the line is named: exclusive wants that one or none, and the next "
+		 "is tried when the other end refuses it; preferred lets the other end choose another, and the call "
+		 "goes on there."},
 	{.name = "restart",
 	 .type = &value_bool,
 	 FIELD(config_span, restart_at_start),
 	 .fallback = "yes",
 	 .help = "Whether every B channel is restarted (Q.931 RESTART) when the D channel first comes up, so that "
 		 "neither side remembers calls that are gone."},
+	{.name = "overlap",
+	 .type = &value_bool,
+	 FIELD(config_span, overlap),
+	 .fallback = "no",
+	 .help = "Whether a called number from the line may come in pieces (overlap receiving). With yes, digits are "
+		 "gathered until accept takes the number and no pattern takes a longer one, until the other end says "
+		 "that it is whole, until '#', or until digit_timeout. With no, the number must be whole in the "
+		 "SETUP."},
+	{.name = "digit_timeout",
+	 .type = &value_duration,
+	 FIELD(config_span, timeouts_ms[TIMEOUT_DIGIT]),
+	 .min = 1 * S,
+	 .max = 30 * S,
+	 .fallback = "5 s",
+	 .help = "With overlap: how long the next digit is waited for. What has come by then is the number, or, if "
+		 "accept does not take it, the call is refused with cause 28."},
 	{.name = "accept",
 	 .type = &value_numbers,
 	 FIELD(config_span, accept),

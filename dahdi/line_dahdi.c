@@ -92,8 +92,7 @@ static int serve_round(struct dahdi *d, bool backlog)
 	int err = 0;
 
 	counter_inc(&d->line.stats.blocks);
-	d->h->begin(LINE_BLOCK + d->lost_samples, d->h->arg);
-	d->lost_samples = 0;
+	d->h->begin(LINE_BLOCK, d->h->arg);
 	for (unsigned ts = 1; ts <= d->clock && err != ENODEV; ts++) {
 		if (dahdi_chan_is_b(d, ts))
 			err = serve_channel(d, &d->chan[ts], active >> ts & 1, backlog);
@@ -106,21 +105,20 @@ static int serve_round(struct dahdi *d, bool backlog)
 static int take_block(struct dahdi *d)
 {
 	int64_t now_us = loop_now_us(d->loop);
-	int64_t late_us = 0;
 	int err = d->in_sync ? dahdi_chan_read(d, &d->chan[d->clock]) : 0;
 
 	if (err)
 		return err == EAGAIN ? 0 : err;
 	if (d->in_sync) {
-		late_us = lateness_us(d, now_us);
-		presume_loss(d, late_us);
+		d->late_us = lateness_us(d, now_us);
+		presume_loss(d, d->late_us);
 	}
 	d->round_us = now_us;
 	if (!d->in_sync) {
 		dahdi_sync(d);
 		return 0;
 	}
-	return serve_round(d, late_us >= BLOCK_US);
+	return serve_round(d, d->late_us >= BLOCK_US);
 }
 
 static void on_clock(uint32_t epoll_events, void *arg)
@@ -226,6 +224,9 @@ static void on_tick(void *arg)
 	} else {
 		/* In alarm, too: some drivers stop their clock with the signal. */
 		d->stalled = blocks == d->blocks_seen;
+		/* When its clock goes on, that is a new beginning: nobody was late. */
+		if (d->stalled)
+			dahdi_begin_anew(d);
 		if (dahdi_alarms(d))
 			dahdi_gone(d, "it does not answer");
 	}

@@ -7,9 +7,10 @@
 
 #include "line_dahdi_own.h"
 
-#define SYNC_TRIES  5
-#define LOST_MAX_US SEC_US	/* so much time is made up for; while the line was dead, the span has other means */
-#define SYNC_US	    (2 * MS_US) /* in which all channels are to be started: two of the kernel's steps */
+#define LATE_ERROR_US 100 /* how exactly we know how late we are */
+#define SYNC_TRIES    5
+#define LOST_MAX_US   SEC_US	  /* so much time is made up for; while the line was dead, the span has other means */
+#define SYNC_US	      (2 * MS_US) /* in which all channels are to be started: two of the kernel's steps */
 
 bool dahdi_chan_is_b(const struct dahdi *d, unsigned timeslot)
 {
@@ -88,6 +89,12 @@ static void chan_close(struct dahdi *d, struct dahdi_chan *c)
 	c->echo = false;
 }
 
+void dahdi_begin_anew(struct dahdi *d)
+{
+	d->in_sync = false;
+	d->due_us = 0;
+}
+
 int dahdi_open_all(struct dahdi *d, char *why)
 {
 	uint32_t ours = d->params.timeslots | 1u << d->params.dchannel;
@@ -114,8 +121,8 @@ int dahdi_open_all(struct dahdi *d, char *why)
 	d->line.timeslots =
 		(unsigned)s.info.totalchans < TIMESLOT_COUNT ? (unsigned)s.info.totalchans : TIMESLOT_COUNT - 1;
 	d->irqmisses = s.info.irqmisses;
-	d->in_sync = d->settled = false;
-	d->due_us = 0;
+	d->settled = false;
+	dahdi_begin_anew(d);
 	log_info(d->params.prefix,
 		 "DAHDI span %u (%s): %d B channels open, %u buffers of %u octets, %u ms in them to send",
 		 d->params.span, s.info.name, __builtin_popcount(d->params.timeslots), d->params.buffers,
@@ -138,6 +145,7 @@ void dahdi_close_all(struct dahdi *d)
  */
 void dahdi_sync(struct dahdi *d)
 {
+	unsigned lost_samples;
 	int64_t lost_us = d->due_us ? loop_now_us(d->loop) - d->due_us : 0;
 
 	for (unsigned i = 0; i < SYNC_TRIES; i++) {
@@ -155,10 +163,15 @@ void dahdi_sync(struct dahdi *d)
 	}
 	if (lost_us > LOST_MAX_US)
 		lost_us = LOST_MAX_US;
-	d->lost_samples = (unsigned)(lost_us * LINE_RATE / SEC_US / LINE_BLOCK * LINE_BLOCK);
 	d->in_sync = true;
 	d->resyncs++;
 	d->due_us = 0;
+	/* Time does not shrink by what is lost. */
+	lost_samples = (unsigned)(lost_us * LINE_RATE / SEC_US / LINE_BLOCK * LINE_BLOCK);
+	if (!lost_samples)
+		return;
+	d->h->begin(lost_samples, d->h->arg);
+	d->h->end(d->h->arg);
 }
 
 int dahdi_chan_read(struct dahdi *d, struct dahdi_chan *c)
@@ -188,10 +201,10 @@ int dahdi_chan_read(struct dahdi *d, struct dahdi_chan *c)
 }
 
 /* Returns 0; EAGAIN: there is no room; ENODEV. */
-static int chan_write_piece(struct dahdi *d, struct dahdi_chan *c, const uint8_t *piece)
+static int chan_write_piece(struct dahdi *d, struct dahdi_chan *c, const uint8_t *piece, size_t octets)
 {
 	for (unsigned tries = 0; tries <= DABI_MAX_EVENTS; tries++) {
-		ssize_t n = c->fd < 0 ? -ENODEV : d->dev->write(c->fd, piece, d->params.buffer_size, d->dev->arg);
+		ssize_t n = c->fd < 0 ? -ENODEV : d->dev->write(c->fd, piece, octets, d->dev->arg);
 
 		if (n == -DABI_ELAST && !dahdi_events(d, c))
 			continue;
@@ -202,19 +215,37 @@ static int chan_write_piece(struct dahdi *d, struct dahdi_chan *c, const uint8_t
 	return EAGAIN;
 }
 
-void dahdi_chan_write(struct dahdi *d, struct dahdi_chan *c, const uint8_t *block)
+/* Idle octets for the delay. The kernel wakes who waits for a channel also when it has sent a buffer of it; on the clock
+ * channel these should end with the blocks received, to cost no wakeup: so what this round is late is left out. */
+static int chan_write_delay(struct dahdi *d, struct dahdi_chan *c)
 {
 	static const uint8_t idle[LINE_BLOCK] = {[0 ... LINE_BLOCK - 1] = LINE_IDLE};
+	size_t left = (size_t)d->delay_pieces * d->params.buffer_size;
+	size_t late = (size_t)((d->late_us + LATE_ERROR_US) / MS_US) * (LINE_RATE / 1000) % d->params.buffer_size;
+	int err = 0;
+
+	if (c->timeslot == d->clock)
+		left -= late;
+	while (left && !err) {
+		size_t n = left % d->params.buffer_size ? left % d->params.buffer_size : d->params.buffer_size;
+
+		err = chan_write_piece(d, c, idle, n);
+		left -= n;
+	}
+	return err;
+}
+
+void dahdi_chan_write(struct dahdi *d, struct dahdi_chan *c, const uint8_t *block)
+{
 	int err = 0;
 
 	if (c->tx_anew) {
 		c->tx_anew = false;
 		dahdi_chan_ioctl(d, c, DABI_FLUSH, DABI_FLUSH_WRITE);
-		for (unsigned i = 0; !err && i < d->delay_pieces; i++)
-			err = chan_write_piece(d, c, idle);
+		err = chan_write_delay(d, c);
 	}
 	for (unsigned i = 0; !err && i < d->pieces; i++)
-		err = chan_write_piece(d, c, block + i * d->params.buffer_size);
+		err = chan_write_piece(d, c, block + i * d->params.buffer_size, d->params.buffer_size);
 	/* Full: what is sent lags behind what is received. */
 	if (err == EAGAIN)
 		c->tx_anew = true;

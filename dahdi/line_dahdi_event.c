@@ -38,6 +38,8 @@ static const char *alarm_meaning(int bits, bool stalled)
 {
 	if (bits & DABI_ALARM_LOS)
 		return "no signal: cable, or the other end is off";
+	if (bits & DABI_ALARM_NOTOPEN)
+		return "the span has been shut down";
 	if (bits & DABI_ALARM_LOOPBACK)
 		return "the span is looped back for a test: no calls";
 	if (bits & DABI_ALARM_BLUE)

@@ -48,10 +48,10 @@ struct dahdi {
 	bool buffer_events;	 /* the kernel tells of overrun and underrun */
 
 	bool gone;
-	bool in_sync;	       /* all channels begin their blocks at the same time, and none is lost since */
-	unsigned lost_samples; /* that passed without having been read */
-	int64_t round_us;      /* the last round */
-	int64_t due_us;	       /* of the last block, by the line's clock */
+	bool in_sync;	  /* all channels begin their blocks at the same time, and none is lost since */
+	int64_t round_us; /* the last round */
+	int64_t late_us;  /* the last block's lateness */
+	int64_t due_us;	  /* of the last block, by the line's clock */
 	int64_t late_worst_us;
 	uint64_t resyncs;
 
@@ -81,6 +81,8 @@ bool dahdi_chan_is_b(const struct dahdi *d, unsigned timeslot);
 int dahdi_open_all(struct dahdi *d, char *why);
 void dahdi_close_all(struct dahdi *d);
 int dahdi_chan_ioctl(struct dahdi *d, struct dahdi_chan *c, unsigned long request, int value);
+/* The next octet is the first of a new beginning. */
+void dahdi_begin_anew(struct dahdi *d);
 /* Sets all B channels' buffers anew, so that they begin their blocks together. */
 void dahdi_sync(struct dahdi *d);
 /* Reads on to a complete block in C->rx. Returns 0; EAGAIN: there is none yet; ENODEV: the device is gone. */

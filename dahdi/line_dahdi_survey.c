@@ -175,6 +175,12 @@ int dahdi_survey_check(const struct dahdi *d, const struct dahdi_survey *s, char
 		explain_unconfigured(d, s, why);
 		return ENXIO;
 	}
+	if (s->info.alarms & DABI_ALARM_NOTOPEN) {
+		snprintf(why, LINE_DAHDI_WHY_OCTETS,
+			 "DAHDI span %u (%s) is shut down, or about to be unassigned: dahdi_cfg starts it",
+			 d->params.span, s->info.name);
+		return ENXIO;
+	}
 	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++) {
 		if (!(d->params.timeslots >> ts & 1) || s->sigtype[ts] == DABI_SIG_CLEAR)
 			continue;

@@ -17,8 +17,8 @@
 #define LATE_FRAMES	  16	    /* late ones in a row and no other: the peer's counter was set back */
 #define KEEPALIVE_SAMPLES 8	    /* what DAHDI sends; used until the peer has shown its own */
 #define BAD_LOG_US	  (10 * SEC_US)
-#define LOOK_LEAST_US	  (4 * MS_US) /* frames that are a little late are not asked for again at once */
-#define LOOK_MARGIN_US	  (1 * MS_US)
+#define LOOK_LEAST_US	  (5 * MS_US) /* frames that are a little late are not asked for again at once */
+#define LOOK_MARGIN_US	  (3 * MS_US)
 
 /* Before a frame is taken at most LINE_BLOCK - 1 samples are under way (see tdmoe_prime()); a frame adds
  * TDMOE_MAX_SAMPLES, the block that is being filled one block. */

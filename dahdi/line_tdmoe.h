@@ -22,6 +22,11 @@
  * answers together. Then 1,000 frames a second cost little more than 50 wakeups. It suits a peer that takes what
  * comes as it comes and has no clock of its own to keep, as DAHDI does: it puts each frame into its channels'
  * buffers at once. No gathering suits all others.
+ *
+ * DAHDI makes the first span that can give a clock its master, and then sends on every span when that one receives
+ * (dahdi_receive(), dahdi_dynamic_sync_tick()). If that is the span to us, both ends answer each other, and time
+ * runs as fast as they do. So that host needs another clock, set up before: a card, or a span that receives nothing,
+ * which leaves the clock to the kernel's timer.
  */
 #ifndef DAHDI_LINE_TDMOE_H
 #define DAHDI_LINE_TDMOE_H
@@ -43,8 +48,8 @@ struct line_tdmoe_params {
 	const char *prefix; /* log prefix, "span 1"; must outlive the line */
 };
 
-/* Opens the port; NET, which must outlive the line, is for UDP. Returns 0, ENOMEM, EINVAL (timeslots, dchannel, no peer) or
- * the errno of tdmoe_udp_open() or tdmoe_eth_open(). */
+/* Opens the port; NET, which must outlive the line, is for UDP. Returns 0, ENOMEM, EINVAL (timeslots, dchannel, no
+ * peer) or the errno of tdmoe_udp_open() or tdmoe_eth_open(). */
 int line_tdmoe_alloc(struct line **lp, const struct line_tdmoe_params *p, struct net *net);
 
 /* The same on a port that is open, for tests; it is taken over, also on failure. */

@@ -7,9 +7,7 @@
 
 #include "pri_priv.h"
 
-#define ANY_CHANNEL	       0xFF /* libpri's "any channel", Q.931 4.5.13 */
-#define LIBPRI_DIGITS	       31   /* it cuts longer numbers without a word */
-#define TON_INTERNATIONAL_E164 0x11
+#define ANY_CHANNEL 0xFF /* libpri's "any channel", Q.931 4.5.13 */
 
 static int call_cref(struct pri_link *l, q931_call *q)
 {
@@ -88,7 +86,7 @@ void pri_call_lost(struct pri_link *l, unsigned cref, unsigned cause)
 	for (size_t i = 0; i < PRI_CALLS; i++) {
 		struct pri_call *c = &l->calls[i];
 
-		if (!c->used || !c->incoming || c->proceeding || c->clearing || c->cref != (int)cref)
+		if (!c->used || !c->incoming || c->collecting || c->proceeding || c->clearing || c->cref != (int)cref)
 			continue;
 		if (!c->cause)
 			c->cause = cause;
@@ -125,7 +123,7 @@ void pri_call_hangup(struct pri_call *c, unsigned cause)
 		c->cause = cause;
 	if (!c->q)
 		return;
-	if (c->incoming && !c->proceeding && !refusal_is_sent(cause)) {
+	if (c->incoming && !c->collecting && !c->proceeding && !refusal_is_sent(cause)) {
 		c->proceeding = true;
 		pri_proceeding(pri, c->q, (int)c->channel, 0);
 	}
@@ -195,56 +193,17 @@ void pri_call_drop_all(struct pri_link *l)
 	}
 }
 
-/* The digits as Q.931 table 4-9 has them: a leading '+' is no digit, it is the type "international". Returns libpri's
- * plan. */
-static int number_digits(const struct isdn_number *n, char *digits, size_t room)
-{
-	const bool plus = n->digits[0] == '+';
-
-	pri_number_copy(digits, room, n->digits + plus);
-	return plus ? TON_INTERNATIONAL_E164 : (n->type & 7) << 4 | (n->plan & 15);
-}
-
-static void party_from_number(struct pri_party_id *p, const struct isdn_number *n)
-{
-	p->number.plan = number_digits(n, p->number.str, LIBPRI_DIGITS + 1);
-	switch (n->presentation) {
-	case PRESENTATION_ALLOWED:
-		p->number.presentation = PRES_ALLOWED_USER_NUMBER_NOT_SCREENED;
-		break;
-	case PRESENTATION_RESTRICTED:
-		p->number.presentation = PRES_PROHIB_USER_NUMBER_NOT_SCREENED;
-		break;
-	case PRESENTATION_UNAVAILABLE:
-		p->number.presentation = PRES_NUMBER_NOT_AVAILABLE;
-		break;
-	}
-	/* No number and nothing to say about it: no information element. */
-	p->number.valid = p->number.str[0] || n->presentation != PRESENTATION_ALLOWED;
-}
-
 static int call_setup(struct pri_link *l, q931_call *q, const struct isdn_parties *parties, unsigned channel,
 		      bool exclusive)
 {
-	struct pri_party_id caller = {.number.valid = 0};
-	char called[ISDN_NUMBER_OCTETS];
 	struct pri_sr *sr = pri_sr_new();
-	int plan, err;
+	int err;
 
 	if (!sr)
 		return ENOMEM;
-	plan = number_digits(&parties->called, called, sizeof(called));
-	party_from_number(&caller, &parties->calling);
-	if (parties->calling_name[0]) {
-		caller.name.valid = 1;
-		caller.name.presentation = caller.number.presentation & PRI_PRES_RESTRICTION;
-		caller.name.char_set = PRI_CHAR_SET_ISO8859_1;
-		pri_name_to_latin1(caller.name.str, sizeof(caller.name.str), parties->calling_name);
-	}
+	pri_party_send(l, parties, sr);
 	pri_sr_set_channel(sr, channel ? (int)channel : ANY_CHANNEL, channel && exclusive, 0);
-	pri_sr_set_bearer(sr, PRI_TRANS_CAP_3_1K_AUDIO, PRI_LAYER_1_ALAW);
-	pri_sr_set_called(sr, called, plan, 1);
-	pri_sr_set_caller_party(sr, &caller);
+	pri_sr_set_bearer(sr, PRI_TRANS_CAP_3_1K_AUDIO, pri_link_layer_1(l));
 	err = pri_setup(l->pri, q, sr) ? EINVAL : 0;
 	pri_sr_free(sr);
 	return err;
@@ -259,7 +218,7 @@ int pri_link_call(struct pri_link *l, const struct isdn_parties *parties, unsign
 	int err;
 
 	if (channel >= TIMESLOT_COUNT || !isdn_digits_valid(called, true) ||
-	    strlen(called) - (called[0] == '+') > LIBPRI_DIGITS)
+	    strlen(called) - (called[0] == '+') > PRI_NUMBER_MAX)
 		return EINVAL;
 	if (!l->up)
 		return ENOTCONN;
@@ -302,6 +261,15 @@ int pri_call_proceeding(struct pri_call *c, unsigned channel)
 	c->channel = channel;
 	c->proceeding = true;
 	return pri_proceeding(c->link->pri, c->q, (int)channel, 0) ? EIO : 0;
+}
+
+int pri_call_more(struct pri_call *c, unsigned channel)
+{
+	if (!can_answer(c) || c->collecting || c->proceeding || !channel || channel >= TIMESLOT_COUNT)
+		return EIO;
+	c->channel = channel;
+	c->collecting = true;
+	return pri_need_more_info(c->link->pri, c->q, (int)channel, 0) ? EIO : 0;
 }
 
 int pri_call_alerting(struct pri_call *c, bool inband)

@@ -9,6 +9,7 @@
 #define CHANNEL_CIS  (1 << 17) /* libpri's channel: a connection for signalling only, no B channel */
 #define CHANNEL_MASK 0xFF
 #define CHANNEL_ANY  0xFF
+#define SERVICE_IN   0 /* Change status: in service; 1 is maintenance, 2 out of service */
 
 /* The timeslot in libpri's channel; 0: none, or any. */
 static unsigned channel_of(int encoded)
@@ -29,114 +30,12 @@ static bool is_inband(int mask)
 	return mask & (PRI_PROG_INBAND_AVAILABLE | PRI_PROG_CALL_NOT_E2E_ISDN);
 }
 
-unsigned pri_number_copy(char *to, size_t room, const char *from)
-{
-	const char *start = from;
-	size_t n = 0;
-	unsigned left_out = 0;
-
-	for (; *from; from++) {
-		const bool plus = *from == '+' && from == start;
-
-		if (n + 1 < room && (plus || strchr("0123456789*#", *from)))
-			to[n++] = *from;
-		else
-			left_out++;
-	}
-	to[n] = '\0';
-	return left_out;
-}
-
-void pri_name_to_utf8(char *to, size_t room, const char *from, bool is_utf8)
-{
-	size_t n = 0;
-
-	for (const uint8_t *p = (const uint8_t *)from; *p; p++) {
-		if (*p < 0x20 || *p == 0x7F)
-			continue;
-		if (*p >= 0x80 && !is_utf8) {
-			if (n + 2 >= room)
-				break;
-			to[n++] = (char)(0xC0 | *p >> 6);
-			to[n++] = (char)(0x80 | (*p & 0x3F));
-			continue;
-		}
-		if (n + 1 >= room) {
-			/* Not in the middle of a character: back to its first octet, and that one too. */
-			while (n && *p >= 0x80 && ((uint8_t)to[n - 1] & 0xC0) == 0x80)
-				n--;
-			if (n && *p >= 0x80 && *p < 0xC0 && (uint8_t)to[n - 1] >= 0xC0)
-				n--;
-			break;
-		}
-		to[n++] = (char)*p;
-	}
-	to[n] = '\0';
-}
-
-void pri_name_to_latin1(char *to, size_t room, const char *from)
-{
-	size_t n = 0;
-
-	for (const uint8_t *p = (const uint8_t *)from; *p && n + 1 < room; p++) {
-		if (*p < 0x20 || *p == 0x7F)
-			continue;
-		if (*p < 0x80) {
-			to[n++] = (char)*p;
-		} else if ((*p & 0xFE) == 0xC2 && (p[1] & 0xC0) == 0x80) {
-			to[n++] = (char)((*p & 3) << 6 | (p[1] & 0x3F));
-			p++;
-		} else if (*p >= 0xC0) {
-			to[n++] = '?'; /* its other octets are passed over */
-		}
-	}
-	to[n] = '\0';
-}
-
-static enum isdn_presentation presentation_of(const struct pri_party_number *n)
-{
-	if (!n->valid)
-		return PRESENTATION_UNAVAILABLE;
-	switch (n->presentation & PRI_PRES_RESTRICTION) {
-	case PRI_PRES_ALLOWED:
-		return PRESENTATION_ALLOWED;
-	case PRI_PRES_RESTRICTED:
-		return PRESENTATION_RESTRICTED;
-	}
-	return PRESENTATION_UNAVAILABLE;
-}
-
-static void number_set(struct pri_link *l, struct isdn_number *to, const char *what, const char *digits, int plan)
-{
-	const unsigned left_out = pri_number_copy(to->digits, sizeof(to->digits), digits);
-
-	to->type = plan > 0 ? (uint8_t)(plan >> 4 & 7) : 0;
-	to->plan = plan > 0 ? (uint8_t)(plan & 15) : 0;
-	if (left_out)
-		log_notice(l->params.prefix, "%s number: %u characters are no digits, or too many; left with \"%s\"",
-			   what, left_out, to->digits);
-}
-
-static void parties_set(struct pri_link *l, struct isdn_parties *to, const pri_event_ring *r)
-{
-	/* Some exchanges send the called number as keypad digits. */
-	const char *called = r->callednum[0] ? r->callednum : r->keypad_digits;
-
-	number_set(l, &to->called, "called", called, r->calledplan);
-	number_set(l, &to->calling, "calling", r->calling.number.valid ? r->calling.number.str : "",
-		   r->calling.number.plan);
-	to->calling.presentation = presentation_of(&r->calling.number);
-	if (r->calling.name.valid)
-		pri_name_to_utf8(to->calling_name, sizeof(to->calling_name), r->calling.name.str,
-				 r->calling.name.char_set == PRI_CHAR_SET_ISO10646_UTF_8STRING);
-}
-
-/* The line carries A-law; a SETUP that does not say its coding (Q.931 4.5.5, octet 5) means the network's own. */
-static bool is_speech(const pri_event_ring *r)
+/* A SETUP that does not say its coding (Q.931 4.5.5, octet 5) means the network's own, and so the line's. */
+static bool is_speech(const struct pri_link *l, const pri_event_ring *r)
 {
 	if (r->ctype != PRI_TRANS_CAP_SPEECH && r->ctype != PRI_TRANS_CAP_3_1K_AUDIO)
 		return false;
-	return r->layer1 == PRI_LAYER_1_ALAW || r->layer1 <= 0;
+	return r->layer1 == pri_link_layer_1(l) || r->layer1 <= 0;
 }
 
 static void on_ring(struct pri_link *l, const pri_event_ring *r)
@@ -161,10 +60,24 @@ static void on_ring(struct pri_link *l, const pri_event_ring *r)
 	}
 	c->channel = e.channel;
 	e.channel_exclusive = e.channel && !r->flexible;
-	e.speech = is_speech(r);
+	e.speech = is_speech(l, r);
 	e.inband = is_inband(r->progressmask);
-	parties_set(l, &e.parties, r);
+	e.complete = r->complete;
+	pri_party_receive(l, &e.parties, r);
 	pri_call_raise(c, PRI_SETUP, &e);
+}
+
+/* INFORMATION: more of the called number, or that no more comes. */
+static void on_digits(struct pri_link *l, const q931_call *q, const char *digits, bool complete)
+{
+	struct pri_call *c = pri_call_find(l, q);
+	struct pri_event_data e = {.complete = complete};
+
+	if (!c || !c->collecting || c->proceeding || c->clearing)
+		return;
+	e.channel = c->channel;
+	pri_number_copy(e.parties.called.digits, sizeof(e.parties.called.digits), digits);
+	pri_call_raise(c, PRI_DIGITS, &e);
 }
 
 /* An event of an outgoing call on its way: CHANNEL is libpri's. */
@@ -276,6 +189,18 @@ static void on_restart(struct pri_link *l, enum pri_event_type type, int channel
 		log_notice(l->params.prefix, "RESTART of channel %u, which no E1 has: ignored", n);
 }
 
+static void on_service(struct pri_link *l, int channel, int status)
+{
+	const struct pri_event_data e = {
+		.type = PRI_SERVICE, .channel = channel_of(channel), .in_service = status == SERVICE_IN};
+
+	if (e.channel && e.channel < TIMESLOT_COUNT)
+		pri_link_raise(l, &e);
+	else
+		log_notice(l->params.prefix, "SERVICE of channel %u, which this span does not have: ignored",
+			   e.channel);
+}
+
 static void on_config_error(struct pri_link *l, const pri_event_error *err)
 {
 	unsigned held;
@@ -290,6 +215,12 @@ static void handle_call_event(struct pri_link *l, const pri_event *e)
 	switch (e->e) {
 	case PRI_EVENT_RING:
 		on_ring(l, &e->ring);
+		break;
+	case PRI_EVENT_INFO_RECEIVED:
+		on_digits(l, e->ring.call, e->ring.callednum, e->ring.complete);
+		break;
+	case PRI_EVENT_KEYPAD_DIGIT:
+		on_digits(l, e->digit.call, e->digit.digits, false);
 		break;
 	case PRI_EVENT_SETUP_ACK:
 		on_progress(l, e->setup_ack.call, PRI_PROCEEDING, e->setup_ack.channel, e->setup_ack.progressmask, 0);
@@ -340,11 +271,16 @@ void pri_event_handle(struct pri_link *l, const pri_event *e)
 	case PRI_EVENT_RESTART_ACK:
 		on_restart(l, PRI_RESTART_DONE, e->restartack.channel);
 		break;
+	case PRI_EVENT_SERVICE:
+		on_service(l, e->service.channel, e->service.changestatus);
+		break;
+	case PRI_EVENT_SERVICE_ACK: /* we do as we said in any case */
+		break;
 	case PRI_EVENT_CONFIG_ERR:
 		on_config_error(l, &e->err);
 		break;
 	default:
-		/* What supplementary services bring (FACILITY, NOTIFY, HOLD, INFORMATION) is not for a fax. */
+		/* What supplementary services bring (FACILITY, NOTIFY, HOLD) is not for a fax. */
 		handle_call_event(l, e);
 		break;
 	}

@@ -10,35 +10,14 @@
 #include <sys/time.h>
 
 #include "gateway/base/clock.h"
+#include "pri_guard.h"
 #include "pri_priv.h"
 
 #define FCS_OCTETS  2 /* libpri counts the FCS in every length, but never looks at it */
 #define RETIRED_MAX 16
 
-/* Q.921 3.2: EA bits, SAPI 0, TEI 0: the only address of a point-to-point primary rate D channel. */
-#define ADDRESS_0_MASK 0xFD /* all but C/R */
-#define ADDRESS_0      0x00
-#define ADDRESS_1      0x01
-
-/* Q.921 table 5: an unnumbered frame has the two low bits of its control octet set; UI is 000 0 0011. */
-#define CONTROL_IS_I(c) (!((c)&1))
-#define CONTROL_IS_U(c) (((c)&3) == 3)
-#define CONTROL_NO_P(c) ((c) & ~0x10)
-#define CONTROL_UI	0x03
-
-#define Q931_PD		      0x08
-#define SERVICE_PD	      0x03
-#define SERVICE_PD_2	      0x43
-#define Q931_PD_NONE	      0xFE /* Q.931 table 4-1: no message of any protocol begins so */
-#define Q931_DISCONNECT	      0x45
-#define Q931_RESTART	      0x46
-#define Q931_RELEASE	      0x4D
-#define Q931_RESTART_ACK      0x4E
-#define Q931_RELEASE_COMPLETE 0x5A
-#define Q931_STATUS	      0x7D
-#define Q931_IE_CAUSE	      0x08
-#define Q931_IE_CHANNEL	      0x18
-#define IE_CHANGE_STATUS      0x01
+#define CONTROL_IS_I(c) (!((c)&1)) /* Q.921 table 5 */
+#define Q931_PD_NONE	0xFE	   /* Q.931 table 4-1: no message of any protocol begins so */
 
 /*
  * libpri has no way to free a struct pri. One that is not needed any more is kept here with its data link released, and
@@ -55,6 +34,11 @@ int64_t pri_link_now_us(void)
 
 	gettimeofday(&tv, NULL);
 	return tv.tv_sec * SEC_US + tv.tv_usec;
+}
+
+int pri_link_layer_1(const struct pri_link *l)
+{
+	return l->params.ulaw ? PRI_LAYER_1_ULAW : PRI_LAYER_1_ALAW;
 }
 
 void pri_link_raise(struct pri_link *l, const struct pri_event_data *e)
@@ -204,8 +188,8 @@ static void pri_retire(struct pri_link *l)
 {
 	const bool nt = l->params.side == ISDN_NT;
 	/* Q.921 table 1: C/R is 1 in a command of the network and in a response of the user. */
-	const uint8_t disc[] = {nt ? 0x00 : 0x02, ADDRESS_1, 0x53};
-	const uint8_t dm[] = {nt ? 0x02 : 0x00, ADDRESS_1, 0x1F};
+	const uint8_t disc[] = {nt ? 0x00 : 0x02, PRI_ADDRESS_1, 0x53};
+	const uint8_t dm[] = {nt ? 0x02 : 0x00, PRI_ADDRESS_1, 0x1F};
 
 	l->quiet = true;
 	memcpy(l->rx, disc, l->rx_octets = sizeof(disc));
@@ -234,6 +218,24 @@ static int debug_of(unsigned level)
 	return d;
 }
 
+/* The messages of AT&T TR 41459 and of NI-2 that take a channel out of service; ETSI and Q.SIG have none. */
+static bool has_service(const struct pri_link *l)
+{
+	return l->params.switch_type != ISDN_EUROISDN && l->params.switch_type != ISDN_QSIG;
+}
+
+static void set_dialect(const struct pri_link *l)
+{
+	const bool qsig = l->params.switch_type == ISDN_QSIG;
+
+	pri_set_service_message_support(l->pri, has_service(l));
+	/* Names and diversions are facilities in Q.SIG (ISO/IEC 13868, 13873), and libpri sends them only then. */
+	if (qsig)
+		pri_facility_enable(l->pri);
+	/* We send numbers whole; for ETSI libpri says so always ("sending complete"), for Q.SIG with this. */
+	pri_set_overlapdial(l->pri, qsig);
+}
+
 int pri_link_alloc(struct pri_link **lp, const struct pri_link_params *p, const struct pri_link_handlers *h)
 {
 	const int node = node_of(p->side), switch_type = switch_of(p->switch_type);
@@ -258,6 +260,7 @@ int pri_link_alloc(struct pri_link **lp, const struct pri_link_params *p, const 
 	pri_hangup_fix_enable(l->pri, 1);
 	/* Without it libpri hides CONNECT ACKNOWLEDGE from us. */
 	pri_connect_ack_enable(l->pri, 1);
+	set_dialect(l);
 	*lp = l;
 	return 0;
 }
@@ -274,113 +277,6 @@ void pri_link_free(struct pri_link *l)
 		pri_retire(l);
 	}
 	free(l);
-}
-
-/* What a Q.931 message begins with. */
-struct message {
-	bool is_service; /* a maintenance message (AT&T TR 41459, NI-2), not Q.931 */
-	unsigned cref_octets;
-	unsigned cref; /* without its flag */
-	bool theirs;   /* of a call that the other side has begun */
-	unsigned type;
-	const uint8_t *elements;
-	size_t octets; /* of them */
-};
-
-/* Reads M. False if it is none of these protocols, or too short. */
-static bool message_read(const uint8_t *m, size_t octets, struct message *p)
-{
-	const unsigned n = octets >= 3 ? m[1] & 0x0F : 0;
-
-	if (octets < 3 + n || (m[0] != Q931_PD && m[0] != SERVICE_PD && m[0] != SERVICE_PD_2))
-		return false;
-	*p = (struct message){.is_service = m[0] != Q931_PD,
-			      .cref_octets = n,
-			      .type = m[2 + n],
-			      .theirs = n && !(m[2] & 0x80),
-			      .elements = m + 3 + n,
-			      .octets = octets - 3 - n};
-	for (unsigned i = 0; i < n && i < 2; i++)
-		p->cref = p->cref << 8 | (i ? m[3] : m[2] & 0x7Fu);
-	return true;
-}
-
-/* The cause value (Q.931 4.5.12) of a message, 0 if it has none. */
-static unsigned message_cause(const struct message *m)
-{
-	const uint8_t *p = m->elements;
-	size_t left = m->octets;
-
-	while (left >= 2) {
-		const size_t n = p[0] & 0x80 ? 1 : 2 + (size_t)p[1];
-
-		if (n > left)
-			break;
-		/* Octet 3a is there when octet 3 has no extension bit. */
-		if (p[0] == Q931_IE_CAUSE && n >= 4 && p[2] & 0x80)
-			return p[3] & 0x7F;
-		if (p[0] == Q931_IE_CAUSE)
-			return n >= 5 ? p[4] & 0x7F : 0;
-		p += n;
-		left -= n;
-	}
-	return 0;
-}
-
-static bool message_clears(const struct message *m)
-{
-	return !m->is_service &&
-	       (m->type == Q931_DISCONNECT || m->type == Q931_RELEASE || m->type == Q931_RELEASE_COMPLETE);
-}
-
-/* libpri sends a SERVICE message back as it came, and its debug output reads past elements that are cut: so only
- * those that belong there are let through, Change status and Channel identification, whole. */
-static bool service_is_sound(const struct message *m)
-{
-	const uint8_t *p = m->elements, *end = p + m->octets;
-
-	for (; p < end; p += 2 + p[1]) {
-		if (end - p < 3 || p[1] < 1 || end - p < 2 + p[1])
-			return false;
-		if (p[0] != IE_CHANGE_STATUS && (p[0] != Q931_IE_CHANNEL || p[1] < 3))
-			return false;
-	}
-	return true;
-}
-
-/* True if libpri must not see a message. */
-static bool message_is_harmful(const struct message *m)
-{
-	if (m->is_service && !service_is_sound(m))
-		return true;
-	/* Q.931 4.3: two octets on a primary rate, one is taken too. libpri keeps one call record for all messages
-	 * without a call reference (those of supplementary services, which we do not use), and a SETUP or RELEASE may
-	 * spoil it. */
-	if (m->cref_octets < 1 || m->cref_octets > 2)
-		return true;
-	if (m->is_service)
-		return false;
-	/* Q.931 5.5, 5.8.3.2: RESTART is for the global call reference, and that is for nothing else. libpri does not
-	 * check: it would turn a live call into a restart record, which cannot be cleared any more, or ring with the
-	 * global one. */
-	if (m->cref)
-		return m->type == Q931_RESTART || m->type == Q931_RESTART_ACK;
-	return m->type != Q931_RESTART && m->type != Q931_RESTART_ACK && m->type != Q931_STATUS;
-}
-
-/* Looks at a frame before libpri does. Returns NULL, or why it is dropped. */
-static const char *frame_check(const uint8_t *f, size_t octets)
-{
-	if (octets < 3)
-		return "too short";
-	if (octets > PRI_FRAME_OCTETS)
-		return "too long";
-	if ((f[0] & ADDRESS_0_MASK) != ADDRESS_0 || f[1] != ADDRESS_1)
-		return "not for SAPI 0, TEI 0";
-	if (!CONTROL_IS_U(f[2]))
-		return octets < 4 ? "control field cut" : NULL;
-	/* Broadcast SETUPs and TEI management have no place on a primary rate. */
-	return CONTROL_NO_P(f[2]) == CONTROL_UI ? "unnumbered information" : NULL;
 }
 
 static void handle_timers(struct pri_link *l)
@@ -404,8 +300,8 @@ static void hide_message(struct pri_link *l)
 
 void pri_link_receive(struct pri_link *l, const uint8_t *frame, size_t octets)
 {
-	const char *why = frame_check(frame, octets);
-	struct message m;
+	const char *why = pri_frame_fault(frame, octets);
+	struct pri_message m;
 	bool is_message;
 	unsigned held;
 
@@ -420,17 +316,19 @@ void pri_link_receive(struct pri_link *l, const uint8_t *frame, size_t octets)
 	handle_timers(l);
 	memcpy(l->rx, frame, octets);
 	l->rx_octets = octets;
-	is_message = CONTROL_IS_I(frame[2]) && message_read(frame + 4, octets - 4, &m);
-	if (is_message && message_is_harmful(&m)) {
+	is_message = CONTROL_IS_I(frame[2]) && pri_message_read(frame + 4, octets - 4, &m);
+	if (is_message && pri_message_is_harmful(&m)) {
 		hide_message(l);
 		is_message = false;
 	}
+	if (is_message)
+		pri_message_hide_subaddresses(l->rx + (m.elements - frame), m.octets);
 	pri_event_handle(l, pri_check_event(l->pri));
 	l->rx_octets = 0;
 	/* A call that is cleared before our first message: libpri tells nothing, and with DISCONNECT, which it
 	 * answers with RELEASE COMPLETE, it even keeps the call for ever. */
-	if (is_message && m.theirs && message_clears(&m))
-		pri_call_lost(l, m.cref, message_cause(&m));
+	if (is_message && m.theirs && pri_message_clears(&m))
+		pri_call_lost(l, m.cref, pri_message_cause(&m));
 	handle_timers(l);
 	pri_call_reap(l);
 }
@@ -456,4 +354,13 @@ int pri_link_restart(struct pri_link *l, unsigned channel)
 	if (!l->up || !channel || channel >= TIMESLOT_COUNT)
 		return EIO;
 	return pri_reset(l->pri, (int)channel) ? EIO : 0;
+}
+
+int pri_link_service(struct pri_link *l, unsigned channel, bool in_service)
+{
+	if (!has_service(l))
+		return ENOTSUP;
+	if (!l->up || !channel || channel >= TIMESLOT_COUNT)
+		return EIO;
+	return pri_maintenance_service(l->pri, 0, (int)channel, in_service ? 0 : 2) ? EIO : 0;
 }

@@ -15,10 +15,11 @@
 #undef PRI_PROGRESS
 
 #include "gateway/base/log.h"
+#include "pri_guard.h"
 #include "pri_link.h"
 
-#define PRI_CALLS	 64  /* 30 calls, and those that are still being cleared */
-#define PRI_FRAME_OCTETS 264 /* Q.921 5.9.3: N201 is 260, and address and control are 4 */
+#define PRI_NUMBER_MAX	 31 /* libpri cuts longer numbers without a word */
+#define PRI_CALLS	 64 /* 30 calls, and those that are still being cleared */
 #define PRI_SABME_OCTETS 3
 #define PRI_CLEAR_US	 (40 * 1000000LL) /* T305 and twice T308 (Q.931 table 9-1) are 38 s; then it is forced */
 
@@ -30,6 +31,7 @@ struct pri_call {
 	bool used;
 	bool orphan; /* abandoned: cleared without any event */
 	bool incoming;
+	bool collecting; /* theirs: SETUP ACKNOWLEDGE was sent */
 	bool proceeding; /* theirs: CALL PROCEEDING (or a later message) was sent */
 	bool answered;	 /* theirs: CONNECT was sent */
 	bool connected;	 /* PRI_CONNECTED was raised */
@@ -57,6 +59,9 @@ struct pri_link {
 /* The time libpri's timers run on, in microseconds. */
 int64_t pri_link_now_us(void);
 
+/* How L's B channels are coded: libpri's octet 5 of the bearer (Q.931 4.5.5). */
+int pri_link_layer_1(const struct pri_link *l);
+
 /* Raises E to the link's owner. */
 void pri_link_raise(struct pri_link *l, const struct pri_event_data *e);
 
@@ -83,6 +88,10 @@ void pri_call_drop_all(struct pri_link *l);
 
 /* Translates what libpri reports; E may be NULL. */
 void pri_event_handle(struct pri_link *l, const pri_event *e);
+
+/* The parties of a SETUP that came, and of one that is to go. */
+void pri_party_receive(struct pri_link *l, struct isdn_parties *to, const pri_event_ring *r);
+void pri_party_send(const struct pri_link *l, const struct isdn_parties *parties, struct pri_sr *sr);
 
 /* Copies a number's digits; what is not a digit is left out. Returns how many characters were. */
 unsigned pri_number_copy(char *to, size_t room, const char *from);

@@ -25,8 +25,8 @@ struct tdmoe_frame {
 	const uint8_t *octets;		/* channels * samples, channel by channel; points into what was read */
 };
 
-/* Reads a frame in place; signalling bits are passed over, the length must fit exactly. Returns NULL, or what is wrong
- * with it (static text); *fp is then untouched. */
+/* Reads a frame in place; signalling bits are passed over, the length must fit exactly. Returns NULL, or what is
+ * wrong with it (static text); *fp is then untouched. */
 const char *tdmoe_frame_read(const void *p, size_t len, struct tdmoe_frame *fp);
 
 /* Writes the header of a frame without signalling bits to P (TDMOE_HEADER_OCTETS). Returns the header's length; the
@@ -34,10 +34,11 @@ const char *tdmoe_frame_read(const void *p, size_t len, struct tdmoe_frame *fp);
 size_t tdmoe_frame_write_header(uint8_t *p, const struct tdmoe_frame *f);
 
 /*
- * The samples that have to be under way, so that who works in blocks of BLOCK samples can always answer frames of N samples with as many: those
- * gathered for the next block, FILL at present, and those of the last block still to be sent. They are as many after each exchange
- * as before it. At worst, just before a block is complete, BLOCK - gcd(N, BLOCK) samples have been gathered, and what is there out of step
- * with it. None for frames of whole blocks, never more than a block.
+ * The samples that have to be under way, so that who works in blocks of BLOCK samples can always answer frames of N
+ * samples with as many: those gathered for the next block, FILL at present, and those of the last block still to be
+ * sent. They are as many after each exchange as before it. At worst, just before a block is complete, BLOCK - gcd(N,
+ * BLOCK) samples have been gathered, and what is there out of step with it. None for frames of whole blocks, never
+ * more than a block.
  */
 unsigned tdmoe_frame_under_way(unsigned n, unsigned block, unsigned fill);
 

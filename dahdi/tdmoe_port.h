@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tdmoe_port: what carries the frames of a tdmoe line: UDP (tdmoe_udp.h) or Ethernet (tdmoe_eth.h), behind one interface.
+ * tdmoe_port: what carries the frames of a tdmoe line: UDP (tdmoe_udp.h) or Ethernet (tdmoe_eth.h), behind one
+ * interface.
  */
 #ifndef DAHDI_TDMOE_PORT_H
 #define DAHDI_TDMOE_PORT_H

@@ -4,7 +4,7 @@
 # Usage: packages.sh [SET ...]                      sets: build (default), test, bench, ci, dahdi (the guest with DAHDI)
 #        packages.sh --download FOLDER PACKAGE ...   fetches packages without installing them
 build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libinih-dev libtiff-dev libcmocka-dev"
-test="sip-tester"
+test="sip-tester iproute2"
 bench="strace"
 ci="$test clang libclang-rt-14-dev"
 dahdi="qemu-system-x86 busybox-static linux-headers-amd64 libelf-dev cpio kmod libtonezone2.0"

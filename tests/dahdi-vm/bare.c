@@ -28,7 +28,8 @@ bool bare_loop(void)
 			dahdi_port_write(p, octets);
 	}
 	process_usage_read(0, &last);
-	process_usage_print("a bare loop of reads and writes", &first, &last, (unsigned)__builtin_popcount(WORLD_TIMESLOTS));
+	process_usage_print("a bare loop of reads and writes", &first, &last,
+			    (unsigned)__builtin_popcount(WORLD_TIMESLOTS));
 	dahdi_port_free(p);
 	return true;
 }

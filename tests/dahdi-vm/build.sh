@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds what a guest with DAHDI is made of, from Debian's packages, into $BUILD/dahdi-vm: vmlinuz, modules/, sbin/ (DAHDI's tools) and
-# include/dahdi/user.h. Everything is kept; a second run does nothing, unless the kernel headers have changed.
-# The modules are built against the installed kernel headers, so the guest's kernel has to be the image of the same version.
+# Builds what a guest with DAHDI is made of, from Debian's packages, into $BUILD/dahdi-vm: vmlinuz, modules/,
+# sbin/ (DAHDI's tools) and include/dahdi/user.h. Everything is kept; a second run does nothing, unless the kernel
+# headers or this script have changed. The modules are built against the installed kernel headers, so the guest's
+# kernel has to be the image of the same version.
 set -e
 cd "$(dirname "$0")/../.."
 top=$(pwd)
@@ -13,12 +14,16 @@ from_kernel="kernel/drivers/net/veth.ko"
 "$top/tests/packages.sh" build dahdi
 version=$(ls -d /usr/src/linux-headers-*-amd64 2>/dev/null | sed 's,.*/linux-headers-,,' | sort -V | tail -1)
 [ -n "$version" ] || { echo "build.sh: there are no kernel headers of Debian in /usr/src" >&2; exit 1; }
-[ "$(cat "$vm/built" 2>/dev/null)" = "$version" ] && exit 0
+stamp="$version $(cksum <tests/dahdi-vm/build.sh)"
+[ "$(cat "$vm/built" 2>/dev/null)" = "$stamp" ] && exit 0
 
 echo "building the guest: kernel $version and DAHDI's modules"
 rm -rf "$vm"
 mkdir -p "$vm/debs" "$vm/modules" "$vm/sbin" "$vm/work"
-"$top/tests/packages.sh" --download "$vm/debs" "linux-image-$version" dahdi dahdi-dkms dahdi-source
+"$top/tests/packages.sh" --download "$vm/debs" "linux-image-$version" dahdi dahdi-dkms dahdi-source || {
+	echo "build.sh: is the image gone from Debian's archive? Newer headers: apt-get install linux-headers-amd64" >&2
+	exit 1
+}
 for deb in "$vm"/debs/*.deb; do
 	dpkg-deb --extract "$deb" "$vm/work"
 done
@@ -45,4 +50,4 @@ for m in $from_kernel; do
 done
 strip --strip-debug "$vm"/modules/*.ko
 rm -rf "$vm/work"
-echo "$version" >"$vm/built"
+echo "$stamp" >"$vm/built"

@@ -13,14 +13,14 @@
 
 #include "gateway/base/clock.h"
 
-#define IDLE	       0xD5
-#define BUFFERS	       16 /* of a block each: a busy guest may not look for 200 ms */
-#define PREFILLED      8
+#define IDLE		 0xD5
+#define BUFFERS		 32 /* of a block each: a busy guest may not look for a third of a second */
+#define PREFILLED	 (DAHDI_PORT_DELAY_MS / 20)
 #define DCHANNEL_BUFFERS 32
-#define DFRAME_OCTETS  1024
-#define FCS_OCTETS     2
-#define EVENTS_AT_ONCE 16
-#define BLOCK_US       (20 * MS_US)
+#define DFRAME_OCTETS	 1024
+#define FCS_OCTETS	 2
+#define EVENTS_AT_ONCE	 16
+#define BLOCK_US	 (20 * MS_US)
 
 struct dahdi_port {
 	struct dahdi_port_params params;
@@ -41,7 +41,8 @@ static int open_channel(struct dahdi_port *p, unsigned timeslot, int buffers, in
 	int fd = open("/dev/dahdi/channel", O_RDWR | O_NONBLOCK | O_CLOEXEC), err = 0;
 
 	p->fds[timeslot] = fd;
-	if (fd < 0 || ioctl(fd, DAHDI_SPECIFY, &channel) || ioctl(fd, DAHDI_SET_BUFINFO, &b) || ioctl(fd, DAHDI_FLUSH, &flush))
+	if (fd < 0 || ioctl(fd, DAHDI_SPECIFY, &channel) || ioctl(fd, DAHDI_SET_BUFINFO, &b) ||
+	    ioctl(fd, DAHDI_FLUSH, &flush))
 		err = errno;
 	if (err)
 		fprintf(stderr, "DAHDI channel %d: %s\n", channel, strerror(err));

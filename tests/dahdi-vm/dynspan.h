@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* dynspan: DAHDI's dynamic spans created and destroyed, and spans taken from their channels and given back, as a card is when it is pulled. */
+/* dynspan: DAHDI's dynamic spans created and destroyed, and spans taken from their channels and given back, as a
+ * card is when it is pulled. */
 #ifndef DAHDI_VM_DYNSPAN_H
 #define DAHDI_VM_DYNSPAN_H
 
@@ -7,7 +8,8 @@
 int dynspan_create(const char *driver, const char *address);
 int dynspan_destroy(const char *driver, const char *address);
 
-/* Takes span NUMBER out of service, or puts it back as that number with its first channel FIRST. 0, ENOENT, or errno. */
+/* Takes span NUMBER out of service, or puts it back as that number with its first channel FIRST. 0, ENOENT, or
+ * errno. */
 int dynspan_unassign(unsigned number);
 int dynspan_assign(unsigned number, unsigned first);
 

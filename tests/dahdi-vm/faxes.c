@@ -8,13 +8,13 @@
 #include "tests/dahdi-vm/world.h"
 #include "tests/sim/page.h"
 
-#define FAXES	 15
-#define DOCUMENT "/tmp/document.tif"
-#define PAGES	 1
-#define ROWS	 400
-#define LIMIT_MS 180000
-#define APART_MS 300	   /* between the beginnings */
-#define PEER_ASKS_MS 3000  /* for T.38, as Asterisk does */
+#define FAXES		15
+#define DOCUMENT	"/tmp/document.tif"
+#define PAGES		1
+#define ROWS		400
+#define LIMIT_MS	180000
+#define APART_MS	300  /* between the beginnings */
+#define PEER_ASKS_MS	3000 /* for T.38, as Asterisk does */
 #define HANGUP_AFTER_MS 400
 
 struct fax {
@@ -156,10 +156,11 @@ static bool is_whole(struct fax *f)
 	f->machine = NULL;
 	same = page_compare(DOCUMENT, f->received, &r);
 	if (!same)
-		return world_fail("fax %td: %s; on the line: %s, at the peer: %s", f - set.faxes + 1, r.text, m.text ? m.text : "-",
-				  p.fax.text ? p.fax.text : "-");
+		return world_fail("fax %td: %s; on the line: %s, at the peer: %s", f - set.faxes + 1, r.text,
+				  m.text ? m.text : "-", p.fax.text ? p.fax.text : "-");
 	if (!p.t38 || m.rate != 14400 || !m.ecm)
-		return world_fail("fax %td: not by T.38, or not at 14400 bit/s with ECM (%d bit/s)", f - set.faxes + 1, m.rate);
+		return world_fail("fax %td: not by T.38, or not at 14400 bit/s with ECM (%d bit/s)", f - set.faxes + 1,
+				  m.rate);
 	return true;
 }
 

@@ -136,8 +136,8 @@ void process_usage_print(const char *what, const struct process_usage *first, co
 	printf("  %s: %.1f s, CPU %.2f %% of a core, %.3f %% a channel (%u channels)\n", what, s,
 	       100 * (last->cpu_s - first->cpu_s) / s, 100 * (last->cpu_s - first->cpu_s) / s / channels, channels);
 	for (unsigned i = 0; i < last->nthreads && i < first->nthreads; i++)
-		printf("    thread %-12s %6.1f wakeups a second, CPU %.2f %% (%.2f %% in the kernel)\n", last->threads[i].name,
-		       (double)(last->threads[i].wakeups - first->threads[i].wakeups) / s,
+		printf("    thread %-12s %6.1f wakeups a second, CPU %.2f %% (%.2f %% in the kernel)\n",
+		       last->threads[i].name, (double)(last->threads[i].wakeups - first->threads[i].wakeups) / s,
 		       100 * (last->threads[i].cpu_s - first->threads[i].cpu_s) / s,
 		       100 * (last->threads[i].kernel_s - first->threads[i].kernel_s) / s);
 }

@@ -20,7 +20,8 @@ bool gateway_process_stop(struct gateway_process *g);
 void gateway_process_kill(struct gateway_process *g); /* SIGKILL */
 bool gateway_process_runs(struct gateway_process *g); /* false: it has ended by itself */
 
-/* What a process has used since its start; of each thread the times it went to sleep, which is how often it woke up. */
+/* What a process has used since its start; of each thread the times it went to sleep, which is how often it woke
+ * up. */
 struct process_usage {
 	int64_t at_us;
 	double cpu_s;

@@ -77,7 +77,8 @@ bool harm_alarm(void)
 		return world_fail("the exchange's span could not be destroyed");
 	ok = is_cleared_well("alarm");
 	world_wait(DOWN_MS);
-	if (dynspan_create("loc", EXCHANGE_ADDRESS) || dynspan_configure("/etc/dahdi/exchange.conf") || world_line_open())
+	if (dynspan_create("loc", EXCHANGE_ADDRESS) || dynspan_configure("/etc/dahdi/exchange.conf") ||
+	    world_line_open())
 		return world_fail("the exchange's span could not be created again");
 	return is_in_service("alarm ended", 0) && ok;
 }

@@ -18,6 +18,8 @@ cp "$vm"/modules/*.ko "$root/lib/modules/"
 cp "$vm/sbin/dahdi_cfg" "$@" "$root/bin/"
 cp $here/init $here/tests.sh "$root/"
 cp $here/dahdi/*.conf "$root/etc/dahdi/"
+mkdir -p "$root/etc/dahdi/samples"
+cp conf/dahdi/*.conf "$root/etc/dahdi/samples/"
 cp -r $here/faxspan/. "$root/etc/faxspan/"
 
 # what the dynamic linker would load, in the folders where it looks

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * G.711 through the gateway, octet by octet, on all channels and both ways. The octets are of a generator whose next is made from the
- * last ones, so that the hearer needs no word of where the speaker stands: four good octets and it knows.
+ * G.711 through the gateway, octet by octet, on all channels and both ways. The octets are of a generator whose next
+ * is made from the last ones, so that the hearer needs no word of where the speaker stands: four good octets and it
+ * knows.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,14 +11,22 @@
 #include "tests/dahdi-vm/vmlab.h"
 #include "tests/dahdi-vm/world.h"
 
-#define CALLS	   30
-#define ANSWER_MS  10000
-#define CLEAR_MS   10000
-#define SETTLE_MS  8000 /* for the jitter buffers */
-#define COUNTED_MS 30000
+#define CALLS	      30
+#define ANSWER_MS     10000
+#define CLEAR_MS      10000
+#define SETTLE_MS     8000 /* for the jitter buffers */
+#define COUNTED_MS    30000
 #define COUNTED_LEAST (COUNTED_MS * 8 - 2 * 8000) /* octets a channel: jitter of the two clocks' ends apart */
 
+/* When four octets were said, and how long after that they were heard. */
+struct probe {
+	bool wanted;
+	uint32_t bits;
+	int64_t said_us, delay_us; /* 0: not yet */
+};
+
 struct voice {
+	struct probe *probe;
 	uint32_t bits; /* the last 32 */
 	uint8_t key;   /* of the channel and direction: octets of another one fit nowhere */
 };
@@ -35,6 +44,7 @@ static struct {
 	struct talk {
 		struct voice line_says, peer_says;
 		struct ear at_line, at_peer;
+		struct probe to_peer, to_line;
 	} talks[CALLS];
 } pass;
 
@@ -49,11 +59,15 @@ static uint8_t voice_next(struct voice *v)
 
 static void ear_hear(struct ear *e, const uint8_t *octets, size_t n)
 {
+	struct probe *p = e->expected.probe;
+
 	for (size_t i = 0; i < n; i++) {
 		struct voice before = e->expected;
 		bool good = voice_next(&e->expected) == octets[i];
 
 		e->expected.bits = before.bits << 8 | (octets[i] ^ before.key);
+		if (p->said_us && !p->delay_us && e->expected.bits == p->bits)
+			p->delay_us = clock_now_us(&clock_monotonic) - p->said_us;
 		if (pass.counting) {
 			e->good += good;
 			e->bad += !good;
@@ -65,6 +79,10 @@ static void voice_say(struct voice *v, uint8_t *octets, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		octets[i] = voice_next(v);
+	if (v->probe->wanted && !v->probe->said_us) {
+		v->probe->bits = v->bits;
+		v->probe->said_us = clock_now_us(&clock_monotonic);
+	}
 }
 
 static void line_octets(const uint8_t *heard, uint8_t *say, size_t n, void *arg)
@@ -97,11 +115,12 @@ static bool begin(unsigned i)
 	struct talk *t = &pass.talks[i];
 	struct exchange_call call = {.source = {.kind = XAUDIO_HANDLER, .octets = line_octets, .arg = t}};
 
-	t->line_says = (struct voice){.bits = 0x12345678u * (i + 1), .key = (uint8_t)(2 * i)};
-	t->peer_says = (struct voice){.bits = 0x9E3779B9u * (i + 1), .key = (uint8_t)(2 * i + 1)};
-	t->at_peer.expected.key = t->line_says.key;
-	t->at_line.expected.key = t->peer_says.key;
-	pass.peer_calls[i] = (struct sip_peer_call_params){.one_codec = true, .hear = peer_hears, .say = peer_says, .audio_arg = t};
+	t->line_says = (struct voice){&t->to_peer, 0x12345678u * (i + 1), (uint8_t)(2 * i)};
+	t->peer_says = (struct voice){&t->to_line, 0x9E3779B9u * (i + 1), (uint8_t)(2 * i + 1)};
+	t->at_peer.expected = (struct voice){&t->to_peer, 0, t->line_says.key};
+	t->at_line.expected = (struct voice){&t->to_line, 0, t->peer_says.key};
+	pass.peer_calls[i] =
+		(struct sip_peer_call_params){.one_codec = true, .hear = peer_hears, .say = peer_says, .audio_arg = t};
 	snprintf(call.parties.called.digits, sizeof(call.parties.called.digits), "6200%03u", i);
 	return !exchange_call(world.x, &call, &pass.line[i]);
 }
@@ -118,12 +137,33 @@ static bool are_all_connected(void)
 static bool look(const struct ear *e, const char *where, unsigned i)
 {
 	if (e->bad)
-		return world_fail("timeslot %u, %s: %lu octets of %lu are wrong", xcall_result(pass.line[i])->timeslot, where, e->bad,
-				  e->good + e->bad);
+		return world_fail("timeslot %u, %s: %lu octets of %lu are wrong", xcall_result(pass.line[i])->timeslot,
+				  where, e->bad, e->good + e->bad);
 	if (e->good < COUNTED_LEAST)
-		return world_fail("timeslot %u, %s: only %lu octets came in %d s", xcall_result(pass.line[i])->timeslot, where, e->good,
-				  COUNTED_MS / 1000);
+		return world_fail("timeslot %u, %s: only %lu octets came in %d s", xcall_result(pass.line[i])->timeslot,
+				  where, e->good, COUNTED_MS / 1000);
 	return true;
+}
+
+/* The last octets of a block are said when it is given away, and heard when a block or packet comes: within 20 ms. */
+static void print_delay(const char *way, bool to_peer)
+{
+	int64_t least = INT64_MAX, most = 0, sum = 0;
+	unsigned heard = 0;
+
+	for (unsigned i = 0; i < CALLS; i++) {
+		int64_t d = to_peer ? pass.talks[i].to_peer.delay_us : pass.talks[i].to_line.delay_us;
+
+		if (!d)
+			continue;
+		heard++;
+		sum += d;
+		least = d < least ? d : least;
+		most = d > most ? d : most;
+	}
+	if (heard)
+		printf("  delay, %s: %lld ms (%lld to %lld), of which up to %d ms in the exchange's buffers\n", way,
+		       sum / heard / MS_US, least / MS_US, most / MS_US, to_peer ? DAHDI_PORT_DELAY_MS : 0);
 }
 
 static void measure(void)
@@ -132,10 +172,14 @@ static void measure(void)
 
 	process_usage_read(world.gateway.pid, &first);
 	pass.counting = true;
+	for (unsigned i = 0; i < CALLS; i++)
+		pass.talks[i].to_peer.wanted = pass.talks[i].to_line.wanted = true;
 	world_wait(COUNTED_MS);
 	pass.counting = false;
 	process_usage_read(world.gateway.pid, &last);
 	process_usage_print("the gateway with G.711 on every channel", &first, &last, CALLS);
+	print_delay("line to SIP", true);
+	print_delay("SIP to line", false);
 }
 
 bool pass_bit_exact(void)
@@ -156,8 +200,11 @@ bool pass_bit_exact(void)
 	world_wait(SETTLE_MS);
 	measure();
 	for (unsigned i = 0; i < CALLS; i++) {
-		ok = look(&pass.talks[i].at_peer, "line to SIP", i) && look(&pass.talks[i].at_line, "SIP to line", i) && ok;
+		ok = look(&pass.talks[i].at_peer, "line to SIP", i) && look(&pass.talks[i].at_line, "SIP to line", i) &&
+		     ok;
 		exchange_hangup(pass.line[i], Q850_NORMAL);
 	}
-	return world_until(world_is_silent, CLEAR_MS) ? ok : world_fail("the calls were not cleared in %d s", CLEAR_MS / 1000);
+	return world_until(world_is_silent, CLEAR_MS)
+		       ? ok
+		       : world_fail("the calls were not cleared in %d s", CLEAR_MS / 1000);
 }

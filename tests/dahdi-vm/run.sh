@@ -17,16 +17,20 @@ tests/dahdi-vm/initramfs.sh "$BUILD/faxspand" "$vm/vmlab" || exit 1
 
 start=$(date +%s)
 rm -f "$vm/console.log" "$vm/guest.log"
-timeout "$limit_s" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -display none -no-reboot \
+# The guest lives in real time: others who want the processors too have to wait, where we may say so.
+nice=
+[ "$(id -u)" = 0 ] && nice="nice -n -10"
+timeout "$limit_s" $nice qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -display none -no-reboot \
 	-serial stdio -serial "file:$vm/guest.log" -kernel "$vm/vmlinuz" -initrd "$vm/initramfs.gz" \
 	-append "console=ttyS0 quiet panic=-1 clocksource=tsc tsc=reliable tests=$tests" </dev/null 2>"$vm/qemu.log" |
-	tr -d '\r' | tee "$vm/console.log" | grep --line-buffered -E '^(ok |not ok |guest: |  )'
+	sed -u 's,\r$,,' | tee "$vm/console.log" | grep --line-buffered -E '^(ok |not ok |guest: |  )'
 passed=$(grep -c '^ok ' "$vm/console.log")
 failed=$(grep -c '^not ok ' "$vm/console.log")
 if ! grep -q '^guest: ended with status 0' "$vm/console.log" && [ "$failed" = 0 ]; then
 	failed=1
-	echo "not ok guest: it did not come to its end in $limit_s s; see $vm/console.log"
+	echo "not ok guest: it did not end well within $limit_s s; see $vm/console.log"
 	tail -n 5 "$vm/console.log" "$vm/qemu.log"
 fi
-echo "dahdi-vm: $passed passed, $failed failed, $(($(date +%s) - start)) s"
+echo "the guest ran for $(($(date +%s) - start)) s"
+echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]

@@ -3,10 +3,9 @@
  * vmlab: the world around a gateway on DAHDI, and the tests of it. Runs in the guest, or on any machine with DAHDI.
  *
  *   vmlab TEST NAME CONFIG FIRST LOG
- *   vmlab destroy DRIVER ADDRESS         destroys a dynamic span of DAHDI
  *
- * The first starts faxspand with CONFIG, its log added to LOG, and opens the exchange's span, whose first channel is FIRST. Prints "ok NAME" or
- * "not ok NAME: why", with figures before it; exit status 1 when it failed.
+ * Starts faxspand with CONFIG, its log added to LOG, and opens the exchange's span, whose first channel is
+ * FIRST. Prints "ok NAME" or "not ok NAME: why", with figures before it; exit status 1 when it failed.
  */
 #include "tests/dahdi-vm/vmlab.h"
 
@@ -14,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/dahdi-vm/dynspan.h"
 #include "tests/dahdi-vm/world.h"
 
 static const struct vm_test {
@@ -47,8 +45,6 @@ static bool run(const struct vm_test *t, char **arg)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc == 4 && !strcmp(argv[1], "destroy"))
-		return dynspan_destroy(argv[2], argv[3]) ? EXIT_FAILURE : EXIT_SUCCESS;
 	for (size_t i = 0; argc == 6 && i < sizeof(tests) / sizeof(tests[0]); i++) {
 		bool ok;
 
@@ -58,7 +54,7 @@ int main(int argc, char **argv)
 		printf(ok ? "ok %s\n" : "not ok %s: %s\n", argv[2], world.why);
 		return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
-	fprintf(stderr, "usage: vmlab TEST NAME CONFIG FIRST LOG\n       vmlab destroy DRIVER ADDRESS\n       TEST:");
+	fprintf(stderr, "usage: vmlab TEST NAME CONFIG FIRST LOG\n       TEST:");
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		fprintf(stderr, " %s", tests[i].name);
 	fprintf(stderr, "\n");

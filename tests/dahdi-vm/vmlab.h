@@ -13,7 +13,8 @@
 /* call.c: one call at a time. */
 bool call_d_channel_up(void);
 bool call_one_after_another(void);
-/* A call from the line, answered, for a moment, and cleared. TIMESLOT 0: any. The time it took to be answered; -1: it was not. */
+/* A call from the line, answered, for a moment, and cleared. TIMESLOT 0: any. The time it took to be answered; -1:
+ * it was not. */
 int call_from_line_ms(unsigned timeslot);
 
 /* pass.c: bit-exact G.711 on every channel. */
@@ -35,7 +36,8 @@ bool harm_alarm(void);
 bool harm_removal(void);
 bool harm_kill(void);
 
-/* bare.c: a loop that reads and writes the channels of span 1, and nothing else, for comparison; without a gateway. */
+/* bare.c: a loop that reads and writes the channels of span 1, and nothing else, for comparison; without a
+ * gateway. */
 bool bare_loop(void);
 
 #endif

@@ -39,7 +39,8 @@ static void line_gives_dframe(const uint8_t *frame, size_t octets, void *arg)
 		exchange_dframe(world.x, frame, octets);
 }
 
-static void on_call(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg)
+static void on_call(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
+		    void *arg)
 {
 	if (world.on_call)
 		world.on_call(x, c, p, b);
@@ -57,8 +58,10 @@ static const struct sip_peer_call_params *on_peer_call(unsigned id, const char *
 
 int world_line_open(void)
 {
-	const struct dahdi_port_params pp = {
-		.first = world.first, .timeslots = WORLD_TIMESLOTS, .dchannel = WORLD_DCHANNEL, .dframe = line_gives_dframe};
+	const struct dahdi_port_params pp = {.first = world.first,
+					     .timeslots = WORLD_TIMESLOTS,
+					     .dchannel = WORLD_DCHANNEL,
+					     .dframe = line_gives_dframe};
 	const struct exchange_params xp = {.side = ISDN_NT,
 					   .switch_type = ISDN_EUROISDN,
 					   .send = exchange_sends,
@@ -75,7 +78,8 @@ static void print_line(void)
 {
 	const struct dahdi_port_stats s = dahdi_port_stats(world.port);
 
-	printf("  the exchange: %lu blocks, %lu late, %lu not whole, %lu without a buffer, %lu times nothing left to send, %lu events\n",
+	printf("  the exchange: %lu blocks, %lu late, %lu not whole, %lu without a buffer, %lu times nothing left to "
+	       "send, %lu events\n",
 	       s.blocks, s.late, s.short_reads, s.lost_writes, s.underruns, s.events);
 }
 

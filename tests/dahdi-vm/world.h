@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * world: everything around a gateway on DAHDI, in real time: an exchange at the far end of its span, and a SIP peer on loopback. DAHDI's clock
- * moves both. One world at a time.
+ * world: everything around a gateway on DAHDI, in real time: an exchange at the far end of its span, and a SIP peer
+ * on loopback. DAHDI's clock moves both. One world at a time.
  */
 #ifndef DAHDI_VM_WORLD_H
 #define DAHDI_VM_WORLD_H
@@ -51,9 +51,9 @@ bool world_until(bool (*done)(void), unsigned limit_ms);
 void world_wait(unsigned ms);
 int64_t world_now_ms(void); /* real time */
 
-bool world_is_up(void);	      /* the D channel */
+bool world_is_up(void);	       /* the D channel */
 bool world_is_restarted(void); /* and every channel was restarted */
-bool world_is_silent(void);   /* no call on either side */
+bool world_is_silent(void);    /* no call on either side */
 
 /* Notes why the test fails; always false. */
 bool world_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

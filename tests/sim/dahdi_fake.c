@@ -49,7 +49,7 @@ void fake_queue_event(struct fake_chan *c, int event)
 }
 
 /* An octet from the line. A ring that is full takes nothing until it is read from. */
-static void chan_receive(struct fake_chan *c, uint8_t octet, bool *overp)
+static void chan_receive(struct fake_chan *c, uint8_t octet, bool *overp, bool *kickp)
 {
 	struct fake_buffer *b = ring_at(&c->rx, c->rx.full);
 
@@ -61,11 +61,12 @@ static void chan_receive(struct fake_chan *c, uint8_t octet, bool *overp)
 	if (b->len == c->size) {
 		c->rx.full++;
 		ring_at(&c->rx, c->rx.full)->len = 0;
+		*kickp |= c->watched;
 	}
 }
 
 /* An octet for the line: silence when there is none. */
-static uint8_t chan_send(struct fake_chan *c, bool *underp)
+static uint8_t chan_send(struct fake_chan *c, bool *underp, bool *kickp)
 {
 	struct fake_buffer *b = ring_at(&c->tx, 0);
 	uint8_t octet;
@@ -78,6 +79,7 @@ static uint8_t chan_send(struct fake_chan *c, bool *underp)
 	if (b->pos == b->len) {
 		c->tx.first = (c->tx.first + 1) % FAKE_BUFFERS;
 		c->tx.full--;
+		*kickp |= c->watched;
 		c->tx_disabled = !c->tx.full && c->policy != DABI_POLICY_IMMEDIATE;
 	}
 	return octet;
@@ -99,8 +101,9 @@ static void step_b(struct dahdi_fake *f, struct fake_span *s, struct fake_chan *
 
 		if (!c->open)
 			continue;
-		chan_receive(c, c->gain ? c->gains.rxgain[rx] : rx, &over);
-		f->far.rx(s->number, c->timeslot, s->samples + i, chan_send(c, &under), f->far.arg);
+		chan_receive(c, c->gain ? c->gains.rxgain[rx] : rx, &over, &f->kicked);
+		if (!s->tx_held)
+			f->far.rx(s->number, c->timeslot, s->samples + i, chan_send(c, &under, &f->kicked), f->far.arg);
 	}
 	flag_event(c, over, &c->was_over, DABI_EVENT_READ_OVERRUN);
 	flag_event(c, under, &c->was_under, DABI_EVENT_WRITE_UNDERRUN);
@@ -122,6 +125,7 @@ static void step_d(struct dahdi_fake *f, struct fake_span *s, struct fake_chan *
 
 void fake_step(struct dahdi_fake *f)
 {
+	f->kicked = false;
 	for (unsigned n = 0; n < FAKE_SPANS; n++) {
 		struct fake_span *s = &f->span[n];
 
@@ -137,6 +141,7 @@ void fake_step(struct dahdi_fake *f)
 		}
 		s->samples += DABI_CHUNK_SAMPLES;
 	}
+	f->kicks += f->kicked;
 }
 
 /* ---- waiting ---- */
@@ -251,8 +256,14 @@ void dahdi_fake_miss(struct dahdi_fake *f, unsigned span, int interrupts)
 	f->span[span - 1].irqmisses += interrupts;
 }
 
-void dahdi_fake_slow_flush(struct dahdi_fake *f, unsigned samples, unsigned times)
+void dahdi_fake_hold_tx(struct dahdi_fake *f, unsigned span, bool hold)
 {
+	f->span[span - 1].tx_held = hold;
+}
+
+void dahdi_fake_slow_flush(struct dahdi_fake *f, unsigned samples, unsigned times, int64_t *now_usp)
+{
+	f->slow_now_usp = now_usp;
 	f->slow_samples = samples;
 	f->slow_times = times;
 }
@@ -316,6 +327,11 @@ struct dahdi_fake_chan dahdi_fake_chan(struct dahdi_fake *f, unsigned span, unsi
 uint64_t dahdi_fake_wakeups(const struct dahdi_fake *f)
 {
 	return f->wakeups;
+}
+
+uint64_t dahdi_fake_kicks(const struct dahdi_fake *f)
+{
+	return f->kicks;
 }
 
 uint64_t dahdi_fake_calls(const struct dahdi_fake *f)

@@ -35,8 +35,10 @@ void dahdi_fake_run(struct dahdi_fake *f, unsigned samples, bool held);
 /* Calls those who wait, once, with no time passing: a thread that wakes up again at once. True if there was one. */
 bool dahdi_fake_wake(struct dahdi_fake *f);
 uint64_t dahdi_fake_wakeups(const struct dahdi_fake *f); /* rounds in which anybody was called */
-uint64_t dahdi_fake_calls(const struct dahdi_fake *f);	 /* system calls but opening and closing */
-unsigned dahdi_fake_opened(const struct dahdi_fake *f);	 /* descriptors that are open now */
+uint64_t dahdi_fake_kicks(
+	const struct dahdi_fake *f); /* steps in which the kernel wakes a waiting thread, for an event or not */
+uint64_t dahdi_fake_calls(const struct dahdi_fake *f);	/* system calls but opening and closing */
+unsigned dahdi_fake_opened(const struct dahdi_fake *f); /* descriptors that are open now */
 
 /* What the far end and the world do. Spans from 1, timeslots from 1. */
 void dahdi_fake_dframe(struct dahdi_fake *f, unsigned span, const uint8_t *frame, size_t octets);
@@ -45,8 +47,9 @@ void dahdi_fake_alarm(struct dahdi_fake *f, unsigned span, int bits);
 void dahdi_fake_assign(struct dahdi_fake *f, unsigned span, bool assign);
 void dahdi_fake_stop_clock(struct dahdi_fake *f, unsigned span, bool stop); /* no octet passes any more */
 void dahdi_fake_miss(struct dahdi_fake *f, unsigned span, int interrupts);
-/* Each time a channel is flushed to read (which begins its blocks) so many samples pass: we were held up. */
-void dahdi_fake_slow_flush(struct dahdi_fake *f, unsigned samples, unsigned times);
+void dahdi_fake_hold_tx(struct dahdi_fake *f, unsigned span, bool hold); /* what is written is not sent */
+/* Each time a channel is flushed to read (which begins its blocks) so many samples pass, and time: we were held up. */
+void dahdi_fake_slow_flush(struct dahdi_fake *f, unsigned samples, unsigned times, int64_t *now_usp);
 
 /* How the machine is set up. */
 void dahdi_fake_load(struct dahdi_fake *f, int ctl_err);		 /* what opening ctl says; 0: it is there */

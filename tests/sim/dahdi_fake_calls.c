@@ -126,6 +126,7 @@ static int flush(struct dahdi_fake *f, struct fake_chan *c, int what)
 		f->slow_times--;
 		for (unsigned i = 0; i < f->slow_samples; i += DABI_CHUNK_SAMPLES)
 			fake_step(f);
+		*f->slow_now_usp += (int64_t)f->slow_samples * SEC_US / LINE_RATE;
 	}
 	return 0;
 }
@@ -280,12 +281,18 @@ static int call_watch(struct loop *l, int fd, uint32_t epoll_events, loop_fd_h *
 	d->wanted = epoll_events;
 	d->h = h;
 	d->h_arg = h_arg;
+	if (d->chan)
+		d->chan->watched = true;
 	return 0;
 }
 
 static void call_unwatch(struct loop *l, int fd, void *arg)
 {
-	fd_at(arg, fd)->h = NULL;
+	struct fake_fd *d = fd_at(arg, fd);
+
+	d->h = NULL;
+	if (d->chan)
+		d->chan->watched = false;
 }
 
 const struct line_dahdi_dev fake_calls = {

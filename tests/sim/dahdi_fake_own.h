@@ -32,6 +32,7 @@ struct fake_chan {
 	bool audio, alaw, buffer_events, fax_mode, gain;
 	unsigned taps, size;
 	int policy;
+	bool watched;
 	bool tx_disabled, was_over, was_under;
 	struct dabi_gains gains;
 	struct fake_ring rx, tx;
@@ -41,7 +42,7 @@ struct fake_chan {
 
 struct fake_span {
 	unsigned number;
-	bool assigned, stopped;
+	bool assigned, stopped, tx_held;
 	int channels, alarms, irqmisses;
 	char type[6];
 	uint64_t samples;
@@ -66,7 +67,9 @@ struct dahdi_fake {
 	unsigned long refused;
 	int refused_err;
 	unsigned slow_samples, slow_times;
-	uint64_t wakeups, calls;
+	int64_t *slow_now_usp;
+	uint64_t wakeups, kicks, calls;
+	bool kicked; /* in this step */
 };
 
 /* dahdi_fake_calls.c: the system calls; .arg is to be set. */

@@ -125,6 +125,20 @@ static void park(struct exchange *x)
 	}
 }
 
+static bool is_international(const struct exchange *x)
+{
+	return x->p.switch_type == ISDN_EUROISDN || x->p.switch_type == ISDN_QSIG;
+}
+
+static void set_dialect(const struct exchange *x)
+{
+	/* Sending complete as each call says; the dialects of T1 have no such element. */
+	pri_set_overlapdial(x->pri, is_international(x));
+	pri_set_service_message_support(x->pri, !is_international(x));
+	if (x->p.switch_type == ISDN_QSIG)
+		pri_facility_enable(x->pri);
+}
+
 int exchange_alloc(struct exchange **xp, const struct exchange_params *p)
 {
 	struct exchange *x;
@@ -148,6 +162,7 @@ int exchange_alloc(struct exchange **xp, const struct exchange_params *p)
 		return ENOMEM;
 	}
 	pri_hangup_fix_enable(x->pri, 1);
+	set_dialect(x);
 	x->next = exchanges;
 	exchanges = x;
 	*xp = x;
@@ -190,6 +205,18 @@ static void on_restart(struct exchange *x, int channel)
 		x->p.on_restart(x, slot, x->p.arg);
 }
 
+static void on_service(struct exchange *x, const pri_event_service *e)
+{
+	const unsigned slot = (unsigned)e->channel & 0xFF;
+
+	x->stats.services++;
+	if (slot >= TIMESLOT_COUNT)
+		return;
+	x->stats.out_of_service &= ~(1u << slot);
+	if (e->changestatus)
+		x->stats.out_of_service |= 1u << slot;
+}
+
 static void on_event(struct exchange *x, const pri_event *e)
 {
 	switch (e->e) {
@@ -206,6 +233,12 @@ static void on_event(struct exchange *x, const pri_event *e)
 		break;
 	case PRI_EVENT_RESTART_ACK:
 		x->stats.restart_acks++;
+		break;
+	case PRI_EVENT_SERVICE:
+		on_service(x, &e->service);
+		break;
+	case PRI_EVENT_SERVICE_ACK:
+		x->stats.service_acks++;
 		break;
 	default:
 		xcall_event(x, e);
@@ -299,6 +332,11 @@ void exchange_damage(struct exchange *x, const struct exchange_damage *d)
 int exchange_restart(struct exchange *x, unsigned timeslot)
 {
 	return !x->up || pri_reset(x->pri, (int)timeslot) ? EIO : 0;
+}
+
+int exchange_service(struct exchange *x, unsigned timeslot, bool in_service)
+{
+	return !x->up || pri_maintenance_service(x->pri, 0, (int)timeslot, in_service ? 0 : 2) ? EIO : 0;
 }
 
 struct xcall *exchange_nth_call(const struct exchange *x, unsigned n)

@@ -59,6 +59,7 @@ struct xcall_behaviour {
 	int32_t hangup_ms; /* from the answer; -1: never */
 	unsigned hangup_cause;
 	bool inband;	   /* ALERTING says that tones are in band */
+	bool setup_ack;	   /* SETUP ACKNOWLEDGE goes before CALL PROCEEDING */
 	unsigned timeslot; /* 0: as asked for; else this one, whatever was asked for (not if that was exclusive) */
 	struct xcall_source source; /* joined from CALL PROCEEDING on */
 };
@@ -67,6 +68,9 @@ struct xcall_result {
 	enum xcall_state state;
 	bool outgoing; /* the exchange called */
 	struct isdn_parties parties;
+	int layer_1;	  /* of a call that came: its bearer's coding as libpri has it: 0x22 mu-law, 0x23 A-law */
+	bool complete;	  /* of a call that came: the SETUP said so of its number */
+	bool setup_acked; /* SETUP ACKNOWLEDGE was received */
 	unsigned timeslot;
 	unsigned cause;	    /* the first one received, or sent if we cleared first; 0: none yet */
 	bool cleared_by_us; /* the exchange's side began to clear */
@@ -80,6 +84,7 @@ struct exchange_params {
 	enum isdn_side side;
 	enum isdn_switch switch_type;
 	uint32_t timeslots; /* bit N: timeslot N is a B channel; 0: EXCHANGE_TIMESLOTS */
+	bool ulaw;	    /* the line is mu-law; machines and handlers behind the exchange speak A-law all the same */
 	int (*send)(const uint8_t *frame, size_t octets, void *arg); /* a D-channel frame, no FCS */
 	/* A call comes in. BEHAVIOUR is filled with: alert at once, answer after 100 ms, silence, no hangup. NULL: so
 	 * always. */
@@ -96,6 +101,8 @@ struct exchange_params {
 struct exchange_stats {
 	unsigned ups, downs;		 /* changes of the data link */
 	unsigned restarts, restart_acks; /* received */
+	unsigned services, service_acks; /* received */
+	uint32_t out_of_service;	 /* timeslots that the other side took out of service */
 	unsigned calls_in, calls_out, collisions;
 };
 
@@ -132,7 +139,9 @@ struct exchange_call {
 	unsigned timeslot; /* 0: a free one */
 	bool any;	   /* with timeslot 0: do not name one ("any channel") */
 	bool exclusive;
-	bool data; /* unrestricted digital, not 3.1 kHz audio */
+	bool data;	 /* unrestricted digital, not 3.1 kHz audio */
+	bool unscreened; /* the calling number is "not screened", else screening NONE stands for "passed" */
+	bool overlap;	 /* the called number may go on: exchange_digits() */
 	struct xcall_source source;
 	int32_t hangup_ms; /* from the answer, -1: never. 0 counts as never too */
 	unsigned hangup_cause;
@@ -142,6 +151,10 @@ struct exchange_call {
 int exchange_call(struct exchange *x, const struct exchange_call *call, struct xcall **cp);
 /* Clears in any state. Does nothing when it is being cleared. */
 void exchange_hangup(struct xcall *c, unsigned cause);
+/* Sends more digits of the called number, each in an INFORMATION. 0 or EIO. */
+int exchange_digits(struct xcall *c, const char *digits);
+/* Takes a timeslot out of service, or back into it (SERVICE; not in EuroISDN and Q.SIG). 0 or EIO. */
+int exchange_service(struct exchange *x, unsigned timeslot, bool in_service);
 /* Sends RESTART for a timeslot. 0 or EIO. */
 int exchange_restart(struct exchange *x, unsigned timeslot);
 

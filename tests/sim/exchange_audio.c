@@ -96,7 +96,7 @@ static void handler_audio(struct xcall *c, const uint8_t *heard, uint8_t *say)
 	to_alaw(linear, say);
 }
 
-void xcall_audio(struct xcall *c, const uint8_t *heard, uint8_t *say)
+static void audio(struct xcall *c, const uint8_t *heard, uint8_t *say)
 {
 	const struct xcall_source *s = &c->b.source;
 	int16_t in[EXCHANGE_BLOCK], out[EXCHANGE_BLOCK] = {0};
@@ -116,4 +116,19 @@ void xcall_audio(struct xcall *c, const uint8_t *heard, uint8_t *say)
 	}
 	damage(c, SAID, out);
 	to_alaw(out, say);
+}
+
+void xcall_audio(struct xcall *c, const uint8_t *heard, uint8_t *say)
+{
+	uint8_t alaw[EXCHANGE_BLOCK];
+
+	if (!c->x->p.ulaw) {
+		audio(c, heard, say);
+		return;
+	}
+	for (size_t i = 0; i < EXCHANGE_BLOCK; i++)
+		alaw[i] = ulaw_to_alaw(heard[i]);
+	audio(c, alaw, say);
+	for (size_t i = 0; i < EXCHANGE_BLOCK; i++)
+		say[i] = alaw_to_ulaw(say[i]);
 }

@@ -189,30 +189,6 @@ void exchange_hangup(struct xcall *c, unsigned cause)
 	clear(c, cause);
 }
 
-static int plan_of(const struct isdn_number *n)
-{
-	return n->type << 4 | n->plan;
-}
-
-static struct pri_sr *setup_of(const struct exchange_call *call, unsigned slot)
-{
-	static const int presentation[] = {[PRESENTATION_ALLOWED] = PRI_PRES_ALLOWED,
-					   [PRESENTATION_RESTRICTED] = PRI_PRES_RESTRICTED,
-					   [PRESENTATION_UNAVAILABLE] = PRI_PRES_UNAVAILABLE};
-	const struct isdn_number *calling = &call->parties.calling;
-	struct pri_sr *sr = pri_sr_new();
-
-	if (!sr)
-		return NULL;
-	pri_sr_set_channel(sr, slot ? (int)slot : 0xFF, slot && call->exclusive, 0);
-	pri_sr_set_bearer(sr, call->data ? PRI_TRANS_CAP_DIGITAL : PRI_TRANS_CAP_SPEECH, PRI_LAYER_1_ALAW);
-	pri_sr_set_called(sr, (char *)call->parties.called.digits, plan_of(&call->parties.called), 1);
-	pri_sr_set_caller(sr, (char *)calling->digits,
-			  call->parties.calling_name[0] ? (char *)call->parties.calling_name : NULL, plan_of(calling),
-			  presentation[calling->presentation] | PRI_PRES_USER_NUMBER_PASSED_SCREEN);
-	return sr;
-}
-
 int exchange_call(struct exchange *x, const struct exchange_call *call, struct xcall **cp)
 {
 	unsigned slot = call->timeslot ? call->timeslot : call->any ? 0 : slot_hunt(x);
@@ -225,7 +201,7 @@ int exchange_call(struct exchange *x, const struct exchange_call *call, struct x
 	if (call->any ? !slot_hunt(x) : !slot_is_free(x, slot))
 		return EBUSY;
 	q = pri_new_call(x->pri);
-	sr = setup_of(call, slot);
+	sr = xcall_setup_of(x, call, slot);
 	c = q && sr ? xcall_new(x, q, true) : NULL;
 	if (!c)
 		goto nomem;
@@ -253,29 +229,12 @@ nomem:
 	return ENOMEM;
 }
 
-static void copy_text(char *to, size_t room, const char *from)
+int exchange_digits(struct xcall *c, const char *digits)
 {
-	const size_t n = strlen(from) < room ? strlen(from) : room - 1;
-
-	memcpy(to, from, n);
-	to[n] = '\0';
-}
-
-static void parties_set(struct isdn_parties *p, const pri_event_ring *r)
-{
-	copy_text(p->called.digits, sizeof(p->called.digits), r->callednum);
-	p->called.type = (uint8_t)(r->calledplan >> 4 & 7);
-	p->called.plan = (uint8_t)(r->calledplan & 15);
-	copy_text(p->calling.digits, sizeof(p->calling.digits), r->callingnum);
-	p->calling.type = (uint8_t)(r->callingplan >> 4 & 7);
-	p->calling.plan = (uint8_t)(r->callingplan & 15);
-	if (!r->calling.number.valid)
-		p->calling.presentation = PRESENTATION_UNAVAILABLE;
-	else if ((r->calling.number.presentation & PRI_PRES_RESTRICTION) == PRI_PRES_RESTRICTED)
-		p->calling.presentation = PRESENTATION_RESTRICTED;
-	else if ((r->calling.number.presentation & PRI_PRES_RESTRICTION) == PRI_PRES_UNAVAILABLE)
-		p->calling.presentation = PRESENTATION_UNAVAILABLE;
-	copy_text(p->calling_name, sizeof(p->calling_name), r->callingname);
+	for (; c->q && !c->clearing && *digits; digits++)
+		if (pri_information(c->x->pri, c->q, *digits))
+			break;
+	return *digits ? EIO : 0;
 }
 
 /* The timeslot for a call from the span; 0: none can be had. */
@@ -303,7 +262,9 @@ static void on_ring(struct exchange *x, const pri_event_ring *r)
 	}
 	x->stats.calls_in++;
 	c->cref = (unsigned)r->cref & 0x7FFF;
-	parties_set(&c->r.parties, r);
+	xcall_parties_read(&c->r.parties, r);
+	c->r.complete = r->complete;
+	c->r.layer_1 = r->layer1;
 	c->b = (struct xcall_behaviour){.answer_ms = 100, .progress_ms = -1, .hangup_ms = -1};
 	if (x->p.on_call)
 		x->p.on_call(x, c, &c->r.parties, &c->b, x->p.arg);
@@ -320,6 +281,8 @@ static void on_ring(struct exchange *x, const pri_event_ring *r)
 		exchange_hangup(c, c->b.refuse_cause);
 		return;
 	}
+	if (c->b.setup_ack)
+		pri_need_more_info(x->pri, c->q, (int)slot, 0);
 	pri_proceeding(x->pri, c->q, (int)slot, 0);
 	seen(c, &c->r.proceeding_ms);
 	set_state(c, XCALL_PROCEEDING);
@@ -428,6 +391,8 @@ void xcall_event(struct exchange *x, const pri_event *e)
 		on_ring(x, &e->ring);
 		break;
 	case PRI_EVENT_SETUP_ACK:
+		if (xcall_find(x, e->setup_ack.call))
+			xcall_find(x, e->setup_ack.call)->r.setup_acked = true;
 		on_progress(x, e->setup_ack.call, XCALL_PROCEEDING, AT(proceeding_ms), e->setup_ack.channel, 0);
 		break;
 	case PRI_EVENT_PROCEEDING:

@@ -53,6 +53,11 @@ void xcall_check(struct xcall *c); /* libpri may have forgotten it without a wor
 void xcall_drop_ignored(struct exchange *x, unsigned cref);
 void xcall_drop_slot(struct exchange *x, unsigned timeslot);
 
+/* Parties: exchange_party.c */
+struct pri_sr *xcall_setup_of(const struct exchange *x, const struct exchange_call *call,
+			      unsigned slot); /* NULL: no memory */
+void xcall_parties_read(struct isdn_parties *p, const pri_event_ring *r);
+
 /* Audio: exchange_audio.c */
 void xcall_audio_init(struct xcall *c);
 void xcall_audio(struct xcall *c, const uint8_t *heard, uint8_t *say);

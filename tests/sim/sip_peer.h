@@ -50,6 +50,8 @@ enum peer_t38 {
 /* One call. All zero: G.711 A-law, answered at once, T.38 taken when the other side asks. */
 struct sip_peer_call_params {
 	const char *user; /* calling: From's user part; NULL: "peer" */
+	const char *name; /* calling: From's display name, or NULL */
+	const char *headers; /* calling: more header lines of the INVITE, each ended by "\r\n", or NULL */
 	const char *to;	  /* calling: the Request-URI's user part */
 
 	enum peer_answer answer;

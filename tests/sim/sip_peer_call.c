@@ -72,7 +72,8 @@ int sip_peer_call(struct sip_peer *p, const struct addr *remote, const struct si
 	c->remote = *remote;
 	addr_print(remote, at);
 	snprintf(c->call_id, sizeof(c->call_id), "%llx@%s", (unsigned long long)speer_random(p), p->host);
-	snprintf(c->local, sizeof(c->local), "<sip:%.60s@%s>;tag=%s", user, p->host, c->local_tag);
+	snprintf(c->local, sizeof(c->local), "%s%.60s%s<sip:%.60s@%s>;tag=%s", params->name ? "\"" : "",
+		 params->name ? params->name : "", params->name ? "\" " : "", user, p->host, c->local_tag);
 	snprintf(c->target, sizeof(c->target), "sip:%.60s@%s", params->to ? params->to : "", at);
 	snprintf(c->remote_name, sizeof(c->remote_name), "<%.200s>", c->target);
 	snprintf(c->result.called, sizeof(c->result.called), "%s", params->to ? params->to : "");

@@ -207,13 +207,19 @@ static void audio_send(struct peer_call *c, size_t samples)
 	}
 }
 
+/* G.711; a UDPTL datagram looks so only when its number is far beyond those of any fax. */
+static bool is_rtp(const uint8_t *p, size_t len)
+{
+	return len >= RTP_OCTETS && p[0] >> 6 == 2 && ((p[1] & 0x7f) == 8 || (p[1] & 0x7f) == 0);
+}
+
 static void rtp_take(struct peer_call *c, const uint8_t *p, size_t len)
 {
 	size_t at = RTP_OCTETS, i;
 	uint32_t time;
 	bool alaw;
 
-	if (len < RTP_OCTETS || p[0] >> 6 != 2 || ((p[1] & 0x7f) != 8 && (p[1] & 0x7f) != 0))
+	if (!is_rtp(p, len))
 		return; /* RTCP, telephone events, UDPTL that is too early or too late */
 	at += 4u * (p[0] & 15);
 	if (p[0] & 0x10 || at > len)
@@ -264,7 +270,7 @@ static void media_receive(struct peer_call *c)
 	while ((n = udp_recv(c->rtp, buf, sizeof(buf), NULL)) >= 0) {
 		if (c->media == PEER_MEDIA_AUDIO)
 			rtp_take(c, buf, (size_t)n);
-		else if (c->media == PEER_MEDIA_T38 && !c->udptl_socket)
+		else if (c->media == PEER_MEDIA_T38 && !c->udptl_socket && !is_rtp(buf, (size_t)n))
 			udptl_sim_receive(&c->udptl, buf, (size_t)n);
 	}
 	/* What comes before we know of the switch waits in its own socket. */

@@ -61,7 +61,8 @@ void speer_request_build(struct peer_call *c, struct peer_sending *s, const char
 	snprintf(s->method, sizeof(s->method), "%s", method);
 	put_request(&t, c, method, s->cseq, s->branch);
 	if (invite)
-		put(&t, "Contact: <sip:peer@%s>\r\n" ALLOW "User-Agent: sip_peer\r\n", c->peer->sip_at);
+		put(&t, "Contact: <sip:peer@%s>\r\n" ALLOW "User-Agent: sip_peer\r\n%s", c->peer->sip_at,
+		    c->params.headers && !c->result.incoming ? c->params.headers : "");
 	put_body(&t, sdp);
 	s->len = t.len;
 }

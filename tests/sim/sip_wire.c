@@ -36,7 +36,7 @@ static void on_event(struct sip_session *s, const struct session_event *e, void 
 int wire_open(struct wire *w)
 {
 	static const char user_agent[] = "Faxspan/test";
-	struct sip_peer_params peer = {.name = "carrier", .addr = address("10.0.0.2:5060")};
+	struct sip_peer_params peer = {.name = "carrier", .addr = address("10.0.0.2:5060"), .trusted = true};
 	struct sip_stack_params p = {
 		.listen = address("10.0.0.1:5060"), .user_agent = user_agent, .peers = &peer, .npeers = 1};
 	struct addr a;

@@ -43,12 +43,14 @@ struct wire {
 /* What the gateway knows of one call. */
 struct seen {
 	struct pri_call *call;
-	unsigned setup, proceeding, alerting, progress, connected, clearing, gone;
+	unsigned setup, digits, proceeding, alerting, progress, connected, clearing, gone;
+	char number[100]; /* the digits that came after the SETUP */
+	bool complete;	  /* ... and that there are no more */
 	struct pri_event_data last_setup, last_proceeding, last_alerting, last_progress, last_connected, last_clearing,
 		last_gone;
 };
 
-enum reply { REPLY_NONE, REPLY_PROCEEDING, REPLY_CLEAR, REPLY_ABANDON };
+enum reply { REPLY_NONE, REPLY_PROCEEDING, REPLY_MORE, REPLY_CLEAR, REPLY_ABANDON };
 
 struct rig {
 	struct pri_link *link;
@@ -57,6 +59,8 @@ struct rig {
 	struct seen seen[CALLS];
 	unsigned nseen, ups, downs, restarted, restart_done, last_restart;
 	unsigned stale; /* events of calls that were gone */
+	unsigned services;
+	uint32_t out_of_service; /* bits of timeslots */
 	/* what the gateway does by itself */
 	enum reply reply;
 	unsigned reply_cause;
@@ -129,6 +133,9 @@ static void reply(struct rig *r, const struct pri_event_data *e)
 	case REPLY_PROCEEDING:
 		assert_int_equal(pri_call_proceeding(e->call, e->channel ? e->channel : 9), 0);
 		break;
+	case REPLY_MORE:
+		assert_int_equal(pri_call_more(e->call, e->channel ? e->channel : 9), 0);
+		break;
 	case REPLY_CLEAR:
 		pri_call_clear(e->call, r->reply_cause);
 		break;
@@ -149,6 +156,11 @@ static void call_event(struct rig *r, const struct pri_event_data *e)
 		s->setup++;
 		s->last_setup = *e;
 		reply(r, e);
+		break;
+	case PRI_DIGITS:
+		s->digits++;
+		strcat(s->number, e->parties.called.digits);
+		s->complete |= e->complete;
 		break;
 	case PRI_PROCEEDING:
 		s->proceeding++;
@@ -199,6 +211,12 @@ static void link_event(const struct pri_event_data *e, void *arg)
 	case PRI_RESTART_DONE:
 		r->restart_done++;
 		r->last_restart = e->channel;
+		break;
+	case PRI_SERVICE:
+		r->services++;
+		r->out_of_service &= ~(1u << e->channel);
+		if (!e->in_service)
+			r->out_of_service |= 1u << e->channel;
 		break;
 	default:
 		call_event(r, e);

@@ -37,12 +37,21 @@ static void test_good_fax(void **state)
 	char line[CDR_LINE_OCTETS];
 
 	c.media.t38_used = true;
-	c.fax = (struct t30_watch){.frames = 9, .pages = 3, .rate = 14400, .modem = "V.17", .ecm = true, .outcome = T30_SUCCESS, .dcn = true};
+	c.media.udptl_rx = 900;
+	c.fax = (struct t30_watch){.frames = 9,
+				   .pages = 3,
+				   .rate = 14400,
+				   .modem = "V.17",
+				   .ecm = true,
+				   .outcome = T30_SUCCESS,
+				   .dcn = true};
 	expect_result(&c, "fax ok", "-");
-	assert_string_equal(cdr_print(&c, line, sizeof(line)),
-			    "END direction=e1-to-sip calling=5550100 called=6212345 peer=carrier duration=62.0s answered=60.0s "
-			    "result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=3 rate=14400 modem=V.17 ecm=yes retrains=0 resent=0 "
-			    "lost=0 recovered=0 foreign=0 cause=16(normal call clearing) cleared-by=line sip=0");
+	assert_string_equal(
+		cdr_print(&c, line, sizeof(line)),
+		"END direction=e1-to-sip calling=5550100 called=6212345 peer=carrier duration=62.0s answered=60.0s "
+		"result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=3 rate=14400 modem=V.17 ecm=yes retrains=0 "
+		"resent=0 "
+		"lost=0 recovered=0 foreign=0 cause=16(normal call clearing) cleared-by=line sip=0");
 }
 
 /* T.30 is followed in G.711 too, whether T.38 was refused or never asked for. */
@@ -51,14 +60,21 @@ static void test_fax_in_g711(void **state)
 	struct cdr c = answered();
 	char line[CDR_LINE_OCTETS];
 
-	c.fax = (struct t30_watch){.frames = 9, .pages = 3, .rate = 9600, .modem = "V.29", .outcome = T30_SUCCESS, .dcn = true};
+	c.fax = (struct t30_watch){
+		.frames = 9, .pages = 3, .rate = 9600, .modem = "V.29", .outcome = T30_SUCCESS, .dcn = true};
 	expect_result(&c, "fax ok", "-");
-	assert_non_null(strstr(cdr_print(&c, line, sizeof(line)), "fault=- media=g711-fax t30=\"success\" pages=3 rate=9600 modem=V.29 ecm=no"));
+	assert_non_null(strstr(cdr_print(&c, line, sizeof(line)),
+			       "fault=- media=g711-fax t30=\"success\" pages=3 rate=9600 modem=V.29 ecm=no"));
 	c.media.passthrough = true;
 	c.fax = (struct t30_watch){.frames = 2, .outcome = T30_INCOMPLETE};
 	strcpy(c.fax.before_dcn, "DIS");
+	c.fax.before_dcn_side = T30_FROM_PEER;
 	expect_result(&c, "fax failed: no answer to DIS", "line");
 	assert_non_null(strstr(cdr_print(&c, line, sizeof(line)), "media=g711-fax t30=\"incomplete\""));
+	assert_non_null(strstr(line, " lost=0 "));
+	c.media.rtp_lost = 7;
+	expect_result(&c, "fax failed: no answer to DIS", "network");
+	assert_non_null(strstr(cdr_print(&c, line, sizeof(line)), " lost=7 "));
 }
 
 static void test_not_answered(void **state)
@@ -79,17 +95,47 @@ static void test_whose_fault(void **state)
 	struct cdr c = answered();
 
 	c.media.t38_used = true;
-	c.fax = (struct t30_watch){.frames = 5, .outcome = T30_FAILED, .dcn = true};
-	strcpy(c.fax.last_peer, "DCN");
-	strcpy(c.fax.last_line, "DIS");
+	c.media.udptl_rx = 900;
+	c.fax = (struct t30_watch){.frames = 5, .outcome = T30_FAILED, .dcn = true, .dcn_side = T30_FROM_PEER};
 	assert_string_equal(cdr_fault(&c), "peer");
-	strcpy(c.fax.last_line, "DCN");
+	c.fax.dcn_side = T30_FROM_LINE;
 	assert_string_equal(cdr_fault(&c), "line");
 	c.fax.dcn = false;
 	c.cleared_by = CDR_GATEWAY;
 	assert_string_equal(cdr_fault(&c), "gateway");
 	c.media.ifp_lost = 40;
 	assert_string_equal(cdr_fault(&c), "network");
+	c.media.ifp_lost = 0;
+	c.media.udptl_rx = 0;
+	c.media.t38_us = 20 * SEC_US;
+	expect_result(&c, "fax failed: no T.38 packet came from the peer", "network");
+	c.media.t38_us = 2 * SEC_US; /* too early to tell */
+	assert_string_equal(cdr_fault(&c), "gateway");
+}
+
+/* Who is not answered gives up, with DCN or by clearing: it is the silent one that is to be asked. */
+static void test_fault_of_the_silent(void **state)
+{
+	struct cdr c = answered();
+
+	c.media.t38_used = true;
+	c.media.udptl_rx = 900;
+	c.cleared_by = CDR_LINE;
+	c.fax = (struct t30_watch){.frames = 5, .outcome = T30_INCOMPLETE, .before_dcn_side = T30_FROM_LINE};
+	strcpy(c.fax.before_dcn, "DIS");
+	expect_result(&c, "fax failed: no answer to DIS", "peer");
+	c.fax.outcome = T30_FAILED;
+	c.fax.dcn = true;
+	c.fax.dcn_side = T30_FROM_LINE;
+	expect_result(&c, "fax failed: line side sent DCN after DIS: it was not answered", "peer");
+	c.fax.dcn_side = T30_FROM_PEER;
+	expect_result(&c, "fax failed: peer sent DCN after DIS: nothing was agreed", "peer");
+	c.fax.failed_trainings = 3;
+	expect_result(&c, "fax failed: DCN after FTT: training failed 3 times", "peer");
+	c.fax.failed_trainings = 0;
+	c.fax.post_page = FCF_EOP;
+	c.fax.post_page_side = T30_FROM_PEER;
+	expect_result(&c, "fax failed: peer sent DCN after EOP: it was not answered", "line");
 }
 
 static void test_no_fax(void **state)
@@ -120,8 +166,10 @@ static void test_longest_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good_fax), cmocka_unit_test(test_fax_in_g711), cmocka_unit_test(test_not_answered), cmocka_unit_test(test_whose_fault),
-		cmocka_unit_test(test_no_fax),	 cmocka_unit_test(test_longest_line),
+		cmocka_unit_test(test_good_fax),     cmocka_unit_test(test_fax_in_g711),
+		cmocka_unit_test(test_not_answered), cmocka_unit_test(test_whose_fault),
+		cmocka_unit_test(test_no_fax),	     cmocka_unit_test(test_fault_of_the_silent),
+		cmocka_unit_test(test_longest_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -225,7 +225,7 @@ static void test_defaults(void **state)
 
 static void test_defaults_fax(void **state)
 {
-	static const uint32_t ms[TIMEOUT_COUNT] = {20000, 180000, 20000, 4000, 5000, 130000, 10000, 21600000};
+	static const uint32_t ms[TIMEOUT_COUNT] = {20000, 180000, 20000, 4000, 5000, 130000, 10000, 21600000, 5000};
 	const struct config_span *s = load_span_ok("");
 
 	assert_true(s->fax.t38);
@@ -326,7 +326,7 @@ static void test_span_keys(void **state)
 
 static void test_timeout_keys(void **state)
 {
-	for (unsigned i = 0; i < TIMEOUT_COUNT; i++) {
+	for (unsigned i = 0; i < TIMEOUT_DIGIT; i++) {
 		const struct config_span *s;
 		char text[100];
 		uint32_t ms = i == TIMEOUT_T38_SWITCH || i == TIMEOUT_CLEARING ? 7000 : 60000;
@@ -335,6 +335,46 @@ static void test_timeout_keys(void **state)
 		s = load_span_ok(text);
 		assert_int_equal(s->timeouts_ms[i], ms);
 	}
+}
+
+/* Of a number that comes in pieces: is it taken, may it go on? */
+static void test_numbers_fit(void **state)
+{
+	static const unsigned taken = CONFIG_NUMBERS_TAKEN, more = CONFIG_NUMBERS_MORE;
+	const struct config_span *s = load_span_ok("accept = 0123., 11X, 110, 1104, *1#\n");
+
+	assert_int_equal(config_numbers_fit(&s->accept, ""), more);
+	assert_int_equal(config_numbers_fit(&s->accept, "012"), more);
+	assert_int_equal(config_numbers_fit(&s->accept, "0123"), taken | more);
+	assert_int_equal(config_numbers_fit(&s->accept, "01234"), taken | more);
+	assert_int_equal(config_numbers_fit(&s->accept, "013"), 0);
+	assert_int_equal(config_numbers_fit(&s->accept, "11"), more);
+	assert_int_equal(config_numbers_fit(&s->accept, "112"), taken);
+	assert_int_equal(config_numbers_fit(&s->accept, "110"), taken | more);
+	assert_int_equal(config_numbers_fit(&s->accept, "1104"), taken);
+	assert_int_equal(config_numbers_fit(&s->accept, "11041"), 0);
+	assert_int_equal(config_numbers_fit(&s->accept, "11*"), 0);
+	assert_int_equal(config_numbers_fit(&s->accept, "*1"), more);
+	assert_int_equal(config_numbers_fit(&s->dial, "1"), 0);
+	s = load_span_ok("accept = .\n");
+	assert_int_equal(config_numbers_fit(&s->accept, ""), taken | more);
+}
+
+static void test_pri_keys(void **state)
+{
+	const struct config_span *s = load_span_ok("");
+
+	assert_false(s->overlap);
+	assert_int_equal(s->channel, CHANNEL_EXCLUSIVE);
+	assert_int_equal(s->law, CODEC_PCMA);
+	assert_false(config->peers[0].trust);
+	s = load_span_ok("overlap = yes\ndigit_timeout = 12 s\nchannel = preferred\nlaw = ulaw\n");
+	assert_true(s->overlap);
+	assert_int_equal(s->timeouts_ms[TIMEOUT_DIGIT], 12000);
+	assert_int_equal(s->channel, CHANNEL_PREFERRED);
+	assert_int_equal(s->law, CODEC_PCMU);
+	load_main_ok("trust = yes\n");
+	assert_true(config->peers[0].trust);
 }
 
 static void test_numbers(void **state)
@@ -398,6 +438,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_span_keys, tear_down),
 		cmocka_unit_test_teardown(test_timeout_keys, tear_down),
 		cmocka_unit_test_teardown(test_numbers, tear_down),
+		cmocka_unit_test_teardown(test_numbers_fit, tear_down),
+		cmocka_unit_test_teardown(test_pri_keys, tear_down),
 		cmocka_unit_test(test_nearest),
 	};
 

@@ -172,10 +172,25 @@ static void test_timeslots(void **state)
 	assert_int_equal(load_span_text("timeslots = 1-31\n"), EINVAL);
 	EXPECT("s.conf:5: timeslots: timeslot 16 is the D channel");
 	assert_int_equal(load_span_text("dchannel = 24\n"), EINVAL);
-	EXPECT("s.conf:5: dchannel: timeslot 24 is one of timeslots, which is 1-15,17-31 unless it is set");
+	EXPECT("s.conf:5: dchannel: timeslot 24 is one of timeslots, which is 1-15,17-31 unless it is set; a T1 has "
+	       "timeslots = 1-23");
 	assert_int_equal(load_span_text("timeslots = 1-23\ndchannel = 24\n"), 0);
+	assert_int_equal(config_span_timeslots(&config->spans[0]), 24);
+	assert_int_equal(load_span_text("timeslots = 1-23,25\ndchannel = 24\n"), EINVAL);
+	EXPECT("s.conf:5: timeslots: with dchannel = 24 the span is a T1, which has none above 23");
+	assert_int_equal(load_span_text("timeslots = 1-15,17-31\n"), 0);
+	assert_int_equal(config_span_timeslots(&config->spans[0]), 31);
 	assert_int_equal(load_span_text("timeslots = 1-31\ndchannel = 0\n"), EINVAL);
 	EXPECT("s.conf:6: dchannel: 0 is not a number from 1 to 31");
+}
+
+static void test_dialect(void **state)
+{
+	assert_int_equal(load_span_text("overlap = yes\nswitch = qsig\nlaw = ulaw\n"), 0);
+	assert_int_equal(load_span_text("overlap = yes\nswitch = ni2\n"), EINVAL);
+	EXPECT("s.conf:5: overlap: numbers come whole with switch = ni2; only euroisdn and qsig send them in pieces");
+	assert_int_equal(load(MAIN_HEAD, "[span 1]\nline = dahdi\npeer = ast\nlaw = ulaw\n"), EINVAL);
+	EXPECT("s.conf:4: law: ulaw is not supported with line = dahdi, only with tdmoe");
 }
 
 static void test_modems(void **state)
@@ -249,6 +264,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_ports, tear_down),  cmocka_unit_test_teardown(test_spans, tear_down),
 		cmocka_unit_test_teardown(test_line, tear_down),
 		cmocka_unit_test_teardown(test_dahdi, tear_down),   cmocka_unit_test_teardown(test_timeslots, tear_down),
+		cmocka_unit_test_teardown(test_dialect, tear_down),
 		cmocka_unit_test_teardown(test_modems, tear_down), cmocka_unit_test_teardown(test_jitter, tear_down),
 		cmocka_unit_test_teardown(test_order, tear_down),
 	};

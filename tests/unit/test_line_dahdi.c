@@ -100,20 +100,92 @@ static void test_delay(void **state)
 	start();
 }
 
-/* Channels that were not started in one go: the clock is the last, so no block is missing; too far apart, it is done
- * again. */
-static void test_slow_start(void **state)
+/* Calls that begin in a round that is late: what is sent still ends with what is received, and wakes nobody. */
+static void test_late_open(void **state)
 {
+	uint64_t kicks;
+
+	start();
+	for (unsigned late = 0; late < 20; late++) {
+		run_ms(1000);
+		for (unsigned before = begins; begins == before;)
+			run_ms(1);
+		pass(20 + late, true);
+		open_all();
+		run_ms(200);
+		kicks = dahdi_fake_kicks(fake);
+		run_ms(2000);
+		assert_int_equal(dahdi_fake_kicks(fake) - kicks, 100);
+		for (unsigned ts = 1; ts <= 31; ts++)
+			line_close(l, ts);
+	}
+	assert_int_equal(events[LINE_UNDERRUN], 0);
+}
+
+/* Channels that were not started in one go: the clock is the last, so no block is missing. Too far apart, it is done
+ * again, and they are together: no channel's octets are older than another's. */
+static void run_slow_start(unsigned samples, unsigned times)
+{
+	uint64_t apart = 0;
+
 	start();
 	open_all();
-	dahdi_fake_slow_flush(fake, 8, 30);
+	dahdi_fake_slow_flush(fake, samples, times, &now_us);
 	run_ms(5000);
 	for (unsigned ts = 1; ts <= 31; ts++) {
 		if (ts != 16)
 			assert_exact(ts, 4500);
+		if (ts != 16 && heard[31].next - heard[ts].next > apart)
+			apart = heard[31].next - heard[ts].next;
 	}
 	assert_int_equal(begins, timeslot_calls / 30);
 	assert_int_equal(events[LINE_UNDERRUN] + events[LINE_OVERRUN], 0);
+	assert_true(apart <= 8 * 16);
+}
+
+static void test_slow_start(void **state)
+{
+	run_slow_start(8, 2); /* interrupts came between */
+	assert_int_equal(heard[31].next - heard[1].next, 16);
+}
+
+static void test_very_slow_start(void **state)
+{
+	run_slow_start(8 * 25, 3); /* for 75 ms on the way */
+	assert_int_equal(heard[31].next - heard[1].next, 0);
+}
+
+/* The kernel takes nothing any more for a while: then the delay is set anew. */
+static void test_full(void **state)
+{
+	start();
+	open_all();
+	run_ms(1000);
+	dahdi_fake_hold_tx(fake, 1, true);
+	run_ms(1000);
+	dahdi_fake_hold_tx(fake, 1, false);
+	run_ms(1000);
+	assert_int_equal(heard[1].jumps, 0);
+	for (unsigned before = begins; begins == before;)
+		run_ms(1);
+	assert_true(said[1] - sent[1].next <= 13 * 160);
+	assert_true(sent[1].jumps >= 1);
+}
+
+/* Where the kernel waits until its buffers are full, nothing is lost either. */
+static void test_policy(void **state)
+{
+	struct line_dahdi_params p = std_params();
+
+	p.policy = LINE_DAHDI_FULL;
+	start_with(&p);
+	open_all();
+	run_ms(3000);
+	assert_exact(1, 2600);
+	assert_exact(31, 2600);
+	for (unsigned before = begins; begins == before;)
+		run_ms(1);
+	assert_int_equal(said[1] - sent[1].next, 16 * 160);
 }
 
 /* Held up for less than send_delay nothing is lost; the answers catch up. */
@@ -398,7 +470,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_exact, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_phases, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_delay, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_late_open, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_slow_start, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_very_slow_start, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_full, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_policy, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_held_short, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_held_long, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_held_too_long, set_up, tear_down),

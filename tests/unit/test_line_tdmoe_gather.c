@@ -20,9 +20,9 @@
 
 struct fake_port {
 	struct tdmoe_port port;
-	unsigned waiting;	 /* frames that have come */
-	uint16_t first;		 /* the counter of the first of them */
-	unsigned sent, flushed;	 /* frames given to send(), calls of flush() with some to send */
+	unsigned waiting;	/* frames that have come */
+	uint16_t first;		/* the counter of the first of them */
+	unsigned sent, flushed; /* frames given to send(), calls of flush() with some to send */
 	unsigned queued;
 	int send_err, flush_err;
 	bool watched, closed;

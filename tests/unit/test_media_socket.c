@@ -113,6 +113,71 @@ static void test_latches_once(void **state)
 	media_socket_close(&s);
 }
 
+/* A stranger was quicker than the peer: the address of the SDP has the socket back with its first packet, for good. */
+static void test_described_address_wins(void **state)
+{
+	struct fixture *f = *state;
+	struct media_socket s;
+	struct addr from;
+	uint8_t buf[16];
+	bool new;
+
+	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	media_socket_set_remote(&s, udp_local(f->peer));
+	media_socket_latch(&s, udp_local(f->stranger));
+	udp_send(f->peer, udp_local(s.udp), "a", 1);
+	run(f);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
+	assert_true(new);
+	media_socket_latch(&s, &from);
+	udp_send(f->stranger, udp_local(s.udp), "x", 1);
+	run(f);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
+	assert_int_equal(s.foreign, 1);
+	media_socket_close(&s);
+}
+
+/* The same description again keeps what was latched; a pause in the stream does not. */
+static void test_refresh_and_relatch(void **state)
+{
+	struct fixture *f = *state;
+	struct media_socket s;
+	struct addr sdp, from;
+	uint8_t buf[16];
+	bool new;
+
+	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	assert_int_equal(addr_parse(&sdp, "10.1.1.1:9999", 0), 0);
+	media_socket_set_remote(&s, &sdp);
+	media_socket_latch(&s, udp_local(f->peer));
+	media_socket_set_remote(&s, &sdp);
+	assert_true(s.latched && addr_equal(&s.remote, udp_local(f->peer)));
+	media_socket_relatch(&s);
+	assert_true(addr_equal(&s.remote, udp_local(f->peer))); /* where it was last: till it is heard again */
+	udp_send(f->stranger, udp_local(s.udp), "b", 1);
+	run(f);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
+	assert_true(new);
+	media_socket_close(&s);
+}
+
+/* An empty datagram is one. */
+static void test_empty_datagram(void **state)
+{
+	struct fixture *f = *state;
+	struct media_socket s;
+	struct addr from;
+	uint8_t buf[16];
+	bool new;
+
+	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	udp_send(f->peer, udp_local(s.udp), NULL, 0);
+	run(f);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 0);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
+	media_socket_close(&s);
+}
+
 static void test_sends_nothing_to_nowhere(void **state)
 {
 	struct fixture *f = *state;
@@ -151,6 +216,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ports_are_even_and_run_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_threads_start_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_latches_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_described_address_wins, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_refresh_and_relatch, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_empty_datagram, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sends_nothing_to_nowhere, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flood, setup, teardown),
 	};

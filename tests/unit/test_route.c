@@ -202,11 +202,30 @@ static void test_sip_all_spans(void **state)
 	assert_int_equal(strlen(r.why), ROUTE_WHY_OCTETS - 1);
 }
 
+/* A number of type international is one with '+', for patterns with and without it. */
+static void test_line_fit(void **state)
+{
+	struct config_span *s = span(0, 1, "");
+	struct isdn_number national = {.digits = "493", .type = 2}, international = {.digits = "493", .type = 1};
+
+	patterns(&s->accept, "+4930 12X");
+	assert_int_equal(route_fit(s, &national), 0);
+	assert_int_equal(route_fit(s, &international), CONFIG_NUMBERS_MORE);
+	strcpy(international.digits, "4930");
+	assert_int_equal(route_fit(s, &international), CONFIG_NUMBERS_TAKEN);
+	strcpy(international.digits, "123");
+	assert_int_equal(route_fit(s, &international), CONFIG_NUMBERS_TAKEN);
+	/* As long as one can be. */
+	memset(international.digits, '4', ISDN_NUMBER_OCTETS - 1);
+	assert_int_equal(route_fit(s, &international), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_line_accepted, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_line_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_line_fit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sip_longest_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sip_number_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sip_disabled, setup, teardown),

@@ -534,7 +534,11 @@ static void test_identity(void **state)
 	struct wire *w = *state;
 	struct media_desc audio = wire_audio(6000);
 	struct session_invite_params p = {
-		.called = "1", .calling = "+4940", .calling_restricted = true, .offer = &audio};
+		.called = "1",
+		.calling = "+4940",
+		.calling_restricted = true,
+		.calling_asserted = true,
+		.offer = &audio};
 	const struct session_event *e;
 	char text[256];
 

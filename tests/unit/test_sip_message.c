@@ -56,6 +56,28 @@ static void test_text(void **state)
 	assert_int_equal(message_finish(&t, NULL), EMSGSIZE);
 }
 
+/* Lists, within a header and over several. */
+static void test_items(void **state)
+{
+	osip_message_t *m = parse(BYE("X-List: <sip:a,b@h>;p=\"x, \\\"y\", two ,,three\nX-List: four\n"));
+	char buf[40];
+
+	assert_true(message_item(m, "X-List", 0, buf, sizeof(buf)));
+	assert_string_equal(buf, "<sip:a,b@h>;p=\"x, \\\"y\"");
+	assert_true(message_item(m, "x-list", 2, buf, sizeof(buf)));
+	assert_string_equal(buf, "three");
+	assert_true(message_item(m, "X-List", 3, buf, sizeof(buf)));
+	assert_string_equal(buf, "four");
+	assert_false(message_item(m, "X-List", 4, buf, sizeof(buf)));
+	assert_false(message_item(m, "X-Other", 0, buf, sizeof(buf)));
+	/* What does not fit is nothing, and not the last. */
+	assert_true(message_item(m, "X-List", 0, buf, 5));
+	assert_string_equal(buf, "");
+	assert_true(message_item(m, "X-List", 3, buf, 5));
+	assert_string_equal(buf, "four");
+	osip_message_free(m);
+}
+
 static void test_ua(void **state)
 {
 	struct message_ua ua;
@@ -192,9 +214,9 @@ static void test_peers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),	       cmocka_unit_test(test_ua),	cmocka_unit_test(test_reason),
-		cmocka_unit_test(test_options),	       cmocka_unit_test(test_reply_to), cmocka_unit_test(test_dialog),
-		cmocka_unit_test(test_dialog_refused), cmocka_unit_test(test_peers),
+		cmocka_unit_test(test_items),  cmocka_unit_test(test_text),	      cmocka_unit_test(test_ua),
+		cmocka_unit_test(test_reason), cmocka_unit_test(test_options),	      cmocka_unit_test(test_reply_to),
+		cmocka_unit_test(test_dialog), cmocka_unit_test(test_dialog_refused), cmocka_unit_test(test_peers),
 	};
 
 	/* In the stack osip_init() does it. */
