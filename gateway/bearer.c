@@ -1,19 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "gateway/bearer.h"
+#include "gateway/bearer_own.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conf/config.h"
-#include "gateway/base/log.h"
-#include "t38/g711.h"
 
-#define IDLE_LOOK_US (5 * SEC_US)
+#define T30_LINES 60 /* in 10 s; a fax has not half as many, however it goes */
+
+/* ---- the T.30 of the call: does it still live? ---- */
+
+/*
+ * How long T.30 may be silent; 0: as long as it likes. In G.711 a page is silence to who listens for V.21, so only DCN
+ * says anything there.
+ */
+static uint32_t idle_limit_ms(const struct bearer *b)
+{
+	if (b->fsm.state == BEARER_CLOSED)
+		return 0;
+	if (b->dcn_last)
+		return b->par.timeouts_ms[TIMEOUT_AFTER_DCN];
+	return b->fsm.state == BEARER_T38 ? b->par.timeouts_ms[TIMEOUT_FAX_IDLE] : 0;
+}
+
+static void idle_over(void *arg)
+{
+	struct bearer *b = arg;
+	uint32_t limit_ms = idle_limit_ms(b);
+	int64_t left_us = b->last_sign_us + limit_ms * MS_US - bearer_now_us(b);
+
+	if (!limit_ms)
+		return;
+	if (left_us > 0) { /* page data move the time, but not the timer */
+		timer_start(b->par.timers, &b->idle, left_us);
+		return;
+	}
+	b->over_why = b->dcn_last ? "DCN, and nobody cleared" : "no sign of T.30 any more";
+	b->handlers.fax_over(b->over_why, b->handlers.arg);
+}
+
+void bearer_sign(struct bearer *b, bool dcn)
+{
+	uint32_t limit_ms;
+	int err;
+
+	b->last_sign_us = bearer_now_us(b);
+	b->dcn_last = dcn;
+	limit_ms = idle_limit_ms(b);
+	if (!limit_ms || (!dcn && timer_running(&b->idle)))
+		return;
+	err = timer_start(b->par.timers, &b->idle, limit_ms * MS_US);
+	if (err)
+		log_error(b->par.prefix, "no limit to the silence of T.30: %s", strerror(err));
+}
+
+/* ---- states ---- */
 
 static void enter_audio(void *owner)
 {
-	bearer_audio_start(owner, false);
+	struct bearer *b = owner;
+
+	b->mute[HEARD_LINE] = b->mute[HEARD_PEER] = false;
+	bearer_audio_start(b, false);
 }
 
 static void enter_passthrough(void *owner)
@@ -21,6 +68,7 @@ static void enter_passthrough(void *owner)
 	struct bearer *b = owner;
 
 	b->report.passthrough = true;
+	b->mute[HEARD_LINE] = b->mute[HEARD_PEER] = false;
 	bearer_audio_start(b, true);
 }
 
@@ -50,7 +98,12 @@ static void enter_t38(void *owner)
 
 static void leave_t38(void *owner)
 {
-	bearer_t38_stop(owner);
+	struct bearer *b = owner;
+
+	bearer_t38_stop(b);
+	/* The tones that led here are done with: should the peer go back to audio, it must hear new ones to be asked
+	 * again. */
+	memset(b->heard.tones, 0, sizeof(b->heard.tones));
 }
 
 static void enter_closed(void *owner)
@@ -70,8 +123,11 @@ static void refused(void *owner, const void *data)
 
 	b->report.t38_refused = true;
 	b->report.t38_status = status ? *status : 0;
-	log_notice(b->par.prefix, "T.38 refused by the peer (%s %u): the fax passes in G.711", status && *status ? "status" : "declined,",
-		   b->report.t38_status);
+	if (b->report.t38_status)
+		log_notice(b->par.prefix, "T.38 refused by the peer (status %u): the fax passes in G.711",
+			   b->report.t38_status);
+	else
+		log_notice(b->par.prefix, "T.38 refused by the peer (in its answer): the fax passes in G.711");
 }
 
 static void switch_timeout(void *owner, const void *data)
@@ -89,14 +145,17 @@ static void renew_t38(void *owner, const void *data)
 {
 	struct bearer *b = owner;
 
-	/* a second offer in mid-fax: the relay and its modems run on; a sender at a new address numbers its packets anew */
-	if (!addr_equal(&b->agreed.image.addr, &b->t38->described))
+	/* a second offer in mid-fax: the relay and its modems run on; a sender at a new address numbers its packets
+	 * anew */
+	if (b->t38 && !addr_equal(&b->agreed.image.addr, &b->t38->described))
 		bearer_t38_redirect(b);
 }
 
 static void renew_audio(void *owner, const void *data)
 {
-	bearer_audio_start(owner, ((struct bearer *)owner)->fsm.state == BEARER_PASSTHROUGH);
+	struct bearer *b = owner;
+
+	bearer_audio_start(b, b->fsm.state == BEARER_PASSTHROUGH);
 }
 
 static const struct fsm_state states[] = {
@@ -120,23 +179,30 @@ static const char *const events[] = {
 static const struct fsm_rule rules[] = {
 	{BEARER_OFF, BEARER_E_AUDIO, NULL, BEARER_AUDIO},
 	{BEARER_OFF, BEARER_E_IMAGE, NULL, BEARER_T38},
+
 	{BEARER_AUDIO, BEARER_E_AUDIO, renew_audio, FSM_STAY},
 	{BEARER_AUDIO, BEARER_E_IMAGE, NULL, BEARER_T38},
 	{BEARER_AUDIO, BEARER_E_ASK, NULL, BEARER_SWITCHING},
 	{BEARER_AUDIO, BEARER_E_REFUSED, NULL, FSM_STAY},
+
 	{BEARER_SWITCHING, BEARER_E_IMAGE, NULL, BEARER_T38},
 	{BEARER_SWITCHING, BEARER_E_AUDIO, refused, BEARER_PASSTHROUGH},
 	{BEARER_SWITCHING, BEARER_E_REFUSED, refused, BEARER_PASSTHROUGH},
 	{BEARER_SWITCHING, BEARER_E_TIMEOUT, switch_timeout, BEARER_PASSTHROUGH},
+
 	{BEARER_T38, BEARER_E_IMAGE, renew_t38, FSM_STAY},
 	{BEARER_T38, BEARER_E_AUDIO, NULL, BEARER_AUDIO},
+	{BEARER_T38, BEARER_E_REFUSED, NULL, FSM_STAY}, /* ours met theirs */
+
 	{BEARER_PASSTHROUGH, BEARER_E_IMAGE, NULL, BEARER_T38},
 	{BEARER_PASSTHROUGH, BEARER_E_AUDIO, renew_audio, FSM_STAY},
 	{BEARER_PASSTHROUGH, BEARER_E_REFUSED, NULL, FSM_STAY},
+
 	{BEARER_CLOSED, BEARER_E_AUDIO, NULL, FSM_STAY},
 	{BEARER_CLOSED, BEARER_E_IMAGE, NULL, FSM_STAY},
 	{BEARER_CLOSED, BEARER_E_REFUSED, NULL, FSM_STAY},
 	{BEARER_CLOSED, BEARER_E_CLOSE, NULL, FSM_STAY},
+
 	{FSM_ANY, BEARER_E_CLOSE, NULL, BEARER_CLOSED},
 };
 
@@ -156,6 +222,8 @@ const struct fsm_def bearer_fsm = {
 	.ntimeouts = sizeof(timeouts) / sizeof(timeouts[0]),
 };
 
+/* ---- when T.38 is asked for ---- */
+
 static void grace_over(void *arg)
 {
 	struct bearer *b = arg;
@@ -164,19 +232,6 @@ static void grace_over(void *arg)
 		return;
 	log_info(b->par.prefix, "the peer did not ask for T.38 in %u ms: asking", b->par.fax->t38_grace_ms);
 	fsm_event(&b->fsm, BEARER_E_ASK, NULL);
-}
-
-static void look_whether_alive(void *arg)
-{
-	struct bearer *b = arg;
-	int64_t limit_us = b->par.timeouts_ms[b->watch.dcn ? TIMEOUT_AFTER_DCN : TIMEOUT_FAX_IDLE] * MS_US;
-
-	timer_start(b->par.timers, &b->idle, IDLE_LOOK_US);
-	if (!b->t38 || !limit_us || bearer_now_us(b) - b->t38->last_sign_us < limit_us)
-		return;
-	timer_stop(b->par.timers, &b->idle);
-	b->over_why = b->watch.dcn ? "DCN, and nobody cleared" : "no sign of T.30 any more";
-	b->handlers.fax_over(b->over_why, b->handlers.arg);
 }
 
 static void decide(struct bearer *b)
@@ -201,6 +256,7 @@ void bearer_tell_fax(struct bearer *b)
 	if (b->fax_told)
 		return;
 	b->fax_told = true;
+	b->lost_before_octets = b->jitter.stats.lost_octets;
 	b->handlers.fax_heard(b->handlers.arg);
 }
 
@@ -227,6 +283,8 @@ static void peer_tone(enum tone t, void *arg)
 	bearer_heard(arg, HEARD_PEER, t);
 }
 
+/* ---- life ---- */
+
 int bearer_open(struct bearer *b, const struct bearer_params *p, const struct bearer_handlers *h)
 {
 	int err;
@@ -237,8 +295,9 @@ int bearer_open(struct bearer *b, const struct bearer_params *p, const struct be
 	b->heard.line_answers = p->line_answers;
 	b->opened_us = bearer_now_us(b);
 	b->drops = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
+	b->t30_lines = (struct log_limit){.burst = T30_LINES, .interval_us = 10 * SEC_US};
 	timer_init(&b->grace, grace_over, b);
-	timer_init(&b->idle, look_whether_alive, b);
+	timer_init(&b->idle, idle_over, b);
 	fsm_init(&b->fsm, &bearer_fsm, BEARER_OFF, b, p->prefix, p->timers, p->timeouts_ms);
 	err = tone_rx_alloc(&b->tones[HEARD_LINE], line_tone, b);
 	if (!err)

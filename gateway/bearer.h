@@ -9,7 +9,7 @@
  *   PASSTHROUGH  T.38 was refused: G.711 with a fixed jitter buffer; T.30 is listened to
  *   CLOSED       the call clears
  *
- * What is done with a block of the line is one function for each state (bearer_media.c).
+ * What is done with a block of the line is one function for each state: bearer_blocks[], bearer_own.h.
  */
 #ifndef GATEWAY_BEARER_H
 #define GATEWAY_BEARER_H
@@ -49,12 +49,14 @@ struct bearer_handlers {
 	void (*t38_ask)(void *arg);		/* ask the peer for T.38 */
 	void (*t38_cancel)(void *arg);		/* withdraw it: no answer in time */
 	void (*fax_heard)(void *arg);		/* the first fax tone: echo canceller off */
-	void (*fax_over)(const char *why, void *arg);	/* nobody cleared after the fax, or it died: clear the call. WHY is static */
+	/* nobody cleared after the fax, or it died: clear the call. WHY is static */
+	void (*fax_over)(const char *why, void *arg);
 	void *arg;
 };
 
 /* One T.38 session of a call: allocated when T.38 begins. */
 struct bearer_t38 {
+	int64_t began_us;
 	struct relay *relay;
 	struct udptl_tx tx;
 	struct udptl_rx rx;
@@ -64,7 +66,6 @@ struct bearer_t38 {
 	unsigned repeats_left;
 	int64_t last_sent_us;
 	unsigned indicator[2];			/* the last one, by enum t30_direction */
-	int64_t last_sign_us;			/* when something of T.30 was last seen, for the idle timeout */
 };
 
 /* What the media of a call came to, for the CDR. */
@@ -72,7 +73,10 @@ struct bearer_report {
 	bool t38_used, t38_asked, t38_refused, passthrough;
 	unsigned t38_status;			/* of the refusal */
 	unsigned ifp_lost, recovered, udptl_bad;
-	uint64_t rtp_rx, rtp_tx, rtp_lost, foreign;
+	uint64_t udptl_rx;			/* datagrams in order */
+	uint64_t rtp_rx, rtp_tx, foreign;
+	uint64_t rtp_lost;			/* packets of 20 ms missing when due, since a fax was heard */
+	int64_t t38_us;				/* how long the media was T.38 */
 };
 
 struct bearer {
@@ -80,13 +84,16 @@ struct bearer {
 	struct bearer_params par;
 	struct bearer_handlers handlers;
 	struct timer grace;			/* T38_AFTER_GRACE */
-	struct timer idle;			/* looks now and then whether the fax still lives */
+	struct timer idle;			/* no sign of T.30 for too long: nobody clears, or the fax is dead */
+	int64_t last_sign_us;			/* of T.30: a frame, page data, or that T.38 began */
+	bool dcn_last;				/* the last frame was DCN: the fax is over */
 	int64_t opened_us;
 	struct media_socket rtp, udptl;
 	struct media_desc agreed;
 	enum media_codec codec;
 	struct heard heard;
-	bool fax_told, fax_logged;
+	bool fax_told;
+	uint64_t lost_before_octets;		/* of RTP, when the fax was told: speech may have gaps of its own */
 	bool mute[2];				/* by enum heard_from: what comes from there does not cross */
 	struct tone_rx *tones[2];		/* by enum heard_from */
 	struct v21_listen *v21[2];		/* likewise: the frames of a fax in G.711 */
@@ -100,10 +107,12 @@ struct bearer {
 	enum t30_direction pages_from;
 	struct bearer_report report;
 	struct log_limit drops;			/* datagrams that are not for this call, or make no sense */
+	struct log_limit t30_lines;		/* frames and images told in the log */
 	const char *over_why;
 };
 
-/* Reserves the RTP and the UDPTL port. Returns 0, ENOMEM, or errno of the sockets. B may then be closed; it must not move in memory. */
+/* Reserves the RTP and the UDPTL port. Returns 0, ENOMEM, or errno of the sockets. B must not move in memory from then
+ * on; what P and H point to must outlive it. */
 int bearer_open(struct bearer *b, const struct bearer_params *p, const struct bearer_handlers *h);
 /* Tolerates a bearer that bearer_open() refused. */
 void bearer_fini(struct bearer *b);
@@ -120,27 +129,10 @@ void bearer_close(struct bearer *b);				/* no more media; sockets closed; the re
 void bearer_block(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n);
 
 enum bearer_state bearer_state(const struct bearer *b);
+double bearer_seconds(const struct bearer *b);	/* since the call began, by the line's time */
 /* The report up to now. */
 void bearer_report(const struct bearer *b, struct bearer_report *rp);
 
 extern const struct fsm_def bearer_fsm;
-
-/* Between bearer.c, bearer_media.c and bearer_t30.c. */
-enum bearer_event { BEARER_E_AUDIO, BEARER_E_IMAGE, BEARER_E_ASK, BEARER_E_REFUSED, BEARER_E_TIMEOUT, BEARER_E_CLOSE };
-typedef void (bearer_block_h)(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n);
-extern bearer_block_h *const bearer_blocks[];
-int64_t bearer_now_us(const struct bearer *b);
-double bearer_seconds(const struct bearer *b);	/* since the call began, for the log */
-void bearer_heard(struct bearer *b, enum heard_from from, enum tone t);
-void bearer_tell_fax(struct bearer *b);		/* the owner hears of the fax, once */
-void bearer_t30_frame(struct bearer *b, enum t30_direction d, const uint8_t *frame, size_t octets);
-void bearer_t30_image(struct bearer *b, enum t30_direction d, const char *modem);	/* a TCF or a page begins; MODEM may be NULL */
-int bearer_t30_open(struct bearer *b);		/* 0 or ENOMEM */
-void bearer_t30_close(struct bearer *b);
-void bearer_t38_signs(struct bearer *b);
-int bearer_t38_start(struct bearer *b);
-void bearer_t38_stop(struct bearer *b);
-void bearer_t38_redirect(struct bearer *b);	/* the peer's packets come from, and go to, another address */
-void bearer_audio_start(struct bearer *b, bool fixed);
 
 #endif

@@ -5,24 +5,38 @@
  */
 #include <string.h>
 
-#include "gateway/base/log.h"
-#include "gateway/bearer.h"
+#include "gateway/bearer_own.h"
 
 static const char *way(enum t30_direction d)
 {
 	return d == T30_FROM_LINE ? "line->peer" : "peer->line";
 }
 
+/* The peer may send frames without end. */
+static bool may_log(struct bearer *b)
+{
+	unsigned held;
+
+	if (!log_limit_pass(&b->t30_lines, bearer_now_us(b), &held))
+		return false;
+	if (held)
+		log_warning(b->par.prefix, "%u lines on T.30 were left out: no fax has so many", held);
+	return true;
+}
+
 void bearer_t30_frame(struct bearer *b, enum t30_direction d, const uint8_t *frame, size_t octets)
 {
 	char detail[120];
+	uint8_t fcf = t30_frame_fcf(frame, octets);
 
 	t30_watch_frame(&b->watch, d, frame, octets);
-	bearer_t38_signs(b);
-	if (t30_frame_fcf(frame, octets) == FCF_DCS) {
+	bearer_sign(b, fcf == FCF_DCN);
+	if (fcf == FCF_DCS) {
 		b->pages_known = true;
 		b->pages_from = d;
 	}
+	if (!may_log(b))
+		return;
 	t30_frame_detail(frame, octets, detail, sizeof(detail));
 	log_info(b->par.prefix, "t=%.2fs T.30 %s %s%s%s", bearer_seconds(b), way(d), t30_frame_name(frame, octets),
 		 detail[0] ? " " : "", detail);
@@ -35,6 +49,8 @@ void bearer_t30_image(struct bearer *b, enum t30_direction d, const char *modem)
 	const char *answer = from_line ? b->watch.last_peer : b->watch.last_line;
 	bool tcf = !strcmp(sender, "DCS") && strcmp(answer, "CFR");
 
+	if (!may_log(b))
+		return;
 	log_info(b->par.prefix, "t=%.2fs T.30 %s %s%s%s", bearer_seconds(b), way(d), tcf ? "TCF" : "page data",
 		 modem ? ", " : "", modem ? modem : "");
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "gateway/capability.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define TELEPHONE_EVENT_PT 101
-#define TYPE_INTERNATIONAL 1
-#define PLAN_E164 1
 
 bool capability_t38(const struct config_span *span, const struct config_peer *peer)
 {
@@ -37,22 +34,4 @@ void capability_media(const struct config_span *span, const struct config_peer *
 	m.image.error_correction = weaker(span->fax.error_correction, peer->t38_error_correction);
 	m.image.fill_bit_removal = span->fax.fill_bit_removal;
 	*mp = m;
-}
-
-void capability_number_from_sip(const char *user, struct isdn_number *np)
-{
-	struct isdn_number n = {.plan = PLAN_E164};
-
-	if (user[0] == '+') {
-		n.type = TYPE_INTERNATIONAL;
-		user++;
-	}
-	if (isdn_digits_valid(user, false))
-		snprintf(n.digits, sizeof(n.digits), "%s", user);
-	*np = n;
-}
-
-void capability_number_to_sip(const struct isdn_number *n, char *user, size_t room)
-{
-	snprintf(user, room, "%s%s", n->type == TYPE_INTERNATIONAL && n->digits[0] ? "+" : "", n->digits);
 }

@@ -16,8 +16,4 @@ bool capability_t38(const struct config_span *span, const struct config_peer *pe
 void capability_media(const struct config_span *span, const struct config_peer *peer, const struct msg_ports *ports, bool audio, bool image,
 		      struct media_desc *mp);
 
-/* The Q.931 number that a SIP user part stands for, and back: '+' is type international. */
-void capability_number_from_sip(const char *user, struct isdn_number *np);
-void capability_number_to_sip(const struct isdn_number *n, char *user, size_t room);
-
 #endif

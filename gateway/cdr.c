@@ -2,13 +2,32 @@
 #include "gateway/cdr.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#define NOTHING_CAME_US (10 * SEC_US) /* some peers take 6 s from the agreement to their first datagram */
 
 const char *cdr_side_name(enum cdr_side s)
 {
 	static const char *const names[] = {"-", "line", "peer", "gateway"};
 
 	return (unsigned)s < sizeof(names) / sizeof(names[0]) ? names[s] : "-";
+}
+
+static bool is_fax(const struct cdr *c)
+{
+	return c->fax.frames || c->media.t38_used;
+}
+
+/* T.38 was agreed and nothing ever came: a firewall or a NAT stands between, more often than a peer that has nothing
+ * to say. */
+static bool nothing_came(const struct cdr *c)
+{
+	return c->media.t38_us > NOTHING_CAME_US && !c->media.udptl_rx;
+}
+
+/* For good, of the kind the fax passed in. */
+static unsigned long long packets_lost(const struct cdr *c)
+{
+	return c->media.t38_used ? c->media.ifp_lost : c->fax.frames ? c->media.rtp_lost : 0;
 }
 
 const char *cdr_result(const struct cdr *c, char *buf, size_t room)
@@ -19,7 +38,9 @@ const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 		snprintf(buf, room, "not answered: %s", c->text[0] ? c->text : q850_name(c->cause));
 	else if (c->fax.outcome == T30_SUCCESS)
 		snprintf(buf, room, "fax ok");
-	else if (c->fax.frames || c->media.t38_used)
+	else if (nothing_came(c))
+		snprintf(buf, room, "fax failed: no T.38 packet came from the peer");
+	else if (is_fax(c))
 		snprintf(buf, room, "fax failed: %s", t30_watch_reason(&c->fax, why, sizeof(why)));
 	else if (c->media.passthrough)
 		snprintf(buf, room, "fax in G.711");
@@ -28,18 +49,24 @@ const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 	return buf;
 }
 
-/* The side that ended a fax before it was done, by DCN or by clearing, is the one to ask. When packets were lost for good on the way, the network
- * between us and the peer is. */
+/*
+ * When packets were lost for good on the way, the network between us and the peer is to blame. Else the machine that
+ * left a command without an answer; else the side that ended the fax before it was done, by DCN or by clearing.
+ */
 const char *cdr_fault(const struct cdr *c)
 {
-	bool failed = c->answer_us ? (c->fax.frames || c->media.t38_used) && c->fax.outcome != T30_SUCCESS : c->cause != Q850_NORMAL;
+	enum t30_direction side;
 
-	if (!failed)
+	if (!c->answer_us)
+		return c->cause != Q850_NORMAL ? cdr_side_name(c->cleared_by) : "-";
+	if (!is_fax(c) || c->fax.outcome == T30_SUCCESS)
 		return "-";
-	if (c->answer_us && c->media.ifp_lost)
+	if (packets_lost(c) || nothing_came(c))
 		return "network";
+	if (t30_watch_unanswered(&c->fax, &side))
+		return cdr_side_name(side == T30_FROM_LINE ? CDR_LINE : CDR_PEER);
 	if (c->fax.dcn)
-		return !strcmp(c->fax.last_line, "DCN") ? "line" : "peer";
+		return cdr_side_name(c->fax.dcn_side == T30_FROM_LINE ? CDR_LINE : CDR_PEER);
 	return cdr_side_name(c->cleared_by);
 }
 
@@ -59,15 +86,22 @@ static const char *media_name(const struct cdr *c)
 
 const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 {
-	char result[200];
+	const struct t30_watch *f = &c->fax;
+	char result[200], who[200], fax[200];
 
+	snprintf(who, sizeof(who), "direction=%s calling=%s called=%s peer=%s",
+		 c->from_line ? "e1-to-sip" : "sip-to-e1", c->calling[0] ? c->calling : "-",
+		 c->called[0] ? c->called : "-", c->peer ? c->peer : "-");
+	snprintf(fax, sizeof(fax), "t30=\"%s\" pages=%u rate=%u modem=%s ecm=%s retrains=%u resent=%u",
+		 t30_outcome_name(f->outcome), f->pages, f->rate, f->modem ? f->modem : "-",
+		 f->rate ? (f->ecm ? "yes" : "no") : "-", f->retrains, f->partial_resent);
 	snprintf(buf, room,
-		 "END direction=%s calling=%s called=%s peer=%s duration=%.1fs answered=%.1fs result=\"%s\" fault=%s media=%s t30=\"%s\" "
-		 "pages=%u rate=%u modem=%s ecm=%s retrains=%u resent=%u lost=%u recovered=%u foreign=%llu cause=%u(%s) cleared-by=%s sip=%u",
-		 c->from_line ? "e1-to-sip" : "sip-to-e1", c->calling[0] ? c->calling : "-", c->called[0] ? c->called : "-", c->peer ? c->peer : "-",
-		 seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us), cdr_result(c, result, sizeof(result)), cdr_fault(c),
-		 media_name(c), t30_outcome_name(c->fax.outcome), c->fax.pages, c->fax.rate, c->fax.modem ? c->fax.modem : "-",
-		 c->fax.rate ? (c->fax.ecm ? "yes" : "no") : "-", c->fax.retrains, c->fax.partial_resent, c->media.ifp_lost, c->media.recovered,
-		 (unsigned long long)c->media.foreign, c->cause, q850_name(c->cause), cdr_side_name(c->cleared_by), c->sip_status);
+		 "END %s duration=%.1fs answered=%.1fs result=\"%s\" fault=%s media=%s %s lost=%llu recovered=%u "
+		 "foreign=%llu "
+		 "cause=%u(%s) cleared-by=%s sip=%u",
+		 who, seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us),
+		 cdr_result(c, result, sizeof(result)), cdr_fault(c), media_name(c), fax, packets_lost(c),
+		 c->media.recovered, (unsigned long long)c->media.foreign, c->cause, q850_name(c->cause),
+		 cdr_side_name(c->cleared_by), c->sip_status);
 	return buf;
 }

@@ -62,7 +62,8 @@ static int open_bearer(struct leg_pstn *l, bool t38_allowed)
 
 /* ---- from outside ---- */
 
-static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struct isdn_parties *parties, unsigned peer, bool from_line)
+static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struct isdn_parties *parties, unsigned peer,
+				  bool from_line)
 {
 	struct leg_pstn *l = s->nlegs < SPAN_MAX_LEGS ? calloc(1, sizeof(*l)) : NULL;
 
@@ -83,7 +84,7 @@ static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struc
 	return l;
 }
 
-int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned timeslot, unsigned peer)
+int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned timeslot, unsigned peer, bool incomplete)
 {
 	const struct call_id id = {(uint16_t)s->conf->number, ++s->next_serial};
 	struct leg_pstn *l = leg_alloc(s, id, &e->parties, peer, true);
@@ -95,13 +96,14 @@ int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned time
 	pri_call_set_arg(e->call, l);
 	span_occupy_timeslot(s, l, timeslot);
 	leg_pstn_name_prefix(l);
-	log_info(l->prefix, "SETUP from the line: %s calls %s, to peer %s", l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called,
-		 l->cdr.peer);
+	log_info(l->prefix, "SETUP from the line: %s calls %s%s, to peer %s",
+		 l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called,
+		 incomplete ? " and more digits" : "", l->cdr.peer);
 	err = open_bearer(l, s->config->peers[peer].t38);
 	if (err)
 		leg_pstn_drop(l, Q850_RESOURCE_UNAVAILABLE, "no media ports");
 	else
-		fsm_event(&l->fsm, PSTN_E_SETUP, NULL);
+		fsm_event(&l->fsm, incomplete ? PSTN_E_COLLECT : PSTN_E_SETUP, NULL);
 	return 0;
 }
 
@@ -112,8 +114,8 @@ int leg_pstn_dial(struct span *s, const struct msg *m)
 
 	if (!err) {
 		leg_pstn_name_prefix(l);
-		log_info(l->prefix, "call from SIP: %s calls %s, from peer %s", l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called,
-			 l->cdr.peer);
+		log_info(l->prefix, "call from SIP: %s calls %s, from peer %s",
+			 l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called, l->cdr.peer);
 		err = open_bearer(l, m->setup.t38_allowed);
 	}
 	if (err) {
@@ -128,19 +130,55 @@ int leg_pstn_dial(struct span *s, const struct msg *m)
 static const int pri_to_event[] = {
 	[PRI_PROCEEDING] = PSTN_E_PROCEEDING, [PRI_ALERTING] = PSTN_E_ALERTING, [PRI_PROGRESS] = PSTN_E_PROGRESS,
 	[PRI_CONNECTED] = PSTN_E_CONNECTED,   [PRI_CLEARING] = PSTN_E_CLEARING, [PRI_GONE] = PSTN_E_PRI_GONE,
+	[PRI_DIGITS] = PSTN_E_DIGITS,
 };
+
+/* The call of our SETUP is left to end by itself, with CAUSE if it is for us to clear; this leg goes on with another on
+ * another channel. */
+static void try_again(struct leg_pstn *l, unsigned cause)
+{
+	struct pri_call *pri = l->pri;
+
+	l->pri = NULL;
+	l->responded = false;
+	pri_call_set_arg(pri, NULL);
+	if (cause)
+		pri_call_clear(pri, cause);
+	fsm_event(&l->fsm, PSTN_E_COLLISION, NULL);
+}
+
+/* Q.931 5.1.2, 5.2.3.1: the other side's first answer names the channel, and where ours was only preferred it may be
+ * another. False: that one is not free, and the event is dealt with. */
+static bool follow_channel(struct leg_pstn *l, const struct pri_event_data *e)
+{
+	unsigned from = l->timeslot;
+
+	l->responded = true;
+	if (!e->channel || !span_move_timeslot(l->span, l, e->channel)) {
+		leg_pstn_name_prefix(l);
+		if (from != l->timeslot)
+			log_info(l->prefix, "the other side has put the call on channel %u, not %u", l->timeslot, from);
+		return true;
+	}
+	log_notice(l->prefix, "the other side has put the call on channel %u, which is not free", e->channel);
+	if (l->fsm.state == PSTN_DIALED && e->type != PRI_CONNECTED)
+		try_again(l, Q850_CHANNEL_UNACCEPTABLE);
+	else
+		leg_pstn_drop(l, Q850_CHANNEL_UNACCEPTABLE,
+			      "the other side has put the call on a channel that is not free");
+	return false;
+}
+
+static bool is_on_its_way(const struct leg_pstn *l)
+{
+	return !l->from_line && (l->fsm.state == PSTN_DIALED || l->fsm.state == PSTN_RINGING);
+}
 
 void leg_pstn_pri_event(struct leg_pstn *l, const struct pri_event_data *e)
 {
-	if (l->fsm.state == PSTN_DIALED && e->cause == Q850_CHANNEL_UNAVAILABLE && (e->type == PRI_CLEARING || e->type == PRI_GONE)) {
-		/* the first SETUP's call ends by itself; this leg goes on with another */
-		struct pri_call *pri = l->pri;
-
-		l->pri = NULL;
-		pri_call_set_arg(e->call, NULL);
-		if (e->type == PRI_CLEARING)
-			pri_call_clear(pri, Q850_NORMAL);
-		fsm_event(&l->fsm, PSTN_E_COLLISION, NULL);
+	if (l->fsm.state == PSTN_DIALED && e->cause == Q850_CHANNEL_UNAVAILABLE &&
+	    (e->type == PRI_CLEARING || e->type == PRI_GONE)) {
+		try_again(l, e->type == PRI_CLEARING ? Q850_NORMAL : 0);
 		return;
 	}
 	if (e->type == PRI_CLEARING || e->type == PRI_GONE) {
@@ -148,12 +186,24 @@ void leg_pstn_pri_event(struct leg_pstn *l, const struct pri_event_data *e)
 		fsm_event(&l->fsm, pri_to_event[e->type], NULL);
 		return;
 	}
+	if (is_on_its_way(l) && !follow_channel(l, e))
+		return;
 	fsm_event(&l->fsm, pri_to_event[e->type], e);
 }
 
+bool leg_pstn_yield(struct leg_pstn *l)
+{
+	if (!is_on_its_way(l) || l->responded)
+		return false;
+	log_info(l->prefix, "a SETUP of the network takes the channel from ours");
+	span_release_timeslot(l->span, l);
+	return true;
+}
+
 static const int message_to_event[MSG_COUNT] = {
-	[MSG_ALERTING] = PSTN_E_SIP_ALERTING, [MSG_PROGRESS] = PSTN_E_SIP_PROGRESS,   [MSG_ANSWER] = PSTN_E_SIP_ANSWER,
-	[MSG_MEDIA] = PSTN_E_SIP_MEDIA,	      [MSG_T38_REFUSED] = PSTN_E_SIP_REFUSED, [MSG_RELEASE] = PSTN_E_SIP_RELEASE,
+	[MSG_ALERTING] = PSTN_E_SIP_ALERTING,	[MSG_PROGRESS] = PSTN_E_SIP_PROGRESS,
+	[MSG_ANSWER] = PSTN_E_SIP_ANSWER,	[MSG_MEDIA] = PSTN_E_SIP_MEDIA,
+	[MSG_T38_REFUSED] = PSTN_E_SIP_REFUSED, [MSG_RELEASE] = PSTN_E_SIP_RELEASE,
 };
 
 void leg_pstn_message(struct leg_pstn *l, const struct msg *m)

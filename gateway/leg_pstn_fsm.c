@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "gateway/base/log.h"
+#include "gateway/route.h"
 #include "gateway/span.h"
 
-#define DIAL_TRIES 3		/* channels tried when SETUPs collide (Q.931 5.7) */
+#define DIAL_TRIES 3 /* channels tried when SETUPs collide (Q.931 5.7) */
 
 /* ---- small helpers: the record, the other half ---- */
 
@@ -48,7 +49,8 @@ void leg_pstn_say(struct leg_pstn *l, const struct msg *m)
 {
 	if (!l->sip_half || !span_post(l->span, m))
 		return;
-	log_error(l->prefix, "the SIP thread's mailbox is full: %s is lost, the call is cleared", msg_type_name(m->type));
+	log_error(l->prefix, "the SIP thread's mailbox is full: %s is lost, the call is cleared",
+		  msg_type_name(m->type));
 	leg_pstn_drop(l, Q850_CONGESTION, "SIP thread overloaded");
 }
 
@@ -86,10 +88,57 @@ static void act_offer(void *owner, const void *data)
 	}
 }
 
+static void act_collect(void *owner, const void *data)
+{
+	struct leg_pstn *l = owner;
+
+	pri_call_more(l->pri, l->timeslot);
+}
+
+/* What has come of the called number is judged. WHOLE: no more will come. */
+static void judge_number(struct leg_pstn *l, bool whole)
+{
+	const unsigned fit = route_fit(l->span->conf, &l->parties.called);
+
+	memcpy(l->cdr.called, l->parties.called.digits, sizeof(l->cdr.called));
+	if (fit & CONFIG_NUMBERS_MORE && !whole)
+		return;
+	if (fit & CONFIG_NUMBERS_TAKEN) {
+		log_info(l->prefix, "the called number is %s", l->cdr.called);
+		fsm_event(&l->fsm, PSTN_E_SETUP, NULL);
+	} else {
+		leg_pstn_drop(l, fit ? Q850_INVALID_NUMBER : Q850_UNALLOCATED,
+			      fit ? "the called number is not complete" : "no accept pattern takes the number");
+	}
+}
+
+static void act_digits(void *owner, const void *data)
+{
+	struct leg_pstn *l = owner;
+	const struct pri_event_data *e = data;
+	const char *digits = e->parties.called.digits;
+	char *number = l->parties.called.digits;
+	size_t n = strlen(number), more = strcspn(digits, (char[]){ISDN_END_OF_NUMBER, '\0'});
+
+	if (n + more >= sizeof(l->parties.called.digits)) {
+		leg_pstn_drop(l, Q850_INVALID_NUMBER, "the called number is too long");
+		return;
+	}
+	memcpy(number + n, digits, more);
+	number[n + more] = '\0';
+	judge_number(l, e->complete || digits[more]);
+}
+
+static void act_digit_timeout(void *owner, const void *data)
+{
+	judge_number(owner, true);
+}
+
 static void send_setup(struct leg_pstn *l)
 {
-	/* exclusive: the bearer is on this timeslot already; a channel that is taken comes back as cause 44 */
-	int err = pri_link_call(l->span->link, &l->parties, l->timeslot, true, l, &l->pri);
+	/* a channel that is taken and was wanted exclusively comes back as cause 44 */
+	int err = pri_link_call(l->span->link, &l->parties, l->timeslot, l->span->conf->channel == CHANNEL_EXCLUSIVE, l,
+				&l->pri);
 
 	l->tries++;
 	if (err)
@@ -113,7 +162,7 @@ static void act_redial(void *owner, const void *data)
 	struct leg_pstn *l = owner;
 
 	l->collided |= 1u << l->timeslot;
-	log_notice(l->prefix, "channel %u is not available at the other side (cause 44)", l->timeslot);
+	log_notice(l->prefix, "channel %u cannot be had: another is tried", l->timeslot);
 	span_release_timeslot(l->span, l);
 	if (l->tries >= DIAL_TRIES || span_hunt_timeslot(l->span, l, l->collided)) {
 		leg_pstn_drop(l, Q850_NO_CHANNEL, "no other channel to try");
@@ -206,7 +255,8 @@ static void act_sip_released(void *owner, const void *data)
 	const struct msg *m = data;
 
 	l->sip_half = false;
-	leg_pstn_note_end(l, m->release.by_far_end ? CDR_PEER : CDR_GATEWAY, m->release.cause, m->release.sip_status, m->release.text);
+	leg_pstn_note_end(l, m->release.by_far_end ? CDR_PEER : CDR_GATEWAY, m->release.cause, m->release.sip_status,
+			  m->release.text);
 	if (!l->cdr.sip_status)
 		l->cdr.sip_status = m->release.sip_status;
 	if (l->fsm.state == PSTN_CLEARING)
@@ -217,16 +267,18 @@ static void act_timeout(void *owner, const void *data)
 {
 	struct leg_pstn *l = owner;
 
-	leg_pstn_note_end(l, CDR_GATEWAY, l->fsm.state == PSTN_ALERTING || l->fsm.state == PSTN_RINGING ? Q850_NO_ANSWER : Q850_TIMER_EXPIRED, 0,
-		 l->fsm.state == PSTN_UP ? "longest call time reached" : "no answer in time");
+	leg_pstn_note_end(l, CDR_GATEWAY,
+			  l->fsm.state == PSTN_ALERTING || l->fsm.state == PSTN_RINGING ? Q850_NO_ANSWER
+											: Q850_TIMER_EXPIRED,
+			  0, l->fsm.state == PSTN_UP ? "longest call time reached" : "no answer in time");
 }
 
 static void act_abandon(void *owner, const void *data)
 {
 	struct leg_pstn *l = owner;
 
-	log_warning(l->prefix, "not cleared in %u ms by %s%s%s: dropped", l->span->conf->timeouts_ms[TIMEOUT_CLEARING], l->pri ? "the line" : "",
-		    l->pri && l->sip_half ? " and " : "", l->sip_half ? "the SIP side" : "");
+	log_warning(l->prefix, "not cleared in %u ms by %s%s%s: dropped", l->span->conf->timeouts_ms[TIMEOUT_CLEARING],
+		    l->pri ? "the line" : "", l->pri && l->sip_half ? " and " : "", l->sip_half ? "the SIP side" : "");
 	if (l->pri)
 		pri_call_abandon(l->pri);
 	l->pri = NULL;
@@ -260,18 +312,17 @@ static void enter_gone(void *owner)
 }
 
 static const struct fsm_state states[] = {
-	[PSTN_IDLE] = {"IDLE", NULL, NULL},
-	[PSTN_OFFERED] = {"OFFERED", NULL, NULL},
-	[PSTN_ALERTING] = {"ALERTING", NULL, NULL},
-	[PSTN_DIALED] = {"DIALED", NULL, NULL},
-	[PSTN_RINGING] = {"RINGING", NULL, NULL},
-	[PSTN_UP] = {"UP", NULL, NULL},
-	[PSTN_CLEARING] = {"CLEARING", enter_clearing, NULL},
+	[PSTN_IDLE] = {"IDLE", NULL, NULL},	  [PSTN_COLLECTING] = {"COLLECTING", NULL, NULL},
+	[PSTN_OFFERED] = {"OFFERED", NULL, NULL}, [PSTN_ALERTING] = {"ALERTING", NULL, NULL},
+	[PSTN_DIALED] = {"DIALED", NULL, NULL},	  [PSTN_RINGING] = {"RINGING", NULL, NULL},
+	[PSTN_UP] = {"UP", NULL, NULL},		  [PSTN_CLEARING] = {"CLEARING", enter_clearing, NULL},
 	[PSTN_GONE] = {"GONE", enter_gone, NULL},
 };
 
 static const char *const events[] = {
 	[PSTN_E_SETUP] = "setup",
+	[PSTN_E_COLLECT] = "collect",
+	[PSTN_E_DIGITS] = "digits",
 	[PSTN_E_DIAL] = "dial",
 	[PSTN_E_PROCEEDING] = "proceeding",
 	[PSTN_E_ALERTING] = "alerting",
@@ -293,7 +344,13 @@ static const char *const events[] = {
 
 static const struct fsm_rule rules[] = {
 	{PSTN_IDLE, PSTN_E_SETUP, act_offer, PSTN_OFFERED},
+	{PSTN_IDLE, PSTN_E_COLLECT, act_collect, PSTN_COLLECTING},
 	{PSTN_IDLE, PSTN_E_DIAL, act_dial, PSTN_DIALED},
+
+	/* each digit begins the timeout anew (Q.931 5.1.3, T302) */
+	{PSTN_COLLECTING, PSTN_E_DIGITS, act_digits, PSTN_COLLECTING},
+	{PSTN_COLLECTING, PSTN_E_TIMEOUT, act_digit_timeout, FSM_STAY},
+	{PSTN_COLLECTING, PSTN_E_SETUP, act_offer, PSTN_OFFERED},
 
 	{PSTN_OFFERED, PSTN_E_SIP_ALERTING, act_alert, PSTN_ALERTING},
 	{PSTN_OFFERED, PSTN_E_SIP_PROGRESS, act_progress, FSM_STAY},
@@ -343,9 +400,10 @@ static const struct fsm_rule rules[] = {
 };
 
 static const struct fsm_timeout timeouts[] = {
-	{PSTN_OFFERED, PSTN_E_TIMEOUT, TIMEOUT_SETUP},	  {PSTN_ALERTING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},
-	{PSTN_DIALED, PSTN_E_TIMEOUT, TIMEOUT_OUTGOING},  {PSTN_RINGING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},
-	{PSTN_UP, PSTN_E_TIMEOUT, TIMEOUT_CALL},	  {PSTN_CLEARING, PSTN_E_TIMEOUT, TIMEOUT_CLEARING},
+	{PSTN_COLLECTING, PSTN_E_TIMEOUT, TIMEOUT_DIGIT},  {PSTN_OFFERED, PSTN_E_TIMEOUT, TIMEOUT_SETUP},
+	{PSTN_ALERTING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING}, {PSTN_DIALED, PSTN_E_TIMEOUT, TIMEOUT_OUTGOING},
+	{PSTN_RINGING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},  {PSTN_UP, PSTN_E_TIMEOUT, TIMEOUT_CALL},
+	{PSTN_CLEARING, PSTN_E_TIMEOUT, TIMEOUT_CLEARING},
 };
 
 const struct fsm_def leg_pstn_fsm = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* leg_pstn's own: what its two files share. leg_pstn.c is what comes from outside, leg_pstn_fsm.c what is done about it. */
+/* leg_pstn's own: what its two files share. leg_pstn.c is what comes from outside, leg_pstn_fsm.c what is done about
+ * it. */
 #ifndef GATEWAY_LEG_PSTN_OWN_H
 #define GATEWAY_LEG_PSTN_OWN_H
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "gateway/base/log.h"
-#include "gateway/capability.h"
+#include "gateway/parties.h"
 #include "gateway/sipside.h"
 
 /* The line side's timeouts end a call; these stand behind them, should it be silent. */
@@ -68,19 +68,17 @@ int leg_sip_incoming(struct sipside *s, struct sip_session *session, const struc
 	l->session = session;
 	l->offered = e->media;
 	session_set_arg(session, l, call_id_print(id, name));
-	capability_number_from_sip(e->called, &l->parties.called);
-	capability_number_from_sip(e->calling, &l->parties.calling);
-	if (e->calling_restricted)
-		l->parties.calling.presentation = PRESENTATION_RESTRICTED;
-	snprintf(l->parties.calling_name, sizeof(l->parties.calling_name), "%s", e->calling_name);
-	log_info(l->prefix, "INVITE from peer %s: %s calls %s: %s", e->peer, e->calling[0] ? e->calling : "(no number)", e->called, route.why);
+	parties_from_sip(e, &l->parties);
+	log_info(l->prefix, "INVITE from peer %s: %s calls %s: %s", e->peer, e->calling[0] ? e->calling : "(no number)",
+		 e->called, route.why);
 	fsm_event(&l->fsm, SIP_E_INCOMING, NULL);
 	return 0;
 }
 
 static const int session_to_event[] = {
-	[SESSION_PROGRESS] = SIP_E_PROGRESS,   [SESSION_ANSWERED] = SIP_E_ANSWERED,	[SESSION_CONFIRMED] = SIP_E_CONFIRMED,
-	[SESSION_REOFFER] = SIP_E_REOFFER,     [SESSION_REANSWERED] = SIP_E_REANSWERED, [SESSION_REREFUSED] = SIP_E_REREFUSED,
+	[SESSION_PROGRESS] = SIP_E_PROGRESS,	 [SESSION_ANSWERED] = SIP_E_ANSWERED,
+	[SESSION_CONFIRMED] = SIP_E_CONFIRMED,	 [SESSION_REOFFER] = SIP_E_REOFFER,
+	[SESSION_REANSWERED] = SIP_E_REANSWERED, [SESSION_REREFUSED] = SIP_E_REREFUSED,
 	[SESSION_CLOSED] = SIP_E_CLOSED,
 };
 
@@ -99,8 +97,9 @@ static bool may_try_next(const struct leg_sip *l, const struct msg *m)
 }
 
 static const int message_to_event[MSG_COUNT] = {
-	[MSG_PROCEEDING] = SIP_E_LINE_PROCEEDING, [MSG_ALERTING] = SIP_E_LINE_ALERTING,	     [MSG_PROGRESS] = SIP_E_LINE_PROGRESS,
-	[MSG_ANSWER] = SIP_E_LINE_ANSWER,	  [MSG_T38_ASK] = SIP_E_LINE_ASKS_T38, [MSG_T38_CANCEL] = SIP_E_LINE_CANCELS_T38,
+	[MSG_PROCEEDING] = SIP_E_LINE_PROCEEDING, [MSG_ALERTING] = SIP_E_LINE_ALERTING,
+	[MSG_PROGRESS] = SIP_E_LINE_PROGRESS,	  [MSG_ANSWER] = SIP_E_LINE_ANSWER,
+	[MSG_T38_ASK] = SIP_E_LINE_ASKS_T38,	  [MSG_T38_CANCEL] = SIP_E_LINE_CANCELS_T38,
 	[MSG_RELEASE] = SIP_E_LINE_RELEASE,
 };
 

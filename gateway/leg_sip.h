@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * leg_sip: the half of a call that is on SIP: its state machine, between a SIP session and the other half (leg_pstn, in a span's
- * thread). It belongs to the SIP thread.
+ * leg_sip: the half of a call that is on SIP: its state machine, between a SIP session and the other half (leg_pstn, in
+ * a span's thread). It belongs to the SIP thread.
  */
 #ifndef GATEWAY_LEG_SIP_H
 #define GATEWAY_LEG_SIP_H
@@ -16,18 +16,18 @@ struct sipside;
 
 enum leg_sip_state {
 	SIP_IDLE,
-	SIP_INVITED,		/* to the peer: INVITE sent */
-	SIP_RINGING,		/* to the peer: it rings */
-	SIP_OFFERED,		/* from the peer: a span is asked */
-	SIP_ALERTED,		/* from the peer: 180 or 183 sent */
+	SIP_INVITED, /* to the peer: INVITE sent */
+	SIP_RINGING, /* to the peer: it rings */
+	SIP_OFFERED, /* from the peer: a span is asked */
+	SIP_ALERTED, /* from the peer: 180 or 183 sent */
 	SIP_UP,
-	SIP_CLOSING,		/* until the session is gone and the line side has released */
+	SIP_CLOSING, /* until the session is gone and the line side has released */
 	SIP_GONE,
 };
 
 enum leg_sip_event {
-	SIP_E_INVITE,		/* a call from the line */
-	SIP_E_INCOMING,		/* a call from the peer */
+	SIP_E_INVITE,	/* a call from the line */
+	SIP_E_INCOMING, /* a call from the peer */
 	SIP_E_PROGRESS,
 	SIP_E_ANSWERED,
 	SIP_E_CONFIRMED,
@@ -42,7 +42,7 @@ enum leg_sip_event {
 	SIP_E_LINE_ASKS_T38,
 	SIP_E_LINE_CANCELS_T38,
 	SIP_E_LINE_RELEASE,
-	SIP_E_NEXT_SPAN,	/* the span that was asked has no channel: the next is */
+	SIP_E_NEXT_SPAN, /* the span that was asked has no channel: the next is */
 	SIP_E_DROP,
 	SIP_E_TIMEOUT,
 	SIP_E_DONE,
@@ -53,24 +53,24 @@ enum leg_sip_timeout { LEG_SIP_OFFERED, LEG_SIP_RINGING, LEG_SIP_CALL, LEG_SIP_C
 struct leg_sip {
 	struct sipside *side;
 	struct call_id id;
-	char prefix[48];		/* "call 1-42" */
+	char prefix[48]; /* "call 1-42" */
 	struct fsm fsm;
 	uint32_t timeouts_ms[LEG_SIP_TIMEOUTS];
-	struct sip_session *session;	/* NULL: none, or gone */
-	unsigned span;			/* index: the span the call is on, or was last asked */
-	unsigned peer;			/* index */
+	struct sip_session *session; /* NULL: none, or gone */
+	unsigned span;		     /* index: the span the call is on, or was last asked */
+	unsigned peer;		     /* index */
 	bool from_line;
-	bool line_half;			/* the span has a half of the call, or may have, and has not released it */
-	bool span_knows;		/* the span asked last was told of the call: it must hear our release */
-	bool line_proceeded;		/* a span took the call: it writes the record */
-	bool release_due;		/* the span must yet be told MSG_RELEASE */
-	bool released;			/* it has been told */
-	bool asked_t38;			/* our re-INVITE is for T.38 */
-	struct route_result route;	/* from SIP: the spans to ask */
+	bool line_half;		   /* the span has a half of the call, or may have, and has not released it */
+	bool span_knows;	   /* the span asked last was told of the call: it must hear our release */
+	bool line_proceeded;	   /* a span took the call: it writes the record */
+	bool release_due;	   /* the span must yet be told MSG_RELEASE */
+	bool released;		   /* it has been told */
+	bool asked_t38;		   /* our re-INVITE is for T.38 */
+	struct route_result route; /* from SIP: the spans to ask */
 	unsigned route_at;
 	struct isdn_parties parties;
-	struct media_desc offered;	/* from SIP: what the peer offered */
-	struct msg_ports ports;		/* the span's media addresses */
+	struct media_desc offered; /* from SIP: what the peer offered */
+	struct msg_ports ports;	   /* the span's media addresses */
 	/* why it ended */
 	bool ended, ended_by_peer;
 	unsigned cause, sip_status;

@@ -10,6 +10,7 @@
 #include "gateway/capability.h"
 #include "gateway/cause.h"
 #include "gateway/cdr.h"
+#include "gateway/parties.h"
 #include "gateway/sipside.h"
 
 /* ---- small helpers ---- */
@@ -44,7 +45,8 @@ static void say(struct leg_sip *l, const struct msg *m)
 {
 	if (!l->line_half || !sipside_post(l->side, m))
 		return;
-	log_error(l->prefix, "the mailbox of span %u is full: %s is lost, the call is cleared", leg_sip_span_conf(l)->number, msg_type_name(m->type));
+	log_error(l->prefix, "the mailbox of span %u is full: %s is lost, the call is cleared",
+		  leg_sip_span_conf(l)->number, msg_type_name(m->type));
 	leg_sip_drop(l, Q850_CONGESTION, "span thread overloaded");
 }
 
@@ -95,7 +97,8 @@ static void local_media(const struct leg_sip *l, bool audio, bool image, struct 
 /* What we take of the peer's offer when the call begins: audio if it is there, the image when it stands alone. */
 static void media_for_answer(const struct leg_sip *l, struct media_desc *mp)
 {
-	bool image = l->offered.has_image && !l->offered.has_audio && capability_t38(leg_sip_span_conf(l), peer_conf(l));
+	bool image =
+		l->offered.has_image && !l->offered.has_audio && capability_t38(leg_sip_span_conf(l), peer_conf(l));
 
 	local_media(l, !image, image, mp);
 }
@@ -106,22 +109,18 @@ static void act_invite(void *owner, const void *data)
 {
 	struct leg_sip *l = owner;
 	const struct msg *m = data;
-	char called[SIP_USER_OCTETS], calling[SIP_USER_OCTETS], id[CALL_ID_OCTETS];
+	struct parties_text numbers;
+	char id[CALL_ID_OCTETS];
 	struct media_desc offer;
 	struct session_invite_params p = {
 		.peer = l->peer,
-		.called = called,
-		.calling = calling,
-		.calling_name = l->parties.calling_name[0] ? l->parties.calling_name : NULL,
-		.calling_restricted = l->parties.calling.presentation == PRESENTATION_RESTRICTED,
 		.offer = &offer,
 		.call_ref = call_id_print(l->id, id),
 	};
 	int err;
 
 	l->ports = m->setup.ports;
-	capability_number_to_sip(&l->parties.called, called, sizeof(called));
-	capability_number_to_sip(&l->parties.calling, calling, sizeof(calling));
+	parties_to_sip(&l->parties, leg_sip_span_conf(l), &numbers, &p);
 	local_media(l, true, false, &offer);
 	err = session_invite(l->side->stack, &p, l, &l->session);
 	if (err)
@@ -344,8 +343,9 @@ static void act_abandon(void *owner, const void *data)
 {
 	struct leg_sip *l = owner;
 
-	log_warning(l->prefix, "not cleared in %u ms by %s%s%s: dropped", LEG_SIP_CLOSING_MS, l->session ? "the peer" : "",
-		    l->session && l->line_half ? " and " : "", l->line_half ? "the line side" : "");
+	log_warning(l->prefix, "not cleared in %u ms by %s%s%s: dropped", LEG_SIP_CLOSING_MS,
+		    l->session ? "the peer" : "", l->session && l->line_half ? " and " : "",
+		    l->line_half ? "the line side" : "");
 	if (l->session)
 		session_set_arg(l->session, NULL, NULL);
 	l->session = NULL;
@@ -365,7 +365,9 @@ static void enter_closing(void *owner)
 
 static void write_record(const struct leg_sip *l)
 {
-	struct cdr c = {.cleared_by = l->ended_by_peer ? CDR_PEER : CDR_GATEWAY, .cause = l->cause, .sip_status = l->sip_status};
+	struct cdr c = {.cleared_by = l->ended_by_peer ? CDR_PEER : CDR_GATEWAY,
+			.cause = l->cause,
+			.sip_status = l->sip_status};
 	char line[CDR_LINE_OCTETS];
 
 	memcpy(c.called, l->parties.called.digits, sizeof(c.called));
@@ -471,8 +473,9 @@ static const struct fsm_rule rules[] = {
 };
 
 static const struct fsm_timeout timeouts[] = {
-	{SIP_INVITED, SIP_E_TIMEOUT, LEG_SIP_OFFERED}, {SIP_RINGING, SIP_E_TIMEOUT, LEG_SIP_RINGING}, {SIP_OFFERED, SIP_E_TIMEOUT, LEG_SIP_OFFERED},
-	{SIP_ALERTED, SIP_E_TIMEOUT, LEG_SIP_RINGING}, {SIP_UP, SIP_E_TIMEOUT, LEG_SIP_CALL},	      {SIP_CLOSING, SIP_E_TIMEOUT, LEG_SIP_CLOSING},
+	{SIP_INVITED, SIP_E_TIMEOUT, LEG_SIP_OFFERED}, {SIP_RINGING, SIP_E_TIMEOUT, LEG_SIP_RINGING},
+	{SIP_OFFERED, SIP_E_TIMEOUT, LEG_SIP_OFFERED}, {SIP_ALERTED, SIP_E_TIMEOUT, LEG_SIP_RINGING},
+	{SIP_UP, SIP_E_TIMEOUT, LEG_SIP_CALL},	       {SIP_CLOSING, SIP_E_TIMEOUT, LEG_SIP_CLOSING},
 };
 
 const struct fsm_def leg_sip_fsm = {

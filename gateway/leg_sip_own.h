@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* leg_sip's own: what its two files share. leg_sip.c is what comes from outside, leg_sip_fsm.c what is done about it. */
+/* leg_sip's own: what its two files share. leg_sip.c is what comes from outside, leg_sip_fsm.c what is done about
+ * it. */
 #ifndef GATEWAY_LEG_SIP_OWN_H
 #define GATEWAY_LEG_SIP_OWN_H
 
 #include "gateway/leg_sip.h"
 
-#define LEG_SIP_CLOSING_MS 8000	/* for a peer and a line side that do not clear */
+#define LEG_SIP_CLOSING_MS 8000 /* for a peer and a line side that do not clear */
 
 const struct config_span *leg_sip_span_conf(const struct leg_sip *l);
 /* The first end of a call is its reason; what follows is consequence. */

@@ -3,10 +3,10 @@
 
 #include <errno.h>
 
-#define MEDIA_SOCKET_BURST 64	/* foreign datagrams passed over at a time: a flood may not hold the span up */
+#define MEDIA_SOCKET_BURST 64 /* foreign datagrams passed over at a time: a flood may not hold the span up */
 
-void media_ports_init(struct media_ports *p, struct net *net, const struct addr *address, uint16_t min, uint16_t max, unsigned first,
-		      unsigned count)
+void media_ports_init(struct media_ports *p, struct net *net, const struct addr *address, uint16_t min, uint16_t max,
+		      unsigned first, unsigned count)
 {
 	unsigned pairs;
 
@@ -59,9 +59,17 @@ void media_socket_close(struct media_socket *s)
 
 void media_socket_set_remote(struct media_socket *s, const struct addr *remote)
 {
+	if (addr_equal(&s->described, remote))
+		return;
+	s->described = *remote;
 	if (addr_equal(&s->remote, remote))
 		return;
 	s->remote = *remote;
+	s->latched = false;
+}
+
+void media_socket_relatch(struct media_socket *s)
+{
 	s->latched = false;
 }
 
@@ -89,8 +97,8 @@ ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct a
 			continue;
 		if (n < 0)
 			return -EAGAIN;
-		*newp = !s->latched;
-		if (!s->latched || addr_equal(fromp, &s->remote))
+		*newp = !s->latched || !addr_equal(fromp, &s->remote);
+		if (!*newp || !s->latched || addr_equal(fromp, &s->described))
 			return n;
 		s->foreign++;
 		s->foreign_from = *fromp;

@@ -60,6 +60,17 @@ void route_from_line(const struct config *c, const struct config_span *span, con
 	*rp = r;
 }
 
+unsigned route_fit(const struct config_span *span, const struct isdn_number *called)
+{
+	char international[ISDN_NUMBER_OCTETS + 1];
+	unsigned fit = config_numbers_fit(&span->accept, called->digits);
+
+	if (called->type != ISDN_TYPE_INTERNATIONAL)
+		return fit;
+	snprintf(international, sizeof(international), "+%s", called->digits);
+	return fit | config_numbers_fit(&span->accept, international);
+}
+
 /* Puts span I behind those that match better, or as well with a lower number. MATCHES goes by R's spans. */
 static void insert(const struct config *c, unsigned i, int best, struct route_result *r, int *matches)
 {

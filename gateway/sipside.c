@@ -2,11 +2,13 @@
 #include "gateway/sipside.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 
 #include "gateway/base/log.h"
+#include "gateway/cdr.h"
 
 #define INBOX_ROOM 4096
 #define SWEEP_US (100 * MS_US)
@@ -48,15 +50,28 @@ static void on_sweep(void *arg)
 		timer_start(loop_timers(s->loop), &s->sweep, SWEEP_US);
 }
 
+/* Refuses an INVITE for which no leg was made; it gets its line in the log all the same. */
+static void refuse_incoming(struct sipside *s, struct sip_session *session, const struct session_event *e)
+{
+	struct cdr c = {.peer = e->peer, .cleared_by = CDR_GATEWAY, .cause = Q850_CONGESTION, .sip_status = 503};
+	const struct call_id id = {0, s->next_serial};
+	char prefix[48], name[CALL_ID_OCTETS], line[CDR_LINE_OCTETS];
+
+	snprintf(c.called, sizeof(c.called), "%.*s", (int)sizeof(c.called) - 1, e->called);
+	snprintf(c.calling, sizeof(c.calling), "%.*s", (int)sizeof(c.calling) - 1, e->calling);
+	snprintf(c.text, sizeof(c.text), "no room for another call");
+	snprintf(prefix, sizeof(prefix), "call %s", call_id_print(id, name));
+	log_notice(prefix, "%s", cdr_print(&c, line, sizeof(line)));
+	session_close(session, 503, Q850_CONGESTION);
+}
+
 static void on_session_event(struct sip_session *session, const struct session_event *e, void *arg, void *stack_arg)
 {
 	struct sipside *s = stack_arg;
 
 	if (e->type == SESSION_INCOMING) {
-		if (leg_sip_incoming(s, session, e)) {
-			log_error("sip", "no room for another call: refused with 503");
-			session_close(session, 503, Q850_CONGESTION);
-		}
+		if (leg_sip_incoming(s, session, e))
+			refuse_incoming(s, session, e);
 	} else if (arg) {
 		leg_sip_session_event(arg, e);
 	}
@@ -118,7 +133,7 @@ static int open_stack(struct sipside *s, struct net *net)
 	};
 
 	for (unsigned i = 0; i < c->npeers; i++)
-		s->peers[i] = (struct sip_peer_params){.name = c->peers[i].name, .addr = c->peers[i].addr};
+		s->peers[i] = (struct sip_peer_params){c->peers[i].name, c->peers[i].addr, c->peers[i].trust};
 	return sip_stack_alloc(&s->stack, &p, s->loop, net, on_session_event, s);
 }
 

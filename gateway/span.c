@@ -7,13 +7,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#include "gateway/route.h"
+#include "gateway/span_dchannel.h"
 #include "gateway/span_line.h"
+#include "t38/g711.h"
 
 #define INBOX_ROOM 1024
-#define FALLBACK_US (100 * MS_US)	/* how often span time is looked after when the line may be dead */
-#define RESTART_TIMEOUT_US (4 * SEC_US)	/* for a RESTART ACKNOWLEDGE; T316 of Q.931 is far longer, but the channel is free all the same */
-#define RESTART_SETTLE_US (1500 * MS_US)	/* the other side may not have our UA yet, and send SABME again after T200 (1 s): until then it drops what we send */
+#define FALLBACK_US (100 * MS_US)	/* after so long without a block the line is dead, and so often span time is then looked after */
 #define ALARM_CLEARS_US (2500 * MS_US)	/* a shorter break costs a fax some lines at most, and those are sent again */
 #define US_PER_SAMPLE (SEC_US / LINE_RATE)
 
@@ -30,6 +29,20 @@ void span_occupy_timeslot(struct span *s, struct leg_pstn *l, unsigned timeslot)
 	s->by_timeslot[timeslot] = l;
 	line_open(s->line, timeslot);
 	line_echo(s->line, timeslot, true);
+}
+
+int span_move_timeslot(struct span *s, struct leg_pstn *l, unsigned timeslot)
+{
+	int err;
+
+	if (s->by_timeslot[timeslot] == l)
+		return 0;
+	err = chanmap_take(&s->channels, timeslot);
+	if (err)
+		return err;
+	span_release_timeslot(s, l);
+	span_occupy_timeslot(s, l, timeslot);
+	return 0;
 }
 
 int span_hunt_timeslot(struct span *s, struct leg_pstn *l, uint32_t except)
@@ -88,178 +101,13 @@ void span_forget(struct span *s, struct leg_pstn *l)
 	leg_pstn_free(l);
 }
 
-static void drop_all(struct span *s, unsigned cause, const char *why)
+void span_drop_all(struct span *s, unsigned cause, const char *why)
 {
 	for (unsigned i = 0; i < s->nlegs; i++)
 		leg_pstn_drop(s->legs[i], cause, why);
 }
 
 /* ---- the D channel ---- */
-
-/* Refuses a SETUP for which no leg was made; it gets its line in the log all the same. */
-static void refuse_setup(struct span *s, const struct pri_event_data *e, unsigned cause, const char *why)
-{
-	const struct call_id id = {(uint16_t)s->conf->number, ++s->next_serial};
-	struct cdr c = {.from_line = true, .cleared_by = CDR_GATEWAY, .cause = cause};
-	char prefix[64], name[CALL_ID_OCTETS], line[CDR_LINE_OCTETS];
-
-	c.begin_us = c.end_us = span_now_us(s);
-	memcpy(c.called, e->parties.called.digits, sizeof(c.called));
-	memcpy(c.calling, e->parties.calling.digits, sizeof(c.calling));
-	snprintf(c.text, sizeof(c.text), "%s", why);
-	snprintf(prefix, sizeof(prefix), "span %u ch %u call %s", s->conf->number, e->channel, call_id_print(id, name));
-	log_notice(prefix, "%s", cdr_print(&c, line, sizeof(line)));
-	pri_call_clear(e->call, cause);
-}
-
-/* The channel for a SETUP: the one asked for, or any. Returns a Q.850 cause, 0 when *TIMESLOTP is taken. */
-static unsigned take_channel(struct span *s, const struct pri_event_data *e, unsigned *timeslotp)
-{
-	unsigned timeslot = e->channel;
-
-	if (timeslot && !chanmap_take(&s->channels, timeslot)) {
-		*timeslotp = timeslot;
-		return 0;
-	}
-	if (timeslot && e->channel_exclusive)
-		return Q850_CHANNEL_UNAVAILABLE;
-	timeslot = chanmap_hunt(&s->channels, 0);
-	*timeslotp = timeslot;
-	return timeslot ? 0 : Q850_NO_CHANNEL;
-}
-
-static void on_setup(struct span *s, const struct pri_event_data *e)
-{
-	struct route_result route;
-	unsigned timeslot = 0, cause;
-
-	if (s->stopping) {
-		refuse_setup(s, e, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
-		return;
-	}
-	if (!e->speech) {
-		refuse_setup(s, e, Q850_BEARER_NOT_IMPLEMENTED, "the bearer is neither speech nor 3.1 kHz audio");
-		return;
-	}
-	route_from_line(s->config, s->conf, e->parties.called.digits, &route);
-	if (route.cause) {
-		refuse_setup(s, e, route.cause, route.why);
-		return;
-	}
-	cause = take_channel(s, e, &timeslot);
-	if (cause) {
-		refuse_setup(s, e, cause, cause == Q850_NO_CHANNEL ? "no free channel" : "the channel asked for is in use");
-		return;
-	}
-	if (leg_pstn_offer(s, e, timeslot, route.peer)) {
-		chanmap_release(&s->channels, timeslot);
-		refuse_setup(s, e, Q850_RESOURCE_UNAVAILABLE, "no memory for the call");
-	}
-}
-
-static void restart_next(struct span *s)
-{
-	unsigned ts;
-
-	s->restarting = 0;
-	for (ts = 1; ts < TIMESLOT_COUNT; ts++)
-		if ((s->restart_left & (1u << ts)) && !chanmap_restart(&s->channels, ts))
-			break;
-	if (ts == TIMESLOT_COUNT) {
-		log_info(s->prefix, "RESTART of the B channels is done");
-		s->restart_left = 0;
-		return;
-	}
-	s->restart_left &= ~(1u << ts);
-	s->restarting = ts;
-	timer_start(&s->timers, &s->restart_timer, RESTART_TIMEOUT_US);
-	pri_link_restart(s->link, ts);
-}
-
-static void restart_done(struct span *s, unsigned timeslot)
-{
-	if (!s->restarting || (timeslot && timeslot != s->restarting))
-		return;
-	timer_stop(&s->timers, &s->restart_timer);
-	chanmap_release(&s->channels, s->restarting);
-	restart_next(s);
-}
-
-static void restart_timeout(void *arg)
-{
-	struct span *s = arg;
-
-	if (!s->restarting) {
-		restart_next(s);
-		return;
-	}
-	log_notice(s->prefix, "ch %u: RESTART was not acknowledged; the channel is used all the same", s->restarting);
-	restart_done(s, s->restarting);
-}
-
-/* Once in the D channel's life, and again when the line was lost in between. */
-static void restart_all(struct span *s)
-{
-	if (!s->conf->restart_at_start || s->restarted)
-		return;
-	s->restarted = true;
-	s->restart_left = s->conf->timeslots;
-	timer_start(&s->timers, &s->restart_timer, RESTART_SETTLE_US);
-}
-
-static void on_up(struct span *s)
-{
-	log_notice(s->prefix, "D channel is up");
-	restart_all(s);
-}
-
-static void on_down(struct span *s)
-{
-	log_warning(s->prefix, "D channel is down");
-	s->restarted = false;
-	s->restart_left = 0;
-	timer_stop(&s->timers, &s->restart_timer);
-	if (s->restarting)
-		chanmap_release(&s->channels, s->restarting);
-	s->restarting = 0;
-}
-
-/* The other side has restarted a channel (0: all of them): calls on it are no more. */
-static void on_restarted(struct span *s, unsigned timeslot)
-{
-	log_notice(s->prefix, "the other side restarted %s%.0u", timeslot ? "ch " : "all channels", timeslot);
-	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
-		if (s->by_timeslot[ts] && (!timeslot || timeslot == ts))
-			leg_pstn_drop(s->by_timeslot[ts], Q850_TEMPORARY_FAILURE, "the other side restarted the channel");
-}
-
-static void on_pri_event(const struct pri_event_data *e, void *arg)
-{
-	struct span *s = arg;
-
-	switch (e->type) {
-	case PRI_UP:
-		on_up(s);
-		break;
-	case PRI_DOWN:
-		on_down(s);
-		break;
-	case PRI_RESTARTED:
-		on_restarted(s, e->channel);
-		break;
-	case PRI_RESTART_DONE:
-		restart_done(s, e->channel);
-		break;
-	case PRI_SETUP:
-		on_setup(s, e);
-		break;
-	default:
-		if (e->call_arg)
-			leg_pstn_pri_event(e->call_arg, e);
-		else if (e->type == PRI_CLEARING)
-			pri_call_clear(e->call, Q850_NORMAL);
-	}
-}
 
 static int send_dframe(const uint8_t *frame, size_t octets, void *arg)
 {
@@ -275,15 +123,37 @@ static void on_begin(unsigned samples, void *arg)
 	timers_run(&s->timers, s->timers.now_us + samples * US_PER_SAMPLE);
 }
 
+/* The bearer speaks A-law, this line does not (G.711 tables 3 and 4). */
+static void block_ulaw(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t octets)
+{
+	uint8_t alaw[LINE_BLOCK];
+
+	for (size_t n; octets; rx += n, tx += n, octets -= n) {
+		n = octets < sizeof(alaw) ? octets : sizeof(alaw);
+		g711_convert(CODEC_PCMU, CODEC_PCMA, alaw, rx, n);
+		bearer_block(b, alaw, tx, n);
+		g711_convert(CODEC_PCMA, CODEC_PCMU, tx, tx, n);
+	}
+}
+
 static void on_timeslot(unsigned timeslot, const uint8_t *rx, uint8_t *tx, size_t octets, void *arg)
 {
 	struct span *s = arg;
 	struct leg_pstn *l = s->by_timeslot[timeslot];
 
-	if (l && l->bearer.fsm.def)
+	if (!l || !l->bearer.fsm.def)
+		memset(tx, g711_silence(s->conf->law), octets);
+	else if (s->conf->law == CODEC_PCMA)
 		bearer_block(&l->bearer, rx, tx, octets);
 	else
-		memset(tx, LINE_IDLE, octets);
+		block_ulaw(&l->bearer, rx, tx, octets);
+}
+
+/* The line lives: the fallback begins to wait anew, and so never wakes us. */
+static void fallback_put_off(struct span *s)
+{
+	s->last_look_us = loop_now_us(s->loop);
+	timer_start(loop_timers(s->loop), &s->fallback, FALLBACK_US);
 }
 
 static void on_end(void *arg)
@@ -292,6 +162,7 @@ static void on_end(void *arg)
 
 	pri_link_run(s->link);
 	span_reap(s);
+	fallback_put_off(s);
 }
 
 static void on_dframe(const uint8_t *frame, size_t octets, void *arg)
@@ -303,7 +174,7 @@ static void line_lost(struct span *s, const char *why)
 {
 	log_warning(s->prefix, "nothing is received any more: %u calls are cleared", s->nlegs);
 	s->restarted = false;
-	drop_all(s, Q850_NETWORK_OUT_OF_ORDER, why);
+	span_drop_all(s, Q850_NETWORK_OUT_OF_ORDER, why);
 }
 
 static void alarm_lasts(void *arg)
@@ -337,7 +208,7 @@ static void on_line_event(enum line_event e, unsigned count, void *arg)
 		s->alarm = false;
 		timer_stop(&s->timers, &s->alarm_timer);
 		if (pri_link_is_up(s->link))
-			restart_all(s);
+			span_dchannel_restart(s);
 		break;
 	default:
 		log_debug(s->prefix, "%s (%u)", line_event_name(e), count);
@@ -349,16 +220,11 @@ static void on_fallback(void *arg)
 {
 	struct span *s = arg;
 	int64_t now_us = loop_now_us(s->loop);
-	uint64_t blocks = s->line->stats.blocks;
 
-	if (blocks == s->last_blocks) {
-		timers_run(&s->timers, s->timers.now_us + now_us - s->last_look_us);
-		pri_link_run(s->link);
-		span_reap(s);
-	}
-	s->last_blocks = blocks;
-	s->last_look_us = now_us;
-	timer_start(loop_timers(s->loop), &s->fallback, FALLBACK_US);
+	timers_run(&s->timers, s->timers.now_us + now_us - s->last_look_us);
+	pri_link_run(s->link);
+	span_reap(s);
+	fallback_put_off(s);
 }
 
 /* ---- the mailbox ---- */
@@ -390,7 +256,7 @@ static void on_stop(struct span *s, bool clear)
 {
 	s->stopping = true;
 	if (clear)
-		drop_all(s, Q850_NORMAL_UNSPECIFIED, "the gateway is stopping");
+		span_drop_all(s, Q850_NORMAL_UNSPECIFIED, "the gateway is stopping");
 }
 
 static void on_message(struct span *s, const struct msg *m)
@@ -425,8 +291,14 @@ static void on_inbox(uint32_t epoll_events, void *arg)
 
 static int open_link(struct span *s)
 {
-	const struct pri_link_params p = {s->conf->side, s->conf->switch_type, s->prefix, s->conf->pri_debug};
-	const struct pri_link_handlers h = {send_dframe, on_pri_event, s};
+	const struct pri_link_params p = {
+		.side = s->conf->side,
+		.switch_type = s->conf->switch_type,
+		.ulaw = s->conf->law == CODEC_PCMU,
+		.prefix = s->prefix,
+		.debug = s->conf->pri_debug,
+	};
+	const struct pri_link_handlers h = {send_dframe, span_dchannel_event, s};
 	int err = pri_link_alloc(&s->link, &p, &h);
 
 	if (err)
@@ -437,10 +309,9 @@ static int open_link(struct span *s)
 static int start(struct span *s)
 {
 	s->handlers = (struct line_handlers){on_begin, on_timeslot, on_end, on_dframe, on_line_event, s};
-	s->last_look_us = loop_now_us(s->loop);
 	/* span time begins well above 0, which stands for "never" in records */
 	s->timers.now_us = SEC_US;
-	timer_start(loop_timers(s->loop), &s->fallback, FALLBACK_US);
+	fallback_put_off(s);
 	return line_start(s->line, s->loop, &s->handlers);
 }
 
@@ -460,7 +331,7 @@ int span_alloc(struct span **sp, const struct span_params *p)
 	s->sip = p->sip;
 	snprintf(s->prefix, sizeof(s->prefix), "span %u", s->conf->number);
 	timers_init(&s->timers);
-	timer_init(&s->restart_timer, restart_timeout, s);
+	timer_init(&s->restart_timer, span_dchannel_timeout, s);
 	timer_init(&s->alarm_timer, alarm_lasts, s);
 	timer_init(&s->fallback, on_fallback, s);
 	chanmap_init(&s->channels, s->conf->timeslots, s->conf->hunt);

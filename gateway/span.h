@@ -2,8 +2,8 @@
 /*
  * span: one span and all its calls, in one thread: the line, the D channel, the channel map, the B channels' bearers.
  *
- * Its clock is its line: span time goes on by the samples the line delivers; while the line is dead (no block for a tenth of a
- * second) by the monotonic clock.
+ * Its clock is its line: span time goes on by the samples the line delivers; while the line is dead (no block for a
+ * tenth of a second) by the monotonic clock.
  */
 #ifndef GATEWAY_SPAN_H
 #define GATEWAY_SPAN_H
@@ -45,10 +45,10 @@ struct span {
 	uint32_t restart_left;		/* timeslots yet to be restarted */
 	unsigned restarting;		/* timeslot whose RESTART is out, 0: none */
 	struct timer restart_timer;
+	uint32_t remote_blocked;	/* timeslots that the other side has taken out of service */
 	struct timer alarm_timer;	/* LOS: a short break clears no call */
 	struct timer fallback;		/* in the loop: keeps span time going while the line is dead */
-	int64_t last_look_us;
-	uint64_t last_blocks;
+	int64_t last_look_us;		/* the last block, or the last time the fallback fired */
 	uint64_t undelivered;		/* messages that the SIP thread's mailbox refused */
 };
 
@@ -61,7 +61,8 @@ struct span_params {
 	struct line *line;		/* taken over, also on failure; NULL: made as the configuration says */
 };
 
-/* Builds the span; nothing runs yet. Every span is built before a thread starts (libpri). Returns 0 or errno; the reason is logged. */
+/* Builds the span; nothing runs yet. Every span is built before a thread starts (libpri). Returns 0 or errno; the
+ * reason is logged. */
 int span_alloc(struct span **sp, const struct span_params *p);
 void span_free(struct span *s);
 
@@ -77,7 +78,10 @@ void span_forget(struct span *s, struct leg_pstn *l);
 int64_t span_now_us(const struct span *s);
 /* L has TIMESLOT, which is taken in the channel map already: opens it on the line. */
 void span_occupy_timeslot(struct span *s, struct leg_pstn *l, unsigned timeslot);
-void span_release_timeslot(struct span *s, struct leg_pstn *l);
+void span_release_timeslot(struct span *s, struct leg_pstn *l);	/* nothing, if another leg has it by now */
+/* Moves the leg onto TIMESLOT (below TIMESLOT_COUNT). 0, EBUSY, or ENOENT when the span has no such B channel. */
+int span_move_timeslot(struct span *s, struct leg_pstn *l, unsigned timeslot);
+void span_drop_all(struct span *s, unsigned cause, const char *why);
 /* Moves the leg onto a free timeslot that is not in EXCEPT; 0 or ENOSR when there is none. */
 int span_hunt_timeslot(struct span *s, struct leg_pstn *l, uint32_t except);
 

@@ -30,7 +30,7 @@ static int alloc_tdmoe(struct line **lp, const struct config_span *s, const char
 		.eth.interface = s->tdmoe_interface,
 		.eth.subaddress = (uint16_t)s->tdmoe_subaddress,
 		.eth.gather_ms = s->tdmoe_gather_ms,
-		.timeslots = 31,
+		.timeslots = config_span_timeslots(s),
 		.dchannel = s->dchannel,
 		.prefix = prefix,
 	};

@@ -30,7 +30,8 @@ static inline void heard_tone(struct heard *h, enum heard_from from, enum tone t
 	h->tones[from] |= 1u << t;
 }
 
-/* A fax, and nothing else: V.21 flags, or a caller's CNG answered by any answer tone. An answer tone alone may be a data modem's. */
+/* A fax, and nothing else: V.21 flags, or a caller's CNG answered by any answer tone. An answer tone alone may be a
+ * data modem's. */
 bool heard_fax(const struct heard *h);
 
 /* The decision of POLICY. */

@@ -84,6 +84,9 @@ bool message_call_id(const osip_message_t *m, char *buf, size_t room);
 bool message_is_for(const osip_message_t *m, const char *method); /* CSeq method */
 /* The POSth header NAME (long form) that is not one of osip's own; NULL: no more. */
 const char *message_header(const osip_message_t *m, const char *name, unsigned pos);
+/* The POSth of the items that all headers NAME list, parted by commas, into BUF; "" if it does not fit. False: no more.
+ * (osip parts only some of such lists.) */
+bool message_item(const osip_message_t *m, const char *name, unsigned pos, char *buf, size_t room);
 /* True if OPTION stands in a comma-separated header NAME. */
 bool message_has_option(const osip_message_t *m, const char *name, const char *option);
 /* Lists in BUF the Require options other than those we know; false: none. */

@@ -166,6 +166,43 @@ const char *message_header(const osip_message_t *m, const char *name, unsigned p
 	return NULL;
 }
 
+/* Where an item ends: a comma outside quotes and angle brackets. */
+static size_t item_length(const char *p)
+{
+	bool quoted = false, bracketed = false;
+	size_t n;
+
+	for (n = 0; p[n] && (quoted || bracketed || p[n] != ','); n++) {
+		if (quoted && p[n] == '\\' && p[n + 1])
+			n++;
+		else if (p[n] == '"' && !bracketed)
+			quoted = !quoted;
+		else if (!quoted && (p[n] == '<' || p[n] == '>'))
+			bracketed = p[n] == '<';
+	}
+	return n;
+}
+
+bool message_item(const osip_message_t *m, const char *name, unsigned pos, char *buf, size_t room)
+{
+	const char *p;
+	size_t n;
+
+	for (unsigned i = 0; (p = message_header(m, name, i)); i++) {
+		for (p += strspn(p, ", \t"); *p; p += strspn(p, ", \t")) {
+			n = item_length(p);
+			if (!pos--) {
+				n = n < room ? n : 0;
+				memcpy(buf, p, n);
+				buf[n] = '\0';
+				return true;
+			}
+			p += n;
+		}
+	}
+	return false;
+}
+
 /* The next item of a comma-separated list; NULL at its end. */
 static const char *next_item(const char *p, size_t *lenp)
 {

@@ -26,6 +26,7 @@ struct sip_session;
 struct sip_peer_params {
 	const char *name; /* as in the configuration; must outlive the stack */
 	struct addr addr; /* where requests go, and where they may come from (host compared) */
+	bool trusted;	  /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
 };
 
 struct sip_stack_params {
@@ -51,14 +52,28 @@ enum session_event_type {
 				   handler returns. Also follows session_close(), once the last transaction is done or 5 s later */
 };
 
+/* By whom a call was sent on (RFC 5806). Numbers are user parts; "": withheld, or not known. */
+struct session_diversion {
+	unsigned count; /* how often; 0: not at all */
+	char number[SIP_USER_OCTETS];
+	bool restricted;
+	enum isdn_redirect reason;
+	char original[SIP_USER_OCTETS]; /* with COUNT above 1: who was called first */
+	bool original_restricted;
+	enum isdn_redirect original_reason;
+};
+
 struct session_event {
 	enum session_event_type type;
 	const char *peer;		     /* SESSION_INCOMING: name of the peer */
 	unsigned peer_index;		     /* its index in sip_stack_params.peers */
 	char called[SIP_USER_OCTETS];	     /* user part of the Request-URI, unescaped, parameters cut */
-	char calling[SIP_USER_OCTETS];	     /* user part of From; "" for anonymous */
-	char calling_name[ISDN_NAME_OCTETS]; /* display name of From */
+	char calling[SIP_USER_OCTETS];	     /* P-Asserted-Identity's if the peer is trusted, else From's; "" for anonymous */
+	char calling_name[ISDN_NAME_OCTETS]; /* display name of the same */
 	bool calling_restricted;	     /* anonymous, or Privacy: id */
+	bool calling_asserted;		     /* it was P-Asserted-Identity's */
+	struct isdn_subaddress called_subaddress, calling_subaddress;
+	struct session_diversion diversion;
 	struct media_desc media;	     /* see above */
 	bool has_early;
 	unsigned status;
@@ -90,7 +105,10 @@ struct session_invite_params {
 	const char *called;		/* user part of the Request-URI and To */
 	const char *calling;		/* user part of From; NULL or "": anonymous */
 	const char *calling_name;	/* display name or NULL */
-	bool calling_restricted;	/* From: anonymous, Privacy: id, number in P-Asserted-Identity */
+	bool calling_restricted;	/* From: anonymous, Privacy: id */
+	bool calling_asserted;		/* we vouch for it: a trusted peer gets it as P-Asserted-Identity too */
+	struct isdn_subaddress called_subaddress, calling_subaddress;
+	struct session_diversion diversion;
 	const struct media_desc *offer; /* our media, with our addresses */
 	const char *call_ref;		/* our call id for the log, "1-42"; copied */
 };

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "diversion.h"
+#include "identity.h"
 #include "session_own.h"
 
 static void incoming_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)
@@ -19,65 +21,6 @@ static void incoming_txn(struct txn *t, enum txn_event e, const osip_message_t *
 		return;
 	session_end_with(s, 503, 0, false, "cannot send to the peer");
 	session_step(s, CALL_EV_FAILURE);
-}
-
-/* Without parameters, and without what escapes may have hidden in it: it goes on to the log and to the D channel. */
-static void copy_user(char *to, size_t room, const char *user)
-{
-	size_t n = 0;
-
-	for (; user && *user && *user != ';' && n < room - 1; user++)
-		if ((unsigned char)*user >= 0x20 && *user != 0x7f)
-			to[n++] = *user;
-	to[n] = '\0';
-}
-
-/* osip leaves a quoted display name as it stood. */
-static void copy_display(char *to, size_t room, const char *name)
-{
-	size_t n = 0;
-	bool quoted;
-
-	if (!name)
-		name = "";
-	name += strspn(name, " \t");
-	quoted = *name == '"';
-	for (name += quoted; *name && !(quoted && *name == '"') && n < room - 1; name++) {
-		if (quoted && *name == '\\' && name[1])
-			name++;
-		if ((unsigned char)*name >= 0x20 && *name != 0x7f)
-			to[n++] = *name;
-	}
-	to[n] = '\0';
-}
-
-/* The caller's number for those who may know it, when From hides it (RFC 3325). */
-static void asserted_user(const osip_message_t *m, char *to, size_t room)
-{
-	const char *v = message_header(m, "P-Asserted-Identity", 0);
-	osip_from_t *a = NULL;
-
-	if (v && !osip_from_init(&a) && !osip_from_parse(a, v) && a->url)
-		copy_user(to, room, a->url->username);
-	osip_from_free(a);
-}
-
-static void read_parties(const osip_message_t *m, struct session_event *e)
-{
-	const osip_uri_t *from = m->from->url;
-	const char *privacy = message_header(m, "Privacy", 0);
-
-	copy_user(e->called, sizeof(e->called), m->req_uri->username);
-	copy_user(e->calling, sizeof(e->calling), from->username);
-	copy_display(e->calling_name, sizeof(e->calling_name), m->from->displayname);
-	e->calling_restricted = privacy && (strcasestr(privacy, "id") || strcasestr(privacy, "user"));
-	if (e->calling[0] && strcasecmp(e->calling, "anonymous") &&
-	    (!from->host || strcasecmp(from->host, "anonymous.invalid")))
-		return;
-	e->calling_restricted = true;
-	e->calling[0] = '\0';
-	e->calling_name[0] = '\0';
-	asserted_user(m, e->calling, sizeof(e->calling));
 }
 
 void session_note_invite(struct sip_session *s, const osip_message_t *invite)
@@ -125,7 +68,8 @@ static void incoming_report(struct sip_session *s, const osip_message_t *m)
 {
 	struct session_event *e = session_report(s, SESSION_INCOMING);
 
-	read_parties(m, e);
+	identity_read(m, s->stack->peers.list[s->peer].trusted, e);
+	diversion_read(m, &e->diversion);
 	if (s->media.their_offer)
 		offer_read(&s->media.theirs, &e->media);
 	log_info(s->prefix, "INVITE from %s for %s, Call-ID %s", e->peer, e->called[0] ? e->called : "-",

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diversion.h"
+#include "identity.h"
 #include "session_own.h"
 
 int session_send_invite(struct sip_session *s, const char *extra, struct txn **tp, txn_h *handler)
@@ -170,54 +172,26 @@ void session_send_cancel(void *owner, const void *data)
 		txn_abandon(t);
 }
 
-/* Fills in who calls: From's name-addr, and the headers that say it to those who may know (RFC 3323, RFC 3325). */
-static void invite_identity(const struct session_invite_params *p, const struct message_ua *ua,
-			    struct message_text *from, struct message_text *extra)
-{
-	bool known = p->calling && p->calling[0];
-
-	from->len = extra->len = 0;
-	from->bad = extra->bad = false;
-	from->s[0] = extra->s[0] = '\0';
-	if (!known || p->calling_restricted) {
-		message_add(from, "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
-		if (p->calling_restricted)
-			message_add(extra, "Privacy: id\r\n");
-		if (!known)
-			return;
-		message_add(extra, "P-Asserted-Identity: <sip:");
-		message_add_user(extra, p->calling);
-		message_add(extra, "@%s>\r\n", ua->host);
-		return;
-	}
-	if (p->calling_name && p->calling_name[0]) {
-		message_add_quoted(from, p->calling_name);
-		message_add(from, " ");
-	}
-	message_add(from, "<sip:");
-	message_add_user(from, p->calling);
-	message_add(from, "@%s>", ua->host);
-}
-
 static int invite_dialog(struct sip_session *s, const struct session_invite_params *p, struct message_text *extra)
 {
-	const struct addr *peer = &s->stack->peers.list[p->peer].addr;
+	const struct sip_peer_params *peer = &s->stack->peers.list[p->peer];
 	struct message_text from, to;
 	char text[ADDR_TEXT_OCTETS], *target;
 	int err;
 
-	invite_identity(p, &s->stack->ua, &from, extra);
-	to.len = 0;
-	to.bad = false;
-	message_add(&to, "<sip:");
-	message_add_user(&to, p->called);
-	message_add(&to, "@%s>", addr_print(peer, text));
+	from.len = to.len = extra->len = 0;
+	from.bad = to.bad = extra->bad = false;
+	from.s[0] = to.s[0] = extra->s[0] = '\0';
+	identity_write_from(p, &s->stack->ua, &from);
+	identity_write_to(p, addr_print(&peer->addr, text), &to);
+	identity_write_headers(p, &s->stack->ua, peer->trusted, extra);
+	diversion_write(&p->diversion, &s->stack->ua, peer->trusted, extra);
 	if (from.bad || to.bad || extra->bad)
 		return EINVAL;
 	target = strndup(to.s + 1, to.len - 2);
 	if (!target)
 		return ENOMEM;
-	err = dialog_init_uac(&s->dialog, from.s, to.s, target, peer);
+	err = dialog_init_uac(&s->dialog, from.s, to.s, target, &peer->addr);
 	free(target);
 	return err;
 }

@@ -62,7 +62,8 @@ static unsigned segment_of(unsigned v, unsigned low)
 }
 
 /* And back: the magnitude of an A-law character by that of the value, in the units of the smallest step. */
-#define SEGMENT_OF(u)	 ((u) < 32 ? 1 : (u) < 64 ? 2 : (u) < 128 ? 3 : (u) < 256 ? 4 : (u) < 512 ? 5 : (u) < 1024 ? 6 : 7)
+#define SEGMENT_OF(u)                                                                                                  \
+	((u) < 32 ? 1 : (u) < 64 ? 2 : (u) < 128 ? 3 : (u) < 256 ? 4 : (u) < 512 ? 5 : (u) < 1024 ? 6 : 7)
 #define CHARACTER(u)	 ((u) < 16 ? (u)&15 : SEGMENT_OF(u) << 4 | ((u) >> (SEGMENT_OF(u) - 1) & 15))
 #define CHARACTERS4(u)	 CHARACTER(u), CHARACTER((u) + 1), CHARACTER((u) + 2), CHARACTER((u) + 3)
 #define CHARACTERS16(u)	 CHARACTERS4(u), CHARACTERS4((u) + 4), CHARACTERS4((u) + 8), CHARACTERS4((u) + 12)

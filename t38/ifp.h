@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ifp: reading IFP packets (ITU-T T.38 7 and annex A), pure: an indicator, or fields of data. Reading only: spandsp writes them.
+ * ifp: reading IFP packets (ITU-T T.38 7 and annex A), pure: an indicator, or fields of data. Reading only: spandsp
+ * writes them.
  */
 #ifndef T38_IFP_H
 #define T38_IFP_H
@@ -46,19 +47,19 @@ struct ifp {
 	} field[IFP_MAX_FIELDS];
 };
 
-/* Reads a packet written by T.38 VERSION (0 differs from all others: annex A as first printed has no extension bit in the field
- * type). Returns NULL, or what is wrong with it (static text); IP then is not valid. */
+/* Reads a packet written by T.38 VERSION (0 differs from all others: annex A as first printed has no extension bit in
+ * the field type). Returns NULL, or what is wrong with it (static text); IP then is not valid. */
 const char *ifp_read(const uint8_t *p, size_t len, unsigned version, struct ifp *ip);
 
 /* The rate of a data type in bit/s, 0 for one above V.17 14400. */
 unsigned ifp_rate(unsigned data_type);
 
-/* The number of octets the packet takes where everything behind it up to LEN is zero, as what FEC gives back is filled up
- * (T.38 9.1.4.2); 0 if P is no packet of any version. */
+/* The number of octets the packet takes where everything behind it up to LEN is zero, as what FEC gives back is
+ * filled up (T.38 9.1.4.2); 0 if P is no packet of any version. */
 size_t ifp_trim(const uint8_t *p, size_t len);
 
-/* True for what a fax cannot do without and what is short: indicators, V.21, V.8 and the V.34 control channel; also for an
- * empty packet. False for page data and TCF. */
+/* True for what a fax cannot do without and what is short: indicators, V.21, V.8 and the V.34 control channel; also
+ * for an empty packet. False for page data and TCF. */
 bool ifp_is_control(const uint8_t *p, size_t len);
 
 const char *ifp_indicator_name(unsigned kind); /* "no-signal", "CED", "V.17 14400 long training"; "unknown" */

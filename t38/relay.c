@@ -263,9 +263,9 @@ static void mend_overwriting(struct relay *r)
 }
 
 /*
- * Mend: a frame whose octets come too slowly (a packet is missing and is waited for) runs the transmitter dry, which then ends the frame
- * there, with a good FCS: the machine takes a cut PPR or a cut line of the page for a whole one. The FCS of a frame that is about to run dry is
- * spoilt, once, so that it is asked for again. In no version.
+ * Mend: a frame whose octets come too slowly (a packet is missing and is waited for) runs the transmitter dry, which
+ * then ends the frame there, with a good FCS: the machine takes a cut PPR or a cut line of the page for a whole one.
+ * The FCS of a frame that is about to run dry is spoilt, once, so that it is asked for again. In no version.
  */
 static void mend_dry_frame(struct relay *r, size_t samples)
 {
@@ -281,7 +281,9 @@ static void mend_dry_frame(struct relay *r, size_t samples)
 		return;
 	if (tx->pos > tx->len || tx->pos + soon < tx->len)
 		return;
-	tx->crc ^= 0x5555; /* not what hdlc_tx_corrupt_frame() does: spandsp's own may yet come on top, and both together must not be good */
+	/* not what hdlc_tx_corrupt_frame() does: spandsp's own may yet come on top, and both together must not be
+	 * good */
+	tx->crc ^= 0x5555;
 	r->spoilt = queue->out;
 	r->stats.frames_cut++;
 }

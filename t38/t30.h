@@ -139,13 +139,17 @@ struct t30_watch {
 	bool polling;		   /* a DTC was seen: the caller receives */
 	bool image, image_known;   /* page data since the last post-page message; t30_watch_image() is called at all */
 	enum t30_direction dcn_side;
-	char before_dcn[12]; /* the last frame before DCN */
+	char before_dcn[12]; /* the last frame before DCN, and who sent it */
+	enum t30_direction before_dcn_side;
 };
 
 /* Optional: image data (or a TCF) passes. Without these calls an MPS sent again after its MCF (because that was lost)
  * counts as another page: without ECM nothing in the frames tells the two apart. */
 void t30_watch_image(struct t30_watch *w);
 void t30_watch_frame(struct t30_watch *w, enum t30_direction d, const uint8_t *frame, size_t octets);
+/* True if the fax ended with a command (DIS, DTC, DCS, a post-page message) to which *SIDEP, who should have answered,
+ * was silent. Who sent it and gave up is not the one to ask then. */
+bool t30_watch_unanswered(const struct t30_watch *w, enum t30_direction *sidep);
 /* In words, for an operator, why the fax stands where it stands: "success", "DCN after FTT: training failed 3 times",
  * "no answer to DIS", "line side sent DCN after PPS-EOP". Static or in BUF. */
 const char *t30_watch_reason(const struct t30_watch *w, char *buf, size_t room);

@@ -201,8 +201,10 @@ void t30_watch_frame(struct t30_watch *w, enum t30_direction d, const uint8_t *f
 		return;
 	w->frames++;
 	snprintf(d == T30_FROM_LINE ? w->last_line : w->last_peer, sizeof(w->last_line), "%s", name);
-	if (fcf != FCF_DCN && !w->dcn)
+	if (fcf != FCF_DCN && !w->dcn) {
 		snprintf(w->before_dcn, sizeof(w->before_dcn), "%s", name);
+		w->before_dcn_side = d;
+	}
 	watch_by_fcf(w, d, fcf, frame, octets);
 	if (w->last_page_confirmed)
 		w->outcome = w->abandoned ? T30_FAILED : T30_SUCCESS;
@@ -227,9 +229,33 @@ static bool before_dcn_is(const struct t30_watch *w, const char *name)
 	return !strcmp(w->before_dcn, name);
 }
 
+static enum t30_direction other(enum t30_direction d)
+{
+	return d == T30_FROM_LINE ? T30_FROM_PEER : T30_FROM_LINE;
+}
+
+bool t30_watch_unanswered(const struct t30_watch *w, enum t30_direction *sidep)
+{
+	enum t30_direction asked;
+
+	if (w->outcome != T30_FAILED && w->outcome != T30_INCOMPLETE)
+		return false;
+	if (w->post_page)
+		asked = w->post_page_side;
+	else if (before_dcn_is(w, "DIS") || before_dcn_is(w, "DTC") || before_dcn_is(w, "DCS"))
+		asked = w->before_dcn_side;
+	else
+		return false;
+	if (w->dcn && w->dcn_side != asked)
+		return false; /* DCN was the answer */
+	*sidep = other(asked);
+	return true;
+}
+
 static void reason_failed(const struct t30_watch *w, char *buf, size_t room)
 {
 	const char *who = side_name(w->dcn_side);
+	enum t30_direction silent;
 
 	if (w->abandoned)
 		snprintf(buf, room, "%u page%s given up with errors (EOR answered by ERR)", w->abandoned,
@@ -237,18 +263,17 @@ static void reason_failed(const struct t30_watch *w, char *buf, size_t room)
 	else if (w->failed_trainings)
 		snprintf(buf, room, "DCN after FTT: training failed %u %s", w->failed_trainings,
 			 times(w->failed_trainings));
-	else if (w->post_page && w->dcn_side == w->post_page_side)
-		snprintf(buf, room, "%s sent DCN after %s: it was not answered", who, pending_name(w));
+	else if (t30_watch_unanswered(w, &silent))
+		snprintf(buf, room, "%s sent DCN after %s: it was not answered", who,
+			 w->post_page ? pending_name(w) : w->before_dcn);
 	else if (w->post_page)
 		snprintf(buf, room, "%s answered %s with DCN", who, pending_name(w));
 	else if (before_dcn_is(w, "RTN") || before_dcn_is(w, "PIN"))
 		snprintf(buf, room, "%s sent DCN after %s: the page was rejected", who, w->before_dcn);
 	else if (before_dcn_is(w, "PPR"))
 		snprintf(buf, room, "%s sent DCN after PPR: the page could not be corrected", who);
-	else if (before_dcn_is(w, "DIS") || before_dcn_is(w, "DTC"))
+	else if (before_dcn_is(w, "DIS") || before_dcn_is(w, "DTC") || before_dcn_is(w, "DCS"))
 		snprintf(buf, room, "%s sent DCN after %s: nothing was agreed", who, w->before_dcn);
-	else if (before_dcn_is(w, "DCS"))
-		snprintf(buf, room, "%s sent DCN after DCS: training was not answered", who);
 	else if (before_dcn_is(w, "CFR"))
 		snprintf(buf, room, "%s sent DCN after CFR, in page %u", who, w->pages + 1);
 	else if (w->before_dcn[0])

@@ -109,13 +109,15 @@ static void open_span(struct lab *l, unsigned i)
 		.side = l->config->spans[i].side == ISDN_TE ? ISDN_NT : ISDN_TE,
 		.switch_type = l->config->spans[i].switch_type,
 		.timeslots = l->par.exchange_timeslots ? l->par.exchange_timeslots : l->config->spans[i].timeslots,
+		.ulaw = l->config->spans[i].law == CODEC_PCMU,
 		.send = exchange_sends,
 		.on_call = on_call,
 		.arg = s,
 	};
 
 	s->lab = l;
-	assert_int_equal(line_mem_alloc(&s->line, 31, 16), 0);
+	assert_int_equal(line_mem_alloc(&s->line, config_span_timeslots(&l->config->spans[i]),
+				    l->config->spans[i].dchannel), 0);
 	line_mem_on_dframe(s->line, gateway_sent_dframe, s);
 	p.line = s->line;
 	assert_int_equal(span_alloc(&s->span, &p), 0);

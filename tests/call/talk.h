@@ -29,6 +29,8 @@ struct talk_line {
 	bool inband;	   /* ringing can be heard */
 	int32_t answer_ms; /* 0: 100 */
 	int32_t hangup_ms; /* from the answer; 0: not */
+	bool setup_ack;	   /* before it proceeds */
+	unsigned timeslot; /* the channel it takes, where that is its to choose; 0: as asked for */
 };
 
 struct talk_params {
@@ -38,6 +40,7 @@ struct talk_params {
 	struct isdn_parties parties; /* no called number: LAB_NUMBER, from LAB_CALLER */
 	unsigned span, timeslot;     /* index; 0: a free one */
 	bool any, exclusive, data;
+	bool overlap; /* the called number may go on */
 	/* to the line */
 	struct talk_line line;
 	struct sip_peer_call_params peer; /* it calls (to: NULL: LAB_OUT), or is called */
@@ -74,6 +77,8 @@ static inline void talk_line_rings(struct exchange *x, struct xcall *c, const st
 	b->ignore = w->ignores;
 	b->refuse_cause = talk_last->tries < w->collides ? Q850_CHANNEL_UNAVAILABLE : w->refuses;
 	b->inband = w->inband;
+	b->setup_ack = w->setup_ack;
+	b->timeslot = w->timeslot;
 	if (w->never_rings)
 		b->alert_ms = -1;
 	if (w->answer_ms)
@@ -110,7 +115,8 @@ static inline void talk_from_line(struct talk *t)
 				     .timeslot = p->timeslot,
 				     .any = p->any,
 				     .exclusive = p->exclusive,
-				     .data = p->data};
+				     .data = p->data,
+				     .overlap = p->overlap};
 
 	if (!call.parties.called.digits[0]) {
 		strcpy(call.parties.called.digits, LAB_NUMBER);

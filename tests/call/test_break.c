@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A line that breaks for a moment in mid-fax: the gateway clears no call. A fax from the line is whole. To the line the machine there may lose the
- * page's modem, and then gives up by itself (T.30, T2): so it would on any line.
+ * A line that breaks for a moment in mid-fax: the gateway clears no call. A fax from the line is whole. To the line
+ * the machine there may lose the page's modem, and then gives up by itself (T.30, T2): so it would on any line.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -224,7 +224,7 @@ static void test_restricted(void **state)
 	};
 	static const struct talk_params from_peer = {.name = "restricted, from the peer",
 						     .peer = {.user = "anonymous"}};
-	struct lab *l = talk_lab(NULL);
+	struct lab *l = talk_lab(&(struct lab_params){.peer_text = "trust = yes\n"});
 	struct sip_peer_result r;
 	struct talk t;
 
@@ -360,15 +360,15 @@ static void test_collision(void **state)
 }
 
 /*
- * Both sides take the same channel in the same moment, the line's SETUP exclusively: it gets 44, and so does ours,
- * which goes on elsewhere.
+ * Both sides take the same channel in the same moment, the line's SETUP exclusively, and we are the network: it gets
+ * 44, and so does ours from this exchange, which goes on elsewhere. (Where we are the user: test_channels.c.)
  */
 static void test_glare(void **state)
 {
 	static const struct talk_params from_peer = {.name = "from the peer"};
 	static const struct talk_params from_line = {
 		.name = "from the line", .from_line = true, .timeslot = 31, .exclusive = true};
-	struct lab *l = talk_lab(NULL);
+	struct lab *l = talk_lab(&(struct lab_params){.span_text = "side = nt\n"});
 	struct talk ours, theirs;
 
 	talk_start(&ours, l, &from_peer);

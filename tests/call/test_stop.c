@@ -65,16 +65,24 @@ static void test_clear(void **state)
 	lab_close(l);
 }
 
-/* The SIP thread is told to end while it still has calls: it ends them itself. */
-static void test_clear_from_sip(void **state)
+/* One from the line, one to it; both are up. */
+static struct lab *lab_with_two_calls(struct talk t[2])
 {
 	struct lab *l = talk_lab(NULL);
-	struct talk t[2];
 
 	talk_start(&t[0], l, &from_line);
 	talk_until(&t[0], PSTN_UP, BEARER_AUDIO, 3000);
 	talk_start(&t[1], l, &to_line);
 	talk_until(&t[1], PSTN_UP, BEARER_AUDIO, 3000);
+	return l;
+}
+
+/* The SIP thread is told to end while it still has calls: it ends them itself. */
+static void test_clear_from_sip(void **state)
+{
+	struct talk t[2];
+	struct lab *l = lab_with_two_calls(t);
+
 	lab_stop_sip(l);
 	talk_until_idle(&t[0], TALK_CLEARED_MS);
 	for (unsigned i = 0; i < 2; i++)
@@ -87,13 +95,9 @@ static void test_clear_from_sip(void **state)
 
 static void test_drain(void **state)
 {
-	struct lab *l = talk_lab(NULL);
 	struct talk t[2];
+	struct lab *l = lab_with_two_calls(t);
 
-	talk_start(&t[0], l, &from_line);
-	talk_until(&t[0], PSTN_UP, BEARER_AUDIO, 3000);
-	talk_start(&t[1], l, &to_line);
-	talk_until(&t[1], PSTN_UP, BEARER_AUDIO, 3000);
 	lab_stop(l, false);
 	lab_run(l, 10000);
 	assert_int_equal(l->spans[0].span->nlegs, 2);

@@ -6,13 +6,13 @@
 #include <string.h>
 #include <time.h>
 
-#define STEP_US (20 * MS_US)
+#define STEP_US		(20 * MS_US)
 #define ANSWER_LIMIT_MS 10000
-#define START_LIMIT_MS 10000	/* for the gateway to bind its sockets */
+#define START_LIMIT_MS	10000 /* for the gateway to bind its sockets */
 #define START_ANSWER_MS 50
-#define START_SPEED 2	/* the data link is set up with timers of 1 s (T200) */
-#define RESTARTED_US (4 * SEC_US)	/* of line time, for the RESTART of 30 channels one after the other */
-#define HELD_SPEED 8
+#define START_SPEED	2	     /* the data link is set up with timers of 1 s (T200) */
+#define RESTARTED_US	(4 * SEC_US) /* of line time, for the RESTART of 30 channels one after the other */
+#define HELD_SPEED	8
 
 static int exchange_sends(const uint8_t *frame, size_t octets, void *arg)
 {
@@ -24,7 +24,8 @@ static void line_gives_dframe(const uint8_t *frame, size_t octets, void *arg)
 	exchange_dframe(((struct bank_span *)arg)->x, frame, octets);
 }
 
-static void on_call(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg)
+static void on_call(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
+		    void *arg)
 {
 	const struct bank_params *par = &((struct bank_span *)arg)->bank->par;
 
@@ -40,8 +41,8 @@ static void on_message(bool sent, const char *name, unsigned call_reference, uns
 		par->on_message(sent, name, call_reference, cause, par->arg);
 }
 
-/* The gateway may not have bound its socket yet. The exchange's SABME must not go into the void: it would be sent again only after T200 of
- * real time, which is long on a fast line. */
+/* The gateway may not have bound its socket yet. The exchange's SABME must not go into the void: it would be sent
+ * again only after T200 of real time, which is long on a fast line. */
 static int wait_for_gateway(struct bank_span *s)
 {
 	int err = ETIMEDOUT;
@@ -58,7 +59,8 @@ static int wait_for_gateway(struct bank_span *s)
 static int open_span(struct bank *b, unsigned i)
 {
 	struct bank_span *s = &b->spans[i];
-	struct tdm_port_params tp = {.local = b->par.lines_local, .peer = b->par.lines_gateway, .timeslots = 31, .dchannel = 16};
+	struct tdm_port_params tp = {
+		.local = b->par.lines_local, .peer = b->par.lines_gateway, .timeslots = 31, .dchannel = 16};
 	struct exchange_params xp = {
 		.side = ISDN_NT,
 		.switch_type = ISDN_EUROISDN,
@@ -175,7 +177,8 @@ int bank_step(struct bank *b)
 	return err;
 }
 
-/* Q.921's timers run on real time, so the line is held to it; then there is a little time for the gateway to restart its channels. */
+/* Q.921's timers run on real time, so the line is held to it; then there is a little time for the gateway to restart
+ * its channels. */
 int bank_wait_up(struct bank *b, unsigned limit_ms)
 {
 	int64_t until_us = clock_now_us(&clock_monotonic) + limit_ms * MS_US;

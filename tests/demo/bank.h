@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bank: everything around a running gateway, in one process on one clock: exchanges with fax machines at the far ends of its tdmoe
- * lines, and a T.38 SIP peer. It owns the lines' time: one bank_step() is 20 ms on every line and in the peer's media, and goes as fast as
- * the gateway answers. While calls are being set up or switched it is held back, for SIP's messages take real time.
+ * bank: everything around a running gateway, in one process on one clock: exchanges with fax machines at the far ends
+ * of its tdmoe lines, and a T.38 SIP peer. It owns the lines' time: one bank_step() is 20 ms on every line and in the
+ * peer's media, and goes as fast as the gateway answers. While calls are being set up or switched it is held back,
+ * for SIP's messages take real time.
  */
 #ifndef DEMO_BANK_H
 #define DEMO_BANK_H
@@ -23,7 +24,8 @@ struct bank_params {
 	unsigned held_speed;			/* so many times real time while there is signalling; 0: 8 */
 	unsigned speed;				/* the fastest; 0: no limit */
 	/* handlers; their arg is ARG */
-	void (*on_call)(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg);
+	void (*on_call)(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
+			void *arg);
 	void (*on_message)(bool sent, const char *name, unsigned call_reference, unsigned cause, void *arg);
 	const struct sip_peer_call_params *(*on_peer_call)(unsigned id, const char *called, void *arg);
 	void (*on_peer_frame)(unsigned id, int64_t now_ms, bool sent, const uint8_t *frame, size_t octets, void *arg);

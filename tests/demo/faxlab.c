@@ -57,7 +57,8 @@ static int demo(const char *document, const char *out, const char *log)
 		ok = show_fax(&bank, &s) && ok;
 	}
 	bank_close(&bank);
-	printf("\n%s\n", ok ? "Both faxes came through, every page identical." : "FAILED: a fax did not come through whole.");
+	printf("\n%s\n",
+	       ok ? "Both faxes came through, every page identical." : "FAILED: a fax did not come through whole.");
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

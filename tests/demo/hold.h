@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hold: one fax through the gateway, held to a speed until SIGUSR1 lets it go, and told event by event on standard output: for tests that do
- * something to the gateway in the middle of a fax.
+ * hold: one fax through the gateway, held to a speed until SIGUSR1 lets it go, and told event by event on standard
+ * output: for tests that do something to the gateway in the middle of a fax.
  *
  *   up                     the D channel is up
  *   answered               the call is answered

@@ -60,7 +60,8 @@ void ladder_print(struct ladder *l)
 	printf("  %8s  %-26s    | %-46s |    %s\n", "time", "machine on the line", "gateway", "machine on T.38");
 	for (unsigned i = 0; i < l->count; i++) {
 		const struct ladder_row *r = &l->rows[i];
-		char text[LADDER_TEXT + 16], left[LADDER_TEXT + 24] = "", middle[LADDER_TEXT + 16] = "", right[LADDER_TEXT + 24] = "";
+		char text[LADDER_TEXT + 16], left[LADDER_TEXT + 24] = "", middle[LADDER_TEXT + 16] = "",
+								right[LADDER_TEXT + 24] = "";
 
 		if (r->times > 1)
 			snprintf(text, sizeof(text), "%s (%u x)", r->text, r->times);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ladder: what happened in a call, in the order of time, in three columns: at the line, in the gateway (by its log), at the SIP
- * peer.
+ * ladder: what happened in a call, in the order of time, in three columns: at the line, in the gateway (by its log),
+ * at the SIP peer.
  */
 #ifndef DEMO_LADDER_H
 #define DEMO_LADDER_H

@@ -11,13 +11,13 @@
 #include "tests/demo/ladder.h"
 #include "tests/sim/page.h"
 
-#define LIMIT_US (40 * 60 * SEC_US)	/* of line time */
+#define LIMIT_US	(40 * 60 * SEC_US) /* of line time */
 #define HANGUP_AFTER_US (400 * MS_US)
-#define PROGRESS_US (SEC_US)
-#define LOG_LIMIT_MS 3000
-#define PEER_ASKS_MS 300		/* after its answer, by SIP's clock, which the line's outruns eight times */
-#define NUMBER_IN "6212345"		/* as the demo's configuration has them */
-#define NUMBER_OUT "4930123"
+#define PROGRESS_US	(SEC_US)
+#define LOG_LIMIT_MS	3000
+#define PEER_ASKS_MS	300	  /* after its answer, by SIP's clock, which the line's outruns eight times */
+#define NUMBER_IN	"6212345" /* as the demo's configuration has them */
+#define NUMBER_OUT	"4930123"
 
 /* One show at a time: the bank's handlers have no other way to it. */
 static struct {
@@ -35,7 +35,8 @@ static struct {
 } show;
 
 static const char *const state_names[] = {
-	[PEER_CALLING] = "calling", [PEER_RINGING] = "ringing", [PEER_ANSWERED] = "answered", [PEER_CLEARING] = "clearing", [PEER_OVER] = "over",
+	[PEER_CALLING] = "calling",   [PEER_RINGING] = "ringing", [PEER_ANSWERED] = "answered",
+	[PEER_CLEARING] = "clearing", [PEER_OVER] = "over",
 };
 
 static int64_t now_ms(void)
@@ -95,7 +96,8 @@ static void sip_message(bool sent, const char *line, void *arg)
 		ladder_add(&show.ladder, now_ms(), LADDER_PEER, sent, text + 1);
 }
 
-static void line_is_called(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b, void *arg)
+static void line_is_called(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
+			   void *arg)
 {
 	if (!show.par || machine_alloc(&show.machine, &show.line_machine)) {
 		b->refuse_cause = Q850_TEMPORARY_FAILURE;
@@ -142,7 +144,8 @@ static bool begin(void)
 						       .error_correction = UDPTL_SIM_REDUNDANCY,
 						       .t38_after_ms = p->from_line ? PEER_ASKS_MS : 0};
 	if (!p->from_line)
-		return !sip_peer_call(show.bank->peer, &show.bank->par.sip_gateway, &show.peer_call, &show.peer_id) && (show.peer_called = true);
+		return !sip_peer_call(show.bank->peer, &show.bank->par.sip_gateway, &show.peer_call, &show.peer_id) &&
+		       (show.peer_called = true);
 	strcpy(call.parties.called.digits, NUMBER_IN);
 	strcpy(call.parties.calling.digits, "5550100");
 	if (machine_alloc(&show.machine, &show.line_machine))
@@ -178,8 +181,8 @@ static void progress(bool last)
 	if (!show.peer_called)
 		return;
 	sip_peer_result(show.bank->peer, show.peer_id, &r);
-	printf("  %6.1f s on the line: %-9s %-5s last frame %-8s pages %d\n", (double)now_ms() / 1000, state_names[r.state],
-	       r.t38 ? "T.38" : "G.711", show.last_frame[0] ? show.last_frame : "-",
+	printf("  %6.1f s on the line: %-9s %-5s last frame %-8s pages %d\n", (double)now_ms() / 1000,
+	       state_names[r.state], r.t38 ? "T.38" : "G.711", show.last_frame[0] ? show.last_frame : "-",
 	       show.par->from_line ? r.fax.pages_received : r.fax.pages_sent);
 	fflush(stdout);
 }
@@ -227,7 +230,10 @@ static bool verdict(void)
 
 	printf("\n");
 	for (unsigned i = 0; i < r.sent && i < PAGE_REPORT_PAGES; i++)
-		printf("  page %u: %s\n", i + 1, i >= r.received ? "MISSING" : r.page_same[i] ? "identical, line by line" : "DIFFERS");
+		printf("  page %u: %s\n", i + 1,
+		       i >= r.received	? "MISSING"
+		       : r.page_same[i] ? "identical, line by line"
+					: "DIFFERS");
 	printf("  %s\n  received: %s\n", r.text, p->received);
 	return same;
 }

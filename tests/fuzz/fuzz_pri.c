@@ -62,7 +62,9 @@ static void on_event(const struct pri_event_data *e, void *arg)
 		if (f.ncalls == CALLS)
 			abort();
 		f.calls[f.ncalls++] = e->call;
-		if (f.mood % 4 == 1)
+		if (f.mood % 5 == 4)
+			pri_call_more(e->call, e->channel ? e->channel : 1);
+		else if (f.mood % 4 == 1)
 			pri_call_proceeding(e->call, e->channel ? e->channel : 1);
 		else if (f.mood % 4 == 2)
 			pri_call_clear(e->call, 1 + f.mood % 127);

@@ -210,7 +210,7 @@ static void feed_all(struct loop *l, const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct clock clock = {fuzz_now, NULL};
-	struct sip_peer_params peers = {.name = "p"};
+	struct sip_peer_params peers = {.name = "p", .trusted = true};
 	struct sip_stack_params p = {.user_agent = "f", .peers = &peers, .npeers = 1};
 	struct session_invite_params call = {.called = "1", .calling = "2"};
 	struct media_desc offer;

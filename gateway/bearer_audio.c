@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * G.711 over RTP: what a bearer does with a block of its line in AUDIO, SWITCHING and PASSTHROUGH. No allocation, no
+ * waiting.
+ */
+#include <string.h>
+
+#include "dahdi/line.h"
+#include "gateway/bearer_own.h"
+#include "t38/g711.h"
+
+#define OLD_DATAGRAMS 512 /* more than a socket holds */
+
+/* False: it is of no type that was agreed. */
+static bool rtp_take(struct bearer *b, const struct rtp_packet *k)
+{
+	int event = b->agreed.audio.telephone_event_pt;
+
+	if (k->payload_type == media_codec_pt(b->codec)) {
+		jitter_put(&b->jitter, k->ssrc, k->timestamp, k->payload, k->len);
+		return true;
+	}
+	return event > 0 && k->payload_type == event && !dtmf_event(b->dtmf, k->ssrc, k->timestamp, k->payload, k->len);
+}
+
+static const char *take_datagram(struct bearer *b, const uint8_t *p, size_t octets, bool *oursp)
+{
+	struct rtp_packet k;
+
+	if (rtp_read(p, octets, &k))
+		return "not an RTP packet";
+	*oursp = rtp_take(b, &k);
+	if (*oursp)
+		b->report.rtp_rx++;
+	return NULL;
+}
+
+/* By its description; on hold it does not (RFC 3264 8.4). */
+static bool peer_listens(const struct bearer *b)
+{
+	enum media_direction d = b->agreed.audio.direction;
+
+	return d == MEDIA_SENDRECV || d == MEDIA_RECVONLY;
+}
+
+static void rtp_send(struct bearer *b, const uint8_t *octets, size_t n)
+{
+	uint8_t buf[RTP_HEADER_OCTETS + LINE_BLOCK];
+	size_t len;
+
+	if (!peer_listens(b)) {
+		rtp_tx_skip(&b->rtp_tx, n);
+		return;
+	}
+	len = rtp_tx_build(&b->rtp_tx, media_codec_pt(b->codec), octets, n, buf, sizeof(buf));
+	b->report.rtp_tx++;
+	media_socket_send(&b->rtp, buf, len);
+}
+
+/* The line's octets go to the peer, or silence when they must not cross. */
+static void audio_to_peer(struct bearer *b, const uint8_t *rx, size_t n)
+{
+	uint8_t octets[LINE_BLOCK];
+
+	if (b->mute[HEARD_LINE])
+		memset(octets, g711_silence(b->codec), n);
+	else
+		g711_convert(LINE_CODEC, b->codec, octets, rx, n);
+	rtp_send(b, octets, n);
+}
+
+static void audio_to_line(struct bearer *b, uint8_t *tx, size_t n)
+{
+	uint8_t octets[LINE_BLOCK];
+	int16_t linear[LINE_BLOCK];
+
+	bearer_receive(b, &b->rtp, "RTP", take_datagram);
+	jitter_get(&b->jitter, octets, n);
+	if (dtmf_play(b->dtmf, linear, n))
+		g711_encode(LINE_CODEC, tx, linear, n);
+	else
+		g711_convert(b->codec, LINE_CODEC, tx, octets, n);
+}
+
+/* TONES: listen for a fax as well, and for its frames only when there is one. */
+static void listen_to(struct bearer *b, enum heard_from from, const uint8_t *octets, size_t n, bool tones)
+{
+	int16_t linear[LINE_BLOCK];
+
+	g711_decode(LINE_CODEC, linear, octets, n);
+	if (tones)
+		tone_rx_samples(b->tones[from], linear, n);
+	if (!tones || heard_fax(&b->heard))
+		v21_listen_samples(b->v21[from], linear, n);
+}
+
+void bearer_block_audio(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
+{
+	audio_to_line(b, tx, n);
+	listen_to(b, HEARD_LINE, rx, n, true);
+	listen_to(b, HEARD_PEER, tx, n, true);
+	audio_to_peer(b, rx, n);
+	if (b->mute[HEARD_PEER])
+		memset(tx, LINE_IDLE, n);
+}
+
+void bearer_block_switching(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
+{
+	uint8_t silence[LINE_BLOCK];
+
+	audio_to_line(b, tx, n); /* read all the same: what waits would be old when it is heard again */
+	memset(tx, LINE_IDLE, n);
+	memset(silence, g711_silence(b->codec), n);
+	rtp_send(b, silence, n);
+}
+
+void bearer_block_passthrough(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
+{
+	audio_to_line(b, tx, n);
+	listen_to(b, HEARD_LINE, rx, n, false);
+	listen_to(b, HEARD_PEER, tx, n, false);
+	audio_to_peer(b, rx, n);
+}
+
+/* What gathered in the socket while T.38 was on is old, and the peer's way to us may be another by now. */
+static void resume(struct bearer *b)
+{
+	uint8_t old[RTP_MAX_OCTETS];
+	struct addr from;
+	bool new;
+
+	for (unsigned i = 0; i < OLD_DATAGRAMS && media_socket_recv(&b->rtp, old, sizeof(old), &from, &new) >= 0; i++)
+		;
+	media_socket_relatch(&b->rtp);
+}
+
+void bearer_audio_start(struct bearer *b, bool fixed)
+{
+	const struct media_audio *a = &b->agreed.audio;
+	bool first = !b->rtp_tx.ssrc;
+
+	if (b->report.t38_used)
+		resume(b);
+	media_socket_set_remote(&b->rtp, &a->addr);
+	if (first || b->codec != a->codecs[0]) {
+		b->codec = a->codecs[0];
+		jitter_init(&b->jitter, g711_silence(b->codec), b->par.jitter_min_ms, b->par.jitter_max_ms);
+	}
+	if (first)
+		rtp_tx_init(&b->rtp_tx, (uint64_t)clock_wall_us() ^ (uintptr_t)b);
+	if (fixed)
+		jitter_fix(&b->jitter, b->par.jitter_fax_ms);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * T.38: what a bearer does with a block of its line while the relay runs. Nothing is allocated but the session, once.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dahdi/line.h"
+#include "gateway/bearer_own.h"
+#include "t38/g711.h"
+#include "t38/ifp.h"
+
+#define NO_SIGNALS_AT_START 3 /* the first datagrams open pinholes; one might be lost */
+
+static void udptl_send(struct bearer *b, size_t len)
+{
+	struct bearer_t38 *t = b->t38;
+
+	t->last_octets = len;
+	t->repeats_left = b->par.fax->tail_repeats;
+	t->last_sent_us = bearer_now_us(b);
+	media_socket_send(&b->udptl, t->last, len);
+}
+
+/* An image modem begins: the training check after a DCS, or a page. Its copies are passed over. */
+static void note_indicator(struct bearer *b, enum t30_direction d, const uint8_t *ifp, size_t len)
+{
+	struct ifp i;
+
+	if (ifp_read(ifp, len, b->agreed.image.version, &i) || !i.indicator || i.kind == b->t38->indicator[d])
+		return;
+	b->t38->indicator[d] = i.kind;
+	if (i.kind >= IFP_IND_V27TER_2400 && i.kind <= IFP_IND_V17_14400_LONG)
+		bearer_t30_image(b, d, ifp_indicator_name(i.kind));
+}
+
+static void note_image(struct bearer *b)
+{
+	t30_watch_image(&b->watch);
+	bearer_sign(b, b->dcn_last);
+}
+
+static void relay_sends(const uint8_t *ifp, size_t len, bool control, unsigned copies, void *arg)
+{
+	struct bearer *b = arg;
+	size_t n;
+
+	if (control)
+		note_indicator(b, T30_FROM_LINE, ifp, len);
+	else
+		note_image(b);
+	/* copies are the same datagram again: with numbers of their own they would push what is older out of the
+	 * redundancy */
+	n = udptl_tx_build(&b->t38->tx, ifp, len, control, b->t38->last, sizeof(b->t38->last));
+	while (n && copies--)
+		udptl_send(b, n);
+}
+
+/* The last datagram of a burst has no successor to carry it again: repeat it while nothing new follows. */
+static void repeat_tail(struct bearer *b)
+{
+	struct bearer_t38 *t = b->t38;
+	int64_t now_us = bearer_now_us(b);
+
+	if (!t->repeats_left || now_us - t->last_sent_us < b->par.fax->tail_interval_ms * MS_US)
+		return;
+	t->repeats_left--;
+	t->last_sent_us = now_us;
+	media_socket_send(&b->udptl, t->last, t->last_octets);
+}
+
+static void relay_saw_frame(enum t30_direction d, const uint8_t *frame, size_t octets, void *arg)
+{
+	bearer_t30_frame(arg, d, frame, octets);
+}
+
+static void udptl_gives(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
+{
+	struct bearer *b = arg;
+
+	if (ifp_is_control(ifp, len))
+		note_indicator(b, T30_FROM_PEER, ifp, len);
+	else
+		note_image(b);
+	relay_ifp(b->t38->relay, ifp, len, seq);
+}
+
+static const char *take_datagram(struct bearer *b, const uint8_t *p, size_t octets, bool *oursp)
+{
+	const char *bad = udptl_rx_datagram(&b->t38->rx, p, octets, bearer_now_us(b));
+
+	if (bad)
+		b->report.udptl_bad++;
+	else
+		b->report.udptl_rx++;
+	return bad;
+}
+
+void bearer_block_t38(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
+{
+	int16_t linear[LINE_BLOCK];
+
+	if (b->rtp_tx.ssrc)
+		rtp_tx_skip(&b->rtp_tx, n);
+	if (!b->t38) { /* it could not start: the call is being cleared */
+		memset(tx, LINE_IDLE, n);
+		return;
+	}
+	bearer_receive(b, &b->udptl, "UDPTL", take_datagram);
+	udptl_rx_tick(&b->t38->rx, bearer_now_us(b));
+	g711_decode(LINE_CODEC, linear, rx, n);
+	relay_rx(b->t38->relay, linear, n);
+	relay_tx(b->t38->relay, linear, n);
+	g711_encode(LINE_CODEC, tx, linear, n);
+	repeat_tail(b);
+}
+
+int bearer_t38_start(struct bearer *b)
+{
+	const struct fax_params *fax = b->par.fax;
+	const struct relay_handlers h = {relay_sends, relay_saw_frame, b};
+	struct bearer_t38 *t = calloc(1, sizeof(*t));
+	int err = t ? 0 : ENOMEM;
+
+	if (!err)
+		err = relay_alloc(&t->relay, fax, &b->agreed.image, b->par.prefix, &h);
+	if (err) {
+		free(t);
+		return err;
+	}
+	b->t38 = t;
+	udptl_tx_init(&t->tx, b->agreed.image.error_correction, fax->redundancy_control, fax->redundancy_image,
+		      b->agreed.image.max_datagram_octets);
+	udptl_rx_init(&t->rx, fax->rx_window_ms * MS_US, udptl_gives, b);
+	t->began_us = bearer_now_us(b);
+	t->described = b->agreed.image.addr;
+	media_socket_relatch(&b->udptl);
+	media_socket_set_remote(&b->udptl, &t->described);
+	for (unsigned i = 0; i < NO_SIGNALS_AT_START; i++)
+		relay_send_no_signal(t->relay);
+	bearer_sign(b, false);
+	return 0;
+}
+
+void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp)
+{
+	const struct udptl_rx_stats *s = &b->t38->rx.stats;
+
+	rp->ifp_lost += (unsigned)s->lost;
+	rp->recovered += (unsigned)(s->recovered_redundancy + s->recovered_fec);
+}
+
+void bearer_t38_redirect(struct bearer *b)
+{
+	struct bearer_t38 *t = b->t38;
+
+	bearer_t38_add_report(b, &b->report);
+	udptl_rx_init(&t->rx, b->par.fax->rx_window_ms * MS_US, udptl_gives, b);
+	t->described = b->agreed.image.addr;
+	media_socket_set_remote(&b->udptl, &t->described);
+}
+
+void bearer_t38_stop(struct bearer *b)
+{
+	if (!b->t38)
+		return;
+	bearer_t38_add_report(b, &b->report);
+	b->report.t38_us += bearer_now_us(b) - b->t38->began_us;
+	relay_free(b->t38->relay);
+	free(b->t38);
+	b->t38 = NULL;
+}

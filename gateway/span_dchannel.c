@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/span_dchannel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/parties.h"
+#include "gateway/route.h"
+
+/* For a RESTART ACKNOWLEDGE; T316 of Q.931 is far longer, but the channel is free all the same. */
+#define RESTART_TIMEOUT_US (4 * SEC_US)
+/* The other side may not have our UA yet, and send SABME again after T200 (1 s): until then it drops what we send. */
+#define RESTART_SETTLE_US (1500 * MS_US)
+
+/* Refuses a SETUP for which no leg was made; it gets its line in the log all the same. */
+static void refuse_setup(struct span *s, const struct pri_event_data *e, unsigned cause, const char *why)
+{
+	const struct call_id id = {(uint16_t)s->conf->number, ++s->next_serial};
+	struct cdr c = {.from_line = true, .cleared_by = CDR_GATEWAY, .cause = cause};
+	char prefix[64], name[CALL_ID_OCTETS], line[CDR_LINE_OCTETS];
+
+	c.begin_us = c.end_us = span_now_us(s);
+	memcpy(c.called, e->parties.called.digits, sizeof(c.called));
+	memcpy(c.calling, e->parties.calling.digits, sizeof(c.calling));
+	snprintf(c.text, sizeof(c.text), "%s", why);
+	snprintf(prefix, sizeof(prefix), "span %u ch %u call %s", s->conf->number, e->channel, call_id_print(id, name));
+	log_notice(prefix, "%s", cdr_print(&c, line, sizeof(line)));
+	pri_call_clear(e->call, cause);
+}
+
+/* Q.931 5.7: where two SETUPs meet on a channel the network's is the one that has it. Ours, which the network will refuse
+ * or put elsewhere, makes way. */
+static bool make_way(struct span *s, unsigned timeslot)
+{
+	struct leg_pstn *ours = s->by_timeslot[timeslot];
+
+	return s->conf->side == ISDN_TE && ours && leg_pstn_yield(ours) && !chanmap_take(&s->channels, timeslot);
+}
+
+/* The channel for a SETUP: the one asked for, or any. Returns a Q.850 cause, 0 when *TIMESLOTP is taken. */
+static unsigned take_channel(struct span *s, const struct pri_event_data *e, unsigned *timeslotp)
+{
+	unsigned timeslot = e->channel;
+
+	if (timeslot && (!chanmap_take(&s->channels, timeslot) || make_way(s, timeslot))) {
+		*timeslotp = timeslot;
+		return 0;
+	}
+	if (timeslot && e->channel_exclusive)
+		return Q850_CHANNEL_UNAVAILABLE;
+	timeslot = chanmap_hunt(&s->channels, 0);
+	*timeslotp = timeslot;
+	return timeslot ? 0 : Q850_NO_CHANNEL;
+}
+
+/* The cause to refuse a SETUP with, and WHY (ROUTE_WHY_OCTETS); 0: it goes to *PEERP. */
+static unsigned route_setup(const struct span *s, const struct pri_event_data *e, unsigned *peerp, char *why)
+{
+	char called[SIP_USER_OCTETS];
+	struct route_result route;
+
+	parties_number_to_sip(&e->parties.called, called, sizeof(called));
+	route_from_line(s->config, s->conf, called, &route);
+	snprintf(why, ROUTE_WHY_OCTETS, "%s", route.why);
+	*peerp = route.peer;
+	return route.cause;
+}
+
+/* True if the number of a SETUP may go on. */
+static bool is_incomplete(const struct span *s, const struct pri_event_data *e)
+{
+	return s->conf->overlap && !e->complete && !strchr(e->parties.called.digits, ISDN_END_OF_NUMBER) &&
+	       route_fit(s->conf, &e->parties.called) & CONFIG_NUMBERS_MORE;
+}
+
+static void on_setup(struct span *s, struct pri_event_data *e)
+{
+	unsigned timeslot = 0, peer = s->conf->peer, cause = 0;
+	const bool incomplete = is_incomplete(s, e);
+	char why[ROUTE_WHY_OCTETS] = "";
+
+	if (s->conf->overlap && !e->complete && !incomplete)
+		e->parties.called.digits[strcspn(e->parties.called.digits, (char[]){ISDN_END_OF_NUMBER, 0})] = '\0';
+	if (s->stopping) {
+		refuse_setup(s, e, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
+		return;
+	}
+	if (!e->speech) {
+		refuse_setup(s, e, Q850_BEARER_NOT_IMPLEMENTED, "the bearer is neither speech nor 3.1 kHz audio");
+		return;
+	}
+	if (!incomplete)
+		cause = route_setup(s, e, &peer, why);
+	if (cause) {
+		refuse_setup(s, e, cause, why);
+		return;
+	}
+	cause = take_channel(s, e, &timeslot);
+	if (cause) {
+		refuse_setup(s, e, cause,
+			     cause == Q850_NO_CHANNEL ? "no free channel" : "the channel asked for is in use");
+		return;
+	}
+	if (leg_pstn_offer(s, e, timeslot, peer, incomplete)) {
+		chanmap_release(&s->channels, timeslot);
+		refuse_setup(s, e, Q850_RESOURCE_UNAVAILABLE, "no memory for the call");
+	}
+}
+
+static void restart_next(struct span *s)
+{
+	unsigned ts;
+
+	s->restarting = 0;
+	for (ts = 1; ts < TIMESLOT_COUNT; ts++)
+		if ((s->restart_left & (1u << ts)) && !chanmap_restart(&s->channels, ts))
+			break;
+	if (ts == TIMESLOT_COUNT) {
+		log_info(s->prefix, "RESTART of the B channels is done");
+		s->restart_left = 0;
+		return;
+	}
+	s->restart_left &= ~(1u << ts);
+	s->restarting = ts;
+	timer_start(&s->timers, &s->restart_timer, RESTART_TIMEOUT_US);
+	pri_link_restart(s->link, ts);
+}
+
+static void restart_done(struct span *s, unsigned timeslot)
+{
+	if (!s->restarting || (timeslot && timeslot != s->restarting))
+		return;
+	timer_stop(&s->timers, &s->restart_timer);
+	chanmap_release(&s->channels, s->restarting);
+	restart_next(s);
+}
+
+void span_dchannel_timeout(void *arg)
+{
+	struct span *s = arg;
+
+	if (!s->restarting) {
+		restart_next(s);
+		return;
+	}
+	log_notice(s->prefix, "ch %u: RESTART was not acknowledged; the channel is used all the same", s->restarting);
+	restart_done(s, s->restarting);
+}
+
+/* Once in the D channel's life, and again when the line was lost in between. */
+void span_dchannel_restart(struct span *s)
+{
+	if (!s->conf->restart_at_start || s->restarted)
+		return;
+	s->restarted = true;
+	s->restart_left = s->conf->timeslots;
+	timer_start(&s->timers, &s->restart_timer, RESTART_SETTLE_US);
+}
+
+static void on_up(struct span *s)
+{
+	log_notice(s->prefix, "D channel is up");
+	span_dchannel_restart(s);
+}
+
+static void on_down(struct span *s)
+{
+	log_warning(s->prefix, "D channel is down");
+	s->restarted = false;
+	s->restart_left = 0;
+	timer_stop(&s->timers, &s->restart_timer);
+	if (s->restarting)
+		chanmap_release(&s->channels, s->restarting);
+	s->restarting = 0;
+	/* what it has taken out of service it will say again */
+	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
+		if (s->remote_blocked >> ts & 1)
+			chanmap_block(&s->channels, ts, false);
+	s->remote_blocked = 0;
+}
+
+/* The other side has restarted a channel (0: all of them): calls on it are no more. */
+static void on_restarted(struct span *s, unsigned timeslot)
+{
+	log_notice(s->prefix, "the other side restarted %s%.0u", timeslot ? "ch " : "all channels", timeslot);
+	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
+		if (s->by_timeslot[ts] && (!timeslot || timeslot == ts))
+			leg_pstn_drop(s->by_timeslot[ts], Q850_TEMPORARY_FAILURE,
+				      "the other side restarted the channel");
+}
+
+/* SERVICE: a call that is on the channel goes on; no other comes to it. */
+static void on_service(struct span *s, unsigned timeslot, bool in_service)
+{
+	if (chanmap_state(&s->channels, timeslot) == CHAN_ABSENT) {
+		log_notice(s->prefix, "SERVICE for ch %u, which is none of ours: ignored", timeslot);
+		return;
+	}
+	log_notice(s->prefix, "ch %u: the other side takes it %s service", timeslot,
+		   in_service ? "back into" : "out of");
+	if (in_service)
+		s->remote_blocked &= ~(1u << timeslot);
+	else
+		s->remote_blocked |= 1u << timeslot;
+	chanmap_block(&s->channels, timeslot, !in_service);
+}
+
+void span_dchannel_event(const struct pri_event_data *e, void *arg)
+{
+	struct pri_event_data setup;
+	struct span *s = arg;
+
+	switch (e->type) {
+	case PRI_UP:
+		on_up(s);
+		break;
+	case PRI_DOWN:
+		on_down(s);
+		break;
+	case PRI_RESTARTED:
+		on_restarted(s, e->channel);
+		break;
+	case PRI_RESTART_DONE:
+		restart_done(s, e->channel);
+		break;
+	case PRI_SERVICE:
+		on_service(s, e->channel, e->in_service);
+		break;
+	case PRI_SETUP:
+		setup = *e;
+		on_setup(s, &setup);
+		break;
+	default:
+		if (e->call_arg)
+			leg_pstn_pri_event(e->call_arg, e);
+		else if (e->type == PRI_CLEARING)
+			pri_call_clear(e->call, Q850_NORMAL);
+	}
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * identity: who calls whom in an INVITE: From, P-Asserted-Identity and Privacy (RFC 3323, RFC 3325), and subaddresses
+ * as the parameter isub of a telephone number in the user part (RFC 3966 5.1, RFC 4715, RFC 3261 19.1.6).
+ */
+#ifndef SIP_IDENTITY_H
+#define SIP_IDENTITY_H
+
+#include "message.h"
+#include "session.h"
+
+/* The number in a sip or tel URI: its user part without parameters, and without visual separators (RFC 3966 5.1.1) when
+ * it is a number; control characters are left out. *SUBADDRESSP (may be NULL) is its isub. */
+void identity_read_uri(const osip_uri_t *u, char *to, size_t room, struct isdn_subaddress *subaddressp);
+
+/* Fills in E's called and calling parties. P-Asserted-Identity of a peer that is not TRUSTED is not there. */
+void identity_read(const osip_message_t *m, bool trusted, struct session_event *e);
+
+/* The name-addr of From: anonymous when P says so. */
+void identity_write_from(const struct session_invite_params *p, const struct message_ua *ua, struct message_text *t);
+/* "<sip:called@HOST>". */
+void identity_write_to(const struct session_invite_params *p, const char *host, struct message_text *t);
+/* The headers Privacy and P-Asserted-Identity; this only to a TRUSTED peer. */
+void identity_write_headers(const struct session_invite_params *p, const struct message_ua *ua, bool trusted,
+			    struct message_text *t);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Full mailboxes: what one thread wants to say does not reach the other. No call may hang, or go on by halves: each is
+ * cleared on both sides, has one END line, and leaves nothing behind.
+ */
+#include "gateway/bearer_own.h"
+#include "tests/call/talk.h"
+
+#define FULL_MS		1000 /* so long a mailbox stays full */
+#define CLEARED_FULL_MS 8000
+
+enum full { FULL_SIP, FULL_SPAN };
+enum act { ACT_NOTHING, ACT_LINE_CLEARS, ACT_PEER_CLEARS, ACT_FAX_IS_HEARD };
+
+static const struct full_case {
+	struct talk_params call;
+	const char *fax_text;
+	int state; /* a state of leg_pstn, in which the mailbox fills up; -1: before the call */
+	enum full full;
+	enum act act; /* what happens while it is full */
+	const char *end, *end2;
+} cases[] = {
+	{{.name = "SETUP from the line, SIP is full", .from_line = true},
+	 NULL,
+	 -1,
+	 FULL_SIP,
+	 ACT_NOTHING,
+	 "cause=42(",
+	 "result=\"not answered: SIP thread overloaded\" fault=gateway"},
+	{{.name = "INVITE, the span is full"},
+	 NULL,
+	 -1,
+	 FULL_SPAN,
+	 ACT_NOTHING,
+	 "cause=42(",
+	 "result=\"not answered: span thread overloaded\" fault=gateway"},
+	{{.name = "the peer answers, the span is full",
+	  .from_line = true,
+	  .peer = {.provisional = 180, .answer_ms = 300}},
+	 NULL,
+	 PSTN_ALERTING,
+	 FULL_SPAN,
+	 ACT_NOTHING,
+	 "cause=42(",
+	 "cleared-by=gateway"},
+	{{.name = "the line answers, SIP is full", .line = {.answer_ms = 300}},
+	 NULL,
+	 PSTN_RINGING,
+	 FULL_SIP,
+	 ACT_NOTHING,
+	 "cause=42(",
+	 "cleared-by=gateway"},
+	{{.name = "T.38 is to be asked for, SIP is full", .from_line = true},
+	 "t38_start = on-preamble\n",
+	 PSTN_UP,
+	 FULL_SIP,
+	 ACT_FAX_IS_HEARD,
+	 "cause=42(",
+	 "result=\"no fax\""},
+	{{.name = "the line clears, SIP is full", .from_line = true},
+	 NULL,
+	 PSTN_UP,
+	 FULL_SIP,
+	 ACT_LINE_CLEARS,
+	 "cause=16(",
+	 "cleared-by=line"},
+	{{.name = "the line clears, the span is full", .from_line = true},
+	 NULL,
+	 PSTN_UP,
+	 FULL_SPAN,
+	 ACT_LINE_CLEARS,
+	 "cause=16(",
+	 "cleared-by=line"},
+	{{.name = "the peer clears, the span is full"},
+	 NULL,
+	 PSTN_UP,
+	 FULL_SPAN,
+	 ACT_PEER_CLEARS,
+	 "cause=16(",
+	 "cleared-by=peer"},
+	{{.name = "the peer clears, SIP is full"},
+	 NULL,
+	 PSTN_UP,
+	 FULL_SIP,
+	 ACT_PEER_CLEARS,
+	 "cause=16(",
+	 "cleared-by=peer"},
+};
+
+/* With words about a call that nobody knows. */
+static void fill(struct lab *l, enum full which)
+{
+	const struct msg m = {.type = MSG_ALERTING, .call = {999, 999}};
+
+	while (!mailbox_post(which == FULL_SIP ? sipside_inbox(l->sip) : span_inbox(l->spans[0].span), &m))
+		;
+}
+
+struct filler {
+	struct lab *lab;
+	enum full which;
+};
+
+/* Just before a datagram arrives: in between the threads have emptied their mailboxes. */
+static bool fill_again(struct net_sim_datagram *d, void *arg)
+{
+	const struct filler *f = arg;
+
+	fill(f->lab, f->which);
+	return true;
+}
+
+static void act(const struct talk *t, enum act what)
+{
+	if (what == ACT_LINE_CLEARS)
+		talk_hangup_line(t, Q850_NORMAL);
+	else if (what == ACT_PEER_CLEARS)
+		talk_hangup_peer(t);
+	else if (what == ACT_FAX_IS_HEARD)
+		bearer_heard(&t->lab->spans[0].span->legs[0]->bearer, HEARD_LINE, TONE_V21);
+}
+
+static void test_full(void **state)
+{
+	const struct full_case *c = &cases[(size_t)*state];
+	struct lab *l = talk_lab(&(struct lab_params){.fax_text = c->fax_text});
+	struct filler f = {l, c->full};
+	struct talk t;
+
+	if (c->state < 0)
+		fill(l, c->full);
+	talk_start(&t, l, &c->call);
+	if (c->state >= 0)
+		talk_until(&t, (enum leg_pstn_state)c->state, -1, 3000);
+	fill(l, c->full);
+	net_sim_tap_arrivals(l->net, fill_again, &f);
+	act(&t, c->act);
+	for (unsigned ms = 0; ms < FULL_MS; ms += 20) {
+		fill(l, c->full);
+		lab_step(l);
+	}
+	net_sim_tap_arrivals(l->net, NULL, NULL);
+	talk_until_idle(&t, CLEARED_FULL_MS);
+	talk_expect_text(&t, 0, c->end);
+	talk_expect_text(&t, 0, c->end2);
+	if (lab_log_end(l, 1))
+		fail_msg("%s: two END lines:\n%s", c->call.name, l->log);
+	l->errors_expected = l->log_errors;
+	lab_close(l);
+}
+
+int main(void)
+{
+	enum { N = sizeof(cases) / sizeof(cases[0]) };
+	struct CMUnitTest tests[N];
+
+	for (size_t i = 0; i < N; i++)
+		tests[i] = (struct CMUnitTest){cases[i].call.name, test_full, NULL, NULL, (void *)i};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the END line says of a fax that failed, or ended in an odd way: the result in words, and whose fault it was. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "tests/call/fax.h"
+
+#define WE_ASK	    "t38_start = on-preamble\n"
+#define NOBODY_ASKS "t38_start = wait\n"
+
+enum cut { CUT_NOTHING, CUT_LINE, CUT_PEER, CUT_NETWORK };
+
+static const struct verdict {
+	struct fax_case fax;
+	enum cut cut;		 /* in the first page, 5 s after its CFR; or... */
+	bool at_mcf;		 /* ...as soon as the page is confirmed */
+	const char *end, *media; /* what the END line must say */
+} verdicts[] = {
+	{{.name = "the line hangs up in the page", .from_line = true, .rows = 3000, .lab = {.fax_text = WE_ASK}},
+	 CUT_LINE,
+	 false,
+	 "result=\"fax failed: broke off in page 1\" fault=line",
+	 "cleared-by=line"},
+	{{.name = "the peer hangs up in the page", .from_line = true, .rows = 3000, .lab = {.fax_text = WE_ASK}},
+	 CUT_PEER,
+	 false,
+	 "result=\"fax failed: broke off in page 1\" fault=peer",
+	 "cleared-by=peer"},
+	{{.name = "the sender, a peer, hangs up in the page", .rows = 3000},
+	 CUT_PEER,
+	 false,
+	 "result=\"fax failed: broke off in page 1\" fault=peer",
+	 "cleared-by=peer"},
+	{{.name = "the line hangs up in the page, in G.711",
+	  .from_line = true,
+	  .rows = 3000,
+	  .lab = {.fax_text = NOBODY_ASKS}},
+	 CUT_LINE,
+	 false,
+	 "result=\"fax failed: broke off in page 1\" fault=line media=g711-fax",
+	 "cleared-by=line"},
+	{{.name = "the peer says BYE after MCF, before DCN", .from_line = true, .lab = {.fax_text = WE_ASK}},
+	 CUT_PEER,
+	 true,
+	 "result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=1",
+	 "cleared-by=peer"},
+	{{.name = "no packet of T.38 comes from the peer",
+	  .lab = {.fax_text = "t38_start = at-answer\n"},
+	  .damage_in = &(const struct net_sim_damage){.loss = 1.0}},
+	 CUT_NOTHING,
+	 false,
+	 "result=\"fax failed: no T.38 packet came from the peer\" fault=network",
+	 "t30=\"failed\""},
+	{{.name = "the network breaks down in the page", .from_line = true, .rows = 3000, .lab = {.fax_text = WE_ASK}},
+	 CUT_NETWORK,
+	 false,
+	 "fault=network",
+	 "media=t38"},
+	{{.name = "the network breaks down in G.711", .rows = 3000, .lab = {.fax_text = NOBODY_ASKS}},
+	 CUT_NETWORK,
+	 false,
+	 "fault=network",
+	 "media=g711-fax"},
+	{{.name = "a line too noisy to be understood",
+	  .from_line = true,
+	  .lab = {.fax_text = WE_ASK},
+	  .line_is_damaged = true,
+	  .line = {.seed = 1, .noise_dbm0 = -37.0f}},
+	 CUT_NOTHING,
+	 false,
+	 "result=\"fax failed: peer sent DCN after DIS: it was not answered",
+	 "fault=line"},
+};
+
+struct cutter {
+	const struct verdict *v;
+	int64_t since_ms;
+	bool done;
+	unsigned media;
+};
+
+/* Seven of ten datagrams of the media are lost from now on. */
+static bool cut_network(struct net_sim_datagram *d, void *arg)
+{
+	struct cutter *c = arg;
+
+	return addr_port(&d->from) == 5060 || addr_port(&d->to) == 5060 || c->media++ % 10 >= 7;
+}
+
+static void cut_now(struct lab *l, enum cut what, struct cutter *c)
+{
+	if (what == CUT_LINE)
+		exchange_hangup(exchange_nth_call(l->spans[0].x, 0), Q850_NORMAL);
+	else if (what == CUT_PEER)
+		sip_peer_hangup(l->peer, 0);
+	else
+		lab_tap(l, cut_network, c);
+}
+
+static void cut_step(struct lab *l, void *arg)
+{
+	const struct span *s = l->spans[0].span;
+	struct cutter *c = arg;
+
+	if (c->done || !c->v->cut || !s->nlegs)
+		return;
+	if (c->v->at_mcf ? !s->legs[0]->bearer.watch.pages : !s->legs[0]->bearer.watch.cfr)
+		return;
+	if (!c->since_ms)
+		c->since_ms = lab_now_ms(l);
+	if (!c->v->at_mcf && lab_now_ms(l) - c->since_ms < 5000)
+		return;
+	c->done = true;
+	cut_now(l, c->v->cut, c);
+}
+
+static void test_verdict(void **state)
+{
+	struct cutter c = {.v = &verdicts[(size_t)*state]};
+	struct fax_case f = c.v->fax;
+	struct fax_outcome o;
+
+	f.on_step = cut_step;
+	f.arg = &c;
+	fax_run(&f, NULL, &o);
+	assert_true(o.ended);
+	assert_int_equal(c.done, c.v->cut != CUT_NOTHING);
+	fax_expect_end(&f, &o, c.v->end);
+	fax_expect_end(&f, &o, c.v->media);
+}
+
+/* After DCN nobody clears: the gateway does, also where the fax passed in G.711. */
+static const struct fax_case nobody[] = {
+	{.name = "refused, from the line",
+	 .from_line = true,
+	 .lab = {.fax_text = WE_ASK, .peer = {.t38 = PEER_T38_REFUSES}}},
+	{.name = "refused, to the line", .lab = {.peer = {.t38 = PEER_T38_PORT_ZERO}}},
+	{.name = "nobody asks, from the line", .from_line = true, .lab = {.fax_text = NOBODY_ASKS}},
+	{.name = "nobody asks, to the line", .lab = {.fax_text = NOBODY_ASKS}},
+};
+
+static void test_nobody_clears(void **state)
+{
+	struct fax_case c = nobody[(size_t)*state];
+	struct fax_outcome o;
+
+	c.nobody_clears = true;
+	c.lab.timeouts_text = "after_dcn = 3 s\n";
+	fax_run(&c, "DCN", &o);
+	fax_expect_whole(&c, &o);
+	assert_true(o.has_text);
+	assert_true(o.line_ms < 90000);
+	fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=g711-fax");
+	fax_expect_end(&c, &o, "cause=16(normal call clearing) cleared-by=gateway");
+}
+
+/* After the fax the peer goes back to audio: it is not asked for T.38 again. */
+static void test_back_to_audio(void **state)
+{
+	struct fax_case c = {.name = "back to audio",
+			     .from_line = *state != NULL,
+			     .nobody_clears = true,
+			     .lab = {.peer = {.audio_after_done_ms = 100}}};
+	struct fax_outcome o;
+
+	fax_run(&c, NULL, &o);
+	fax_expect_whole(&c, &o);
+	assert_int_equal(o.peer.t38_switches, 1);
+	assert_int_equal(o.peer.reinvites_received, 1);
+	assert_int_equal(o.peer.reinvite_status, 200);
+	fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=t38");
+	fax_expect_end(&c, &o, "cleared-by=gateway");
+}
+
+/* There is no room for another call: it is refused, and has its line all the same. */
+static void test_no_room(void **state)
+{
+	struct lab *l = lab_open(&(struct lab_params){.seed = 1});
+	struct sip_peer_call_params p = {.to = LAB_OUT};
+	struct sip_peer_result r;
+	unsigned id;
+
+	l->sip->nlegs = SIPSIDE_MAX_LEGS;
+	assert_int_equal(sip_peer_call(l->peer, &l->gateway, &p, &id), 0);
+	lab_run(l, 40);
+	l->sip->nlegs = 0;
+	lab_run(l, 1000);
+	sip_peer_result(l->peer, id, &r);
+	assert_int_equal(r.status, 503);
+	assert_non_null(lab_log_end(l, 0));
+	assert_true(lab_log_has(l, "call s-1: END direction=sip-to-e1 calling=peer called=" LAB_OUT " peer=fax "));
+	assert_true(lab_log_has(l, "result=\"not answered: no room for another call\" fault=gateway media=none"));
+	assert_true(lab_log_has(l, "cleared-by=gateway sip=503"));
+	lab_close(l);
+}
+
+/* The peer goes from audio to T.38 and back as fast as it can, in mid-fax: nothing breaks, nothing is left. */
+static void storm_step(struct lab *l, void *arg)
+{
+	unsigned *n = arg;
+
+	if (sip_peer_calls(l->peer) && *n < 300 && !sip_peer_reinvite(l->peer, 0, *n % 2 == 0))
+		++*n;
+}
+
+static void test_storm(void **state)
+{
+	unsigned n = 0;
+	struct fax_case c = {
+		.name = "a storm of re-INVITEs", .from_line = *state != NULL, .on_step = storm_step, .arg = &n};
+	struct fax_outcome o;
+
+	c.lab.peer.hangup_done_ms = 300;
+	fax_run(&c, NULL, &o);
+	assert_true(o.ended);
+	assert_true(n > 100);
+	assert_true(o.peer.t38_switches > 20);
+}
+
+int main(void)
+{
+	enum { N = sizeof(verdicts) / sizeof(verdicts[0]), M = sizeof(nobody) / sizeof(nobody[0]) };
+	static char names[M][80];
+	struct CMUnitTest tests[N + M + 5];
+	size_t n = 0;
+
+	for (size_t i = 0; i < N; i++)
+		tests[n++] = (struct CMUnitTest){verdicts[i].fax.name, test_verdict, NULL, NULL, (void *)i};
+	for (size_t i = 0; i < M; i++) {
+		snprintf(names[i], sizeof(names[i]), "nobody clears after DCN: %s", nobody[i].name);
+		tests[n++] = (struct CMUnitTest){names[i], test_nobody_clears, NULL, NULL, (void *)i};
+	}
+	tests[n++] = (struct CMUnitTest){"back to audio, to the line", test_back_to_audio, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"back to audio, from the line", test_back_to_audio, NULL, NULL, (void *)1};
+	tests[n++] = (struct CMUnitTest){"re-INVITE storm, to the line", test_storm, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"re-INVITE storm, from the line", test_storm, NULL, NULL, (void *)1};
+	tests[n++] = (struct CMUnitTest){"no room for another call", test_no_room, NULL, NULL, NULL};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
