@@ -6,6 +6,7 @@ PREFIX ?= /usr
 SBINDIR ?= $(PREFIX)/sbin
 SYSCONFDIR ?= /etc
 MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/faxspan
 UNITDIR ?= /lib/systemd/system
 
 CFLAGS ?= -O2 -g
@@ -145,6 +146,7 @@ install: $(PROGRAMS)
 	install -D -m 644 conf/man/faxspand.8 $(DESTDIR)$(MANDIR)/man8/faxspand.8
 	install -D -m 644 conf/man/faxspan.conf.5 $(DESTDIR)$(MANDIR)/man5/faxspan.conf.5
 	install -D -m 644 conf/faxspan.service $(DESTDIR)$(UNITDIR)/faxspan.service
+	for f in conf/dahdi/*; do install -D -m 644 $$f $(DESTDIR)$(DOCDIR)/dahdi/$$(basename $$f) || exit 1; done
 	@# an operator's configuration is never written over, and no span is added to it
 	if [ ! -e $(CONFIG)/faxspan.conf ] && [ ! -e $(CONFIG)/spans.d ]; then \
 		install -D -m 640 conf/samples/faxspan.conf $(CONFIG)/faxspan.conf && \
