@@ -19,8 +19,8 @@ static unsigned alaw_code(double magnitude)
 {
 	unsigned code = 0;
 
-	/* An interval reaches halfway to its neighbours' middles but for the first of a segment; the nearest middle is the
-	 * best there is. */
+	/* An interval reaches halfway to its neighbours' middles but for the first of a segment; the nearest middle is
+	 * the best there is. */
 	while (code < LOUDEST && fabs(alaw_magnitude(code + 1) - magnitude) <= fabs(alaw_magnitude(code) - magnitude))
 		code++;
 	return code;

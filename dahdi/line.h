@@ -7,9 +7,9 @@
  *    octets received and room for as many to send (reading paces writing), then end();
  *  - frames of the D channel, without FCS;
  *  - alarms and other events.
- * The clock of a span is its line: begin() says how many samples have passed; where octets were lost there may be a begin()
- * and end() for their time, with nothing between them. When the line is dead no block comes and the span falls back on
- * the monotonic clock.
+ * The clock of a span is its line: begin() says how many samples have passed; where octets were lost there may be a
+ * begin() and end() for their time, with nothing between them. When the line is dead no block comes and the span falls
+ * back on the monotonic clock.
  */
 #ifndef DAHDI_LINE_H
 #define DAHDI_LINE_H

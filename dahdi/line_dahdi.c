@@ -79,8 +79,8 @@ static int serve_channel(struct dahdi *d, struct dahdi_chan *c, bool active, boo
 		return err;
 	memset(tx, LINE_IDLE, sizeof(tx));
 	d->h->timeslot(c->timeslot, c->rx, tx, LINE_BLOCK, d->h->arg);
-	/* After an underrun: what should have been sent long ago is not; the delay is set anew with the first block that is
-	 * in time. */
+	/* After an underrun: what should have been sent long ago is not; the delay is set anew with the first block
+	 * that is in time. */
 	if (!(backlog && c->tx_anew))
 		dahdi_chan_write(d, c, tx);
 	return 0;
@@ -207,8 +207,8 @@ static int dahdi_send_dframe(struct line *l, const uint8_t *frame, size_t octets
 		counter_inc(&l->stats.dframes_dropped);
 	else
 		counter_inc(&l->stats.dframes_tx);
-	/* A dead line takes everything and delivers nothing. That the device is gone will be seen by the next round: here we
-	 * may be in the middle of one. */
+	/* A dead line takes everything and delivers nothing. That the device is gone will be seen by the next round:
+	 * here we may be in the middle of one. */
 	return err == ENODEV ? 0 : err;
 }
 

@@ -11,10 +11,10 @@
  * block complete: when it has one, all have. A channel without a call costs a read in 20 ms; nothing is written to it,
  * the kernel sends A-law silence by itself.
  *
- * Delay: a block received is a block old (20 ms); one that is sent waits for send_delay in the kernel's buffers. So long
- * may the gateway be late before idle octets are sent in place of its own (LINE_UNDERRUN). What is received stands in
- * the kernel's buffers until it is read, up to buffers * buffer_size octets; more is lost (LINE_OVERRUN). After an
- * underrun the channel's delay is set anew, after an overrun all channels are, so that it does not grow.
+ * Delay: a block received is a block old (20 ms); one that is sent waits for send_delay in the kernel's buffers. So
+ * long may the gateway be late before idle octets are sent in place of its own (LINE_UNDERRUN). What is received
+ * stands in the kernel's buffers until it is read, up to buffers * buffer_size octets; more is lost (LINE_OVERRUN).
+ * After an underrun the channel's delay is set anew, after an overrun all channels are, so that it does not grow.
  *
  * Alarms come as events and by asking once a second. When the device goes away (LINE_GONE), the driver tries to open it
  * again each second; LINE_CLEAR says that it is back.
@@ -37,7 +37,8 @@ struct line_dahdi_params {
 	unsigned dchannel;  /* the timeslot of the D channel */
 	unsigned buffers;   /* of a B channel, for each direction: 2 to 32 */
 	unsigned
-		buffer_size; /* in octets: divides LINE_BLOCK. A smaller one than that costs wakeups, and makes send_delay finer */
+		buffer_size; /* in octets: divides LINE_BLOCK. A smaller one than that costs wakeups, and makes
+			        send_delay finer */
 	enum line_dahdi_policy policy;
 	unsigned send_delay_ms;
 	unsigned late_ms;   /* a block that is served later than this counts as late */

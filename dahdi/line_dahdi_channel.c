@@ -137,9 +137,9 @@ void dahdi_close_all(struct dahdi *d)
 }
 
 /*
- * What the kernel has collected goes, and all channels begin a block now: the clock, the highest timeslot, last, so that
- * it is also the last to have a block complete. If we are held up on the way they would be too far apart: again. Events
- * go too: they would only say of each channel what is known of all; alarms come on the D channel as well.
+ * What the kernel has collected goes, and all channels begin a block now: the clock, the highest timeslot, last, so
+ * that it is also the last to have a block complete. If we are held up on the way they would be too far apart: again.
+ * Events go too: they would only say of each channel what is known of all; alarms come on the D channel as well.
  *
  * Beginning anew right after an overrun, and not when all that was kept has been served, is also what ends an overload.
  */
@@ -215,8 +215,9 @@ static int chan_write_piece(struct dahdi *d, struct dahdi_chan *c, const uint8_t
 	return EAGAIN;
 }
 
-/* Idle octets for the delay. The kernel wakes who waits for a channel also when it has sent a buffer of it; on the clock
- * channel these should end with the blocks received, to cost no wakeup: so what this round is late is left out. */
+/* Idle octets for the delay. The kernel wakes who waits for a channel also when it has sent a buffer of it; on the
+ * clock channel these should end with the blocks received, to cost no wakeup: so what this round is late is left out.
+ * */
 static int chan_write_delay(struct dahdi *d, struct dahdi_chan *c)
 {
 	static const uint8_t idle[LINE_BLOCK] = {[0 ... LINE_BLOCK - 1] = LINE_IDLE};

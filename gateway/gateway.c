@@ -207,7 +207,8 @@ void gateway_stop(struct gateway *g, bool (*cut)(void))
 		tell(sipside_inbox(g->sip), false);
 	tell_spans(g, !drain);
 	if (drain) {
-		log_notice(NULL, "draining: no more calls are taken; running ones may end for %u s", g->config->drain_timeout_ms / 1000);
+		log_notice(NULL, "draining: no more calls are taken; running ones may end for %u s",
+			   g->config->drain_timeout_ms / 1000);
 		done = wait_spans(g, g->config->drain_timeout_ms, cut);
 		if (!done)
 			tell_spans(g, true);

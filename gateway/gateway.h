@@ -17,8 +17,8 @@ void gateway_free(struct gateway *g);
 /* Starts the threads. 0 or errno. */
 int gateway_start(struct gateway *g);
 
-/* Takes no more calls; clears those there are, or lets them end for at most drain_timeout (config stop=drain); then ends the
- * threads. Blocks until they have ended. CUT (may be NULL) is asked now and then: true ends the draining. */
+/* Takes no more calls; clears those there are, or lets them end for at most drain_timeout (config stop=drain); then
+ * ends the threads. Blocks until they have ended. CUT (may be NULL) is asked now and then: true ends the draining. */
 void gateway_stop(struct gateway *g, bool (*cut)(void));
 
 #endif

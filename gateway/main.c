@@ -26,8 +26,9 @@ struct options {
 };
 
 /*
- * libpri counts its timers (T200, T303, T305, ...) with gettimeofday(2), and a wall clock that is set would stop or fire them all. What libpri (and
- * every other library here) calls is this one, which cannot be set. Records take the wall clock from clock_wall_us().
+ * libpri counts its timers (T200, T303, T305, ...) with gettimeofday(2), and a wall clock that is set would stop or
+ * fire them all. What libpri (and every other library here) calls is this one, which cannot be set. Records take the
+ * wall clock from clock_wall_us().
  */
 int gettimeofday(struct timeval *restrict tv, void *restrict zone)
 {

@@ -2,9 +2,10 @@
 /*
  * msg: the contract between a span's thread and the SIP thread: everything one ever says to the other, by value.
  *
- * A call has a half in each thread: leg_pstn in the span's, leg_sip in the SIP thread. They know each other by the call's id only.
- * Each half says MSG_RELEASE exactly once, as its last word about a call, and forgets the call when it has also heard the other's (or when
- * its clearing timeout ends). A message about a call that is not known (any more) is dropped.
+ * A call has a half in each thread: leg_pstn in the span's, leg_sip in the SIP thread. They know each other by the
+ * call's id only. Each half says MSG_RELEASE exactly once, as its last word about a call, and forgets the call when it
+ * has also heard the other's (or when its clearing timeout ends). A message about a call that is not known (any more)
+ * is dropped.
  *
  *   from the line                                  from SIP
  *   span -> SIP  MSG_SETUP (parties, our ports)    SIP -> span  MSG_SETUP (parties, peer)
@@ -52,7 +53,8 @@ enum msg_type {
 	MSG_T38_CANCEL,		/* it took too long: withdraw the question */
 	MSG_T38_REFUSED,	/* the peer will not (or cannot): status */
 	MSG_RELEASE,
-	MSG_STOP,		/* to a thread: take no more calls; clear: end those there are. It ends when none is left */
+	MSG_STOP,		/* to a thread: take no more calls; clear: end those there are. It ends when none is
+				   left */
 	MSG_COUNT
 };
 
@@ -73,7 +75,8 @@ struct msg {
 		} setup;
 		struct msg_ports ports;			/* MSG_PROCEEDING */
 		struct {
-			struct media_desc media;	/* MSG_ANSWER, MSG_MEDIA, MSG_PROGRESS: agreed; nothing: not yet */
+			struct media_desc media;	/* MSG_ANSWER, MSG_MEDIA, MSG_PROGRESS: agreed; nothing: not
+							   yet */
 			bool inband;			/* MSG_ALERTING, MSG_PROGRESS: there is something to hear */
 		} state;
 		unsigned status;			/* MSG_T38_REFUSED: SIP status, 0: declined in the answer */

@@ -24,7 +24,8 @@ struct sipside {
 	uint32_t next_serial;
 	struct leg_sip *legs[SIPSIDE_MAX_LEGS];
 	unsigned nlegs;
-	struct timer sweep;				/* frees what is gone, and tries again what did not fit a mailbox */
+	struct timer sweep;				/* frees what is gone, and tries again what did not fit a
+							   mailbox */
 	bool stopping, ending;
 	uint64_t undelivered;
 };

@@ -12,7 +12,8 @@
 
 /* Who asks for T.38, and when (DESIGN: t38_start). */
 enum t38_start {
-	T38_START_ANSWERING_SIDE,	/* the gateway where the fax machine answers, on CED, ANSam or V.21; the other waits the grace time */
+	T38_START_ANSWERING_SIDE,	/* the gateway where the fax machine answers, on CED, ANSam or V.21; the other
+					   waits the grace time */
 	T38_START_ON_CNG,		/* also the calling side's, as soon as CNG is heard */
 	T38_START_ON_PREAMBLE,		/* whoever hears V.21 flags first, from either side */
 	T38_START_AT_ANSWER,		/* at once when the call is answered */

@@ -73,8 +73,8 @@ struct fsm {
 
 /* PREFIX, TIMERS and TIMEOUTS_MS (indexed by fsm_timeout.index; NULL: no timeouts) must outlive F. Enters STATE
  * without calling its enter hook. */
-void fsm_init(struct fsm *f, const struct fsm_def *def, int state, void *owner, const char *prefix, struct timers *timers,
-	      const uint32_t *timeouts_ms);
+void fsm_init(struct fsm *f, const struct fsm_def *def, int state, void *owner, const char *prefix,
+	      struct timers *timers, const uint32_t *timeouts_ms);
 void fsm_fini(struct fsm *f);	/* stops the timeout */
 
 /* Runs EVENT through the table. DATA is passed to the action and must not be kept; an event raised from within

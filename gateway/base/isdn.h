@@ -39,7 +39,8 @@ const char *isdn_hunt_name(enum isdn_hunt h);		/* "ascending", "descending", "ro
 /* A number as Q.931 4.5.8/4.5.10 carries it. */
 struct isdn_number {
 	char digits[ISDN_NUMBER_OCTETS];
-	uint8_t type;		/* type of number, Q.931 table 4-9: 0 unknown, 1 international, 2 national, 4 subscriber */
+	uint8_t type;		/* type of number, Q.931 table 4-9: 0 unknown, 1 international, 2 national, 4
+				   subscriber */
 	uint8_t plan;		/* numbering plan, same table: 1 E.164 */
 	enum isdn_presentation presentation;
 	enum isdn_screening screening;	/* of a calling number */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * net: datagram sockets behind a small interface, so that a whole call runs over the kernel's sockets in the product and
- * over a simulated network (with loss, jitter and reordering by seed) in the tests.
+ * net: datagram sockets behind a small interface, so that a whole call runs over the kernel's sockets in the product
+ * and over a simulated network (with loss, jitter and reordering by seed) in the tests.
  */
 #ifndef BASE_NET_H
 #define BASE_NET_H
@@ -82,8 +82,9 @@ static inline const struct addr *udp_local(const struct udp *u)
 }
 
 /*
- * A group: sockets of one thread that are read at times of its own, not watched. One look asks the kernel for all of them; a
- * socket in which nothing waited at the last look has nothing to recv. Returns 0, ENOTSUP (this net needs none) or errno.
+ * A group: sockets of one thread that are read at times of its own, not watched. One look asks the kernel for all of
+ * them; a socket in which nothing waited at the last look has nothing to recv. Returns 0, ENOTSUP (this net needs
+ * none) or errno.
  */
 static inline int udp_group_alloc(struct udp_group **gp, struct net *n)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Alarms that end calls: each with its cause and reason; when the line is back its channels are restarted and calls pass. */
+/* Alarms that end calls: each with its cause and reason; when the line is back its channels are restarted and calls
+ * pass. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

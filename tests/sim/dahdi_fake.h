@@ -29,8 +29,8 @@ int dahdi_fake_alloc(struct dahdi_fake **fp, const struct dahdi_fake_far *far);
 void dahdi_fake_free(struct dahdi_fake *f);
 const struct line_dahdi_dev *dahdi_fake_dev(struct dahdi_fake *f);
 
-/* So many samples pass on all spans (whole steps of 8). After each step those who wait for a descriptor that is ready are
- * called, once each; with HELD they are not: their thread is held up. */
+/* So many samples pass on all spans (whole steps of 8). After each step those who wait for a descriptor that is ready
+ * are called, once each; with HELD they are not: their thread is held up. */
 void dahdi_fake_run(struct dahdi_fake *f, unsigned samples, bool held);
 /* Calls those who wait, once, with no time passing: a thread that wakes up again at once. True if there was one. */
 bool dahdi_fake_wake(struct dahdi_fake *f);

@@ -25,7 +25,8 @@ struct page_report {
 	unsigned first_bad_line;
 	unsigned bad_lines;		/* in all pages that both have */
 	bool page_same[PAGE_REPORT_PAGES];	/* of the first pages, each by itself */
-	char text[160];			/* "page 2: line 17 of 1145 differs", "2 of 3 pages received", "all 3 pages identical" */
+	char text[160];			/* "page 2: line 17 of 1145 differs", "2 of 3 pages received", "all 3 pages
+					   identical" */
 };
 
 /* Compares what was sent to what was received. True when every page is there and identical. */

@@ -90,7 +90,8 @@ struct sip_peer_call_params {
 	void (*say)(uint8_t *octets, size_t n, void *arg);
 	void *audio_arg;
 
-	const char *digits; /* sent as telephone events of RFC 4733, type 101, 1 s after the media begins; NULL: no events */
+	const char *digits; /* sent as telephone events of RFC 4733, type 101, 1 s after the media begins; NULL: no
+			       events */
 };
 
 enum peer_call_state { PEER_CALLING, PEER_RINGING, PEER_ANSWERED, PEER_CLEARING, PEER_OVER };

@@ -143,8 +143,8 @@ unsigned speer_sdp_answer(struct peer_call *c, const struct peer_sdp *offer, boo
 /* The other side's answer to our offer. */
 void speer_sdp_apply(struct peer_call *c, const struct peer_sdp *answer);
 
-/* sip_peer_digits.c: turns the RTP packet OUT (12 octets of header) into one of a telephone event, if it is time for one. Returns its
- * length, 0: it stays as it is. */
+/* sip_peer_digits.c: turns the RTP packet OUT (12 octets of header) into one of a telephone event, if it is time for
+ * one. Returns its length, 0: it stays as it is. */
 size_t speer_digit_packet(struct peer_call *c, uint8_t *out);
 
 /* sip_peer_media.c */

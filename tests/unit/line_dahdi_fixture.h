@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * line_dahdi_fixture: a line_dahdi on tests/sim/dahdi_fake, on the test's time. Every octet that passes is compared: both
- * ends send a stream of their own on each timeslot. One test executable includes it once.
+ * line_dahdi_fixture: a line_dahdi on tests/sim/dahdi_fake, on the test's time. Every octet that passes is compared:
+ * both ends send a stream of their own on each timeslot. One test executable includes it once.
  */
 #ifndef UNIT_LINE_DAHDI_FIXTURE_H
 #define UNIT_LINE_DAHDI_FIXTURE_H

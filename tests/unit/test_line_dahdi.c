@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Blocks and frames of a DAHDI span: every octet passes, in phase, with few wakeups and the delay that was asked for. */
+/* Blocks and frames of a DAHDI span: every octet passes, in phase, with few wakeups and the delay that was asked for.
+ * */
 #include "line_dahdi_fixture.h"
 
 #include "fault.h"

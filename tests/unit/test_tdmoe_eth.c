@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Frames over Ethernet: a cable between two interfaces (veth) in a network namespace of the test's own. It takes root; without, the
- * tests that need the cable are skipped, and say so.
+ * Frames over Ethernet: a cable between two interfaces (veth) in a network namespace of the test's own. It takes root;
+ * without, the tests that need the cable are skipped, and say so.
  */
 #include <arpa/inet.h>
 #include <errno.h>
