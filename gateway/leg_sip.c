@@ -30,6 +30,7 @@ static struct leg_sip *leg_alloc(struct sipside *s, struct call_id id, unsigned 
 	l->span = span;
 	l->peer = peer;
 	l->from_line = from_line;
+	l->begin_us = loop_now_us(s->loop);
 	l->timeouts_ms[LEG_SIP_OFFERED] = behind_ms(from_line ? t[TIMEOUT_SETUP] : t[TIMEOUT_OUTGOING]);
 	l->timeouts_ms[LEG_SIP_RINGING] = behind_ms(t[TIMEOUT_ALERTING]);
 	l->timeouts_ms[LEG_SIP_CALL] = behind_ms(t[TIMEOUT_CALL]);

@@ -65,6 +65,8 @@ struct leg_sip {
 	bool line_proceeded;	   /* a span took the call: it writes the record */
 	bool release_due;	   /* the span must yet be told MSG_RELEASE */
 	bool released;		   /* it has been told */
+	bool told_alerting, told_early; /* it has been told that the peer rings, that there is something to hear */
+	int64_t begin_us;
 	bool asked_t38;		   /* our re-INVITE is for T.38 */
 	struct route_result route; /* from SIP: the spans to ask */
 	unsigned route_at;

@@ -129,10 +129,16 @@ static void act_invite(void *owner, const void *data)
 
 static void act_progress(void *owner, const void *data)
 {
+	struct leg_sip *l = owner;
 	const struct session_event *e = data;
+	bool alerting = e->status == 180 && !l->told_alerting, early = e->has_early && !l->told_early;
 
-	if (e->status == 180 || e->has_early)
-		say_media(owner, e->status == 180 ? MSG_ALERTING : MSG_PROGRESS, &e->media, e->has_early);
+	/* what repeats says nothing new, and a peer that repeats it fast would fill the span's mailbox */
+	if (!alerting && !early)
+		return;
+	l->told_alerting |= alerting;
+	l->told_early |= early;
+	say_media(l, alerting ? MSG_ALERTING : MSG_PROGRESS, &e->media, e->has_early);
 }
 
 static void act_answered(void *owner, const void *data)
@@ -373,6 +379,8 @@ static void write_record(const struct leg_sip *l)
 	memcpy(c.called, l->parties.called.digits, sizeof(c.called));
 	memcpy(c.calling, l->parties.calling.digits, sizeof(c.calling));
 	c.peer = peer_conf(l)->name;
+	c.begin_us = l->begin_us;
+	c.end_us = loop_now_us(l->side->loop);
 	if (!c.sip_status)
 		c.sip_status = cause_to_sip(l->cause);
 	snprintf(c.text, sizeof(c.text), "%s", l->why);

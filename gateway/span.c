@@ -12,7 +12,8 @@
 #include "t38/g711.h"
 
 #define INBOX_ROOM 1024
-#define FALLBACK_US (100 * MS_US)	/* after so long without a block the line is dead, and so often span time is then looked after */
+#define FALLBACK_US (100 * MS_US)	/* after so long without a block the line is dead, and so often span time is
+					   then looked after */
 #define ALARM_CLEARS_US (2500 * MS_US)	/* a shorter break costs a fax some lines at most, and those are sent again */
 #define US_PER_SAMPLE (SEC_US / LINE_RATE)
 
@@ -189,8 +190,8 @@ static void on_line_event(enum line_event e, unsigned count, void *arg)
 	switch (e) {
 	case LINE_LOS:
 	case LINE_BLUE:
-		log_error(s->prefix, "alarm: %s: nothing is received; calls are cleared in %u ms if it lasts", line_event_name(e),
-			  (unsigned)(ALARM_CLEARS_US / MS_US));
+		log_error(s->prefix, "alarm: %s: nothing is received; calls are cleared in %u ms if it lasts",
+			  line_event_name(e), (unsigned)(ALARM_CLEARS_US / MS_US));
 		s->alarm = true;
 		timer_start(&s->timers, &s->alarm_timer, ALARM_CLEARS_US);
 		break;
@@ -245,7 +246,8 @@ static void on_dial(struct span *s, const struct msg *m)
 	if (s->stopping)
 		refuse_dial(s, m, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
 	else if (s->alarm || !pri_link_is_up(s->link))
-		refuse_dial(s, m, Q850_NETWORK_OUT_OF_ORDER, s->alarm ? "the span is in alarm" : "the D channel is down");
+		refuse_dial(s, m, Q850_NETWORK_OUT_OF_ORDER,
+			    s->alarm ? "the span is in alarm" : "the D channel is down");
 	else if ((err = leg_pstn_dial(s, m)) == ENOSR)
 		refuse_dial(s, m, Q850_NO_CHANNEL, "no free channel");
 	else if (err)
@@ -335,8 +337,8 @@ int span_alloc(struct span **sp, const struct span_params *p)
 	timer_init(&s->alarm_timer, alarm_lasts, s);
 	timer_init(&s->fallback, on_fallback, s);
 	chanmap_init(&s->channels, s->conf->timeslots, s->conf->hunt);
-	media_ports_init(&s->ports, p->net, &p->config->media_address, p->config->port_min, p->config->port_max, p->index,
-			 p->config->nspans);
+	media_ports_init(&s->ports, p->net, &p->config->media_address, p->config->port_min, p->config->port_max,
+			 p->index, p->config->nspans);
 	err = loop_alloc(&s->loop, p->clock);
 	if (!err)
 		err = mailbox_alloc(&s->inbox, INBOX_ROOM, sizeof(struct msg));

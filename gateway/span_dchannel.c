@@ -28,8 +28,8 @@ static void refuse_setup(struct span *s, const struct pri_event_data *e, unsigne
 	pri_call_clear(e->call, cause);
 }
 
-/* Q.931 5.7: where two SETUPs meet on a channel the network's is the one that has it. Ours, which the network will refuse
- * or put elsewhere, makes way. */
+/* Q.931 5.7: where two SETUPs meet on a channel the network's is the one that has it. Ours, which the network will
+ * refuse or put elsewhere, makes way. */
 static bool make_way(struct span *s, unsigned timeslot)
 {
 	struct leg_pstn *ours = s->by_timeslot[timeslot];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * span_dchannel: what a span does with its D channel's events: SETUPs are given a channel and a leg, or refused; channels
- * are restarted, taken out of service and back.
+ * span_dchannel: what a span does with its D channel's events: SETUPs are given a channel and a leg, or refused;
+ * channels are restarted, taken out of service and back.
  */
 #ifndef GATEWAY_SPAN_DCHANNEL_H
 #define GATEWAY_SPAN_DCHANNEL_H

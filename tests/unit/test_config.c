@@ -125,7 +125,8 @@ static const struct bad_key bad_span[] = {
 	{"span", "max_rate = 9600", "max_rate: unknown key in [span 1], it belongs in [fax]"},
 };
 
-/* The bad key is the first line behind its section, or the second of two; a missing key is told in its section's line. */
+/* The bad key is the first line behind its section, or the second of two; a missing key is told in its section's line.
+ * */
 static void expect_bad(const struct bad_key *b, const char *file, unsigned section_line)
 {
 	char expected[CONFIG_ERROR_OCTETS];

@@ -163,7 +163,8 @@ static void test_dahdi(void **state)
 	EXPECT("s.conf:5: rx_gain: 12.1 dB is not a gain from -12 dB to 12 dB");
 	assert_int_equal(load(MAIN_HEAD, DAHDI_HEAD "[dahdi]\nrx_gain = 1 db\n"), EINVAL);
 	EXPECT("s.conf:5: rx_gain: 1 db is not a gain from -12 dB to 12 dB");
-	assert_int_equal(load2(MAIN_HEAD, DAHDI_HEAD, "[span 2]\nline = dahdi\npeer = ast\n[dahdi]\nspan = 7\n"), EINVAL);
+	assert_int_equal(load2(MAIN_HEAD, DAHDI_HEAD, "[span 2]\nline = dahdi\npeer = ast\n[dahdi]\nspan = 7\n"),
+			 EINVAL);
 	EXPECT("t.conf:5: span: DAHDI span 7 is taken in s.conf:1");
 }
 
