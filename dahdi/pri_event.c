@@ -6,10 +6,19 @@
 
 #include "pri_priv.h"
 
-#define CHANNEL_CIS  (1 << 17) /* libpri's channel: a connection for signalling only, no B channel */
-#define CHANNEL_MASK 0xFF
-#define CHANNEL_ANY  0xFF
-#define SERVICE_IN   0 /* Change status: in service; 1 is maintenance, 2 out of service */
+#define CHANNEL_CIS	     (1 << 17) /* libpri's channel: a connection for signalling only, no B channel */
+#define CHANNEL_MASK	     0xFF
+#define CHANNEL_DS1_EXPLICIT (1 << 16)
+#define CHANNEL_DS1_MASK     0xFF00
+#define CHANNEL_ANY	     0xFF
+#define SERVICE_IN	     0 /* Change status: in service; 1 is maintenance, 2 out of service */
+
+/* True if the channel is one of another interface of a group that shares this D channel (NFAS, Q.931 4.5.13, octet
+ * 3.1), which we have not. Interface 0 is the one with the D channel. */
+static bool is_elsewhere(int encoded)
+{
+	return encoded != -1 && encoded & CHANNEL_DS1_EXPLICIT && encoded & CHANNEL_DS1_MASK;
+}
 
 /* The timeslot in libpri's channel; 0: none, or any. */
 static unsigned channel_of(int encoded)
@@ -54,6 +63,14 @@ static void on_ring(struct pri_link *l, const pri_event_ring *r)
 	}
 	if ((r->channel != -1 && r->channel & CHANNEL_CIS) || e.channel >= TIMESLOT_COUNT) {
 		log_notice(l->params.prefix, "SETUP without a B channel, or on one that no E1 has: refused");
+		c->orphan = true;
+		pri_call_hangup(c, PRI_CAUSE_IDENTIFIED_CHANNEL_NOTEXIST);
+		return;
+	}
+	if (is_elsewhere(r->channel)) {
+		log_notice(l->params.prefix,
+			   "SETUP for a channel of another interface: refused; one D channel for several "
+			   "spans (NFAS) is not supported");
 		c->orphan = true;
 		pri_call_hangup(c, PRI_CAUSE_IDENTIFIED_CHANNEL_NOTEXIST);
 		return;
@@ -183,10 +200,10 @@ static void on_restart(struct pri_link *l, enum pri_event_type type, int channel
 	const unsigned n = channel_of(channel);
 
 	/* Q.931 5.5.2: without a Channel identification the whole interface is meant. */
-	if (channel == -1 || (n && n < TIMESLOT_COUNT))
+	if (channel == -1 || (n && n < TIMESLOT_COUNT && !is_elsewhere(channel)))
 		pri_link_raise_own(l, type, n);
 	else
-		log_notice(l->params.prefix, "RESTART of channel %u, which no E1 has: ignored", n);
+		log_notice(l->params.prefix, "RESTART of channel %u, which this span does not have: ignored", n);
 }
 
 static void on_service(struct pri_link *l, int channel, int status)
@@ -194,7 +211,7 @@ static void on_service(struct pri_link *l, int channel, int status)
 	const struct pri_event_data e = {
 		.type = PRI_SERVICE, .channel = channel_of(channel), .in_service = status == SERVICE_IN};
 
-	if (e.channel && e.channel < TIMESLOT_COUNT)
+	if (e.channel && e.channel < TIMESLOT_COUNT && !is_elsewhere(channel))
 		pri_link_raise(l, &e);
 	else
 		log_notice(l->params.prefix, "SERVICE of channel %u, which this span does not have: ignored",
