@@ -2,6 +2,7 @@
 #include "gateway/cdr.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define NOTHING_CAME_US (10 * SEC_US) /* some peers take 6 s from the agreement to their first datagram */
 
@@ -84,10 +85,18 @@ static const char *media_name(const struct cdr *c)
 	return c->answer_us ? "g711" : "none";
 }
 
+/* A peer's words may hold quotation marks, which would end the field. */
+static const char *unquote(char *text)
+{
+	for (char *p = text; (p = strchr(p, '"'));)
+		*p = '\'';
+	return text;
+}
+
 const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 {
 	const struct t30_watch *f = &c->fax;
-	char result[200], who[200], fax[200];
+	char result[200], who[200], fax[200], why[sizeof(c->text)];
 
 	snprintf(who, sizeof(who), "direction=%s calling=%s called=%s peer=%s",
 		 c->from_line ? "e1-to-sip" : "sip-to-e1", c->calling[0] ? c->calling : "-",
@@ -95,13 +104,14 @@ const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 	snprintf(fax, sizeof(fax), "t30=\"%s\" pages=%u rate=%u modem=%s ecm=%s retrains=%u resent=%u",
 		 t30_outcome_name(f->outcome), f->pages, f->rate, f->modem ? f->modem : "-",
 		 f->rate ? (f->ecm ? "yes" : "no") : "-", f->retrains, f->partial_resent);
+	cdr_result(c, result, sizeof(result));
+	memcpy(why, c->text[0] ? c->text : "-", c->text[0] ? sizeof(why) : 2);
 	snprintf(buf, room,
 		 "END %s duration=%.1fs answered=%.1fs result=\"%s\" fault=%s media=%s %s lost=%llu recovered=%u "
-		 "foreign=%llu "
-		 "cause=%u(%s) cleared-by=%s sip=%u",
+		 "foreign=%llu cause=%u(%s) cleared-by=%s sip=%u why=\"%s\"",
 		 who, seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us),
-		 cdr_result(c, result, sizeof(result)), cdr_fault(c), media_name(c), fax, packets_lost(c),
+		 unquote(result), cdr_fault(c), media_name(c), fax, packets_lost(c),
 		 c->media.recovered, (unsigned long long)c->media.foreign, c->cause, q850_name(c->cause),
-		 cdr_side_name(c->cleared_by), c->sip_status);
+		 cdr_side_name(c->cleared_by), c->sip_status, unquote(why));
 	return buf;
 }

@@ -19,20 +19,20 @@ stamp="$version $(cksum <tests/dahdi-vm/build.sh)"
 
 echo "building the guest: kernel $version and DAHDI's modules"
 rm -rf "$vm"
-mkdir -p "$vm/debs" "$vm/modules" "$vm/sbin" "$vm/work"
+mkdir -p "$vm/debs" "$vm/modules" "$vm/sbin" "$vm/unpacked"
 "$top/tests/packages.sh" --download "$vm/debs" "linux-image-$version" dahdi dahdi-dkms dahdi-source || {
 	echo "build.sh: is the image gone from Debian's archive? Newer headers: apt-get install linux-headers-amd64" >&2
 	exit 1
 }
 for deb in "$vm"/debs/*.deb; do
-	dpkg-deb --extract "$deb" "$vm/work"
+	dpkg-deb --extract "$deb" "$vm/unpacked"
 done
-cp "$vm/work/boot/vmlinuz-$version" "$vm/vmlinuz"
-cp "$vm"/work/usr/sbin/dahdi_* "$vm/sbin/"
-cp -r "$vm/work/usr/include" "$vm/include"
+cp "$vm/unpacked/boot/vmlinuz-$version" "$vm/vmlinuz"
+cp "$vm"/unpacked/usr/sbin/dahdi_* "$vm/sbin/"
+cp -r "$vm/unpacked/usr/include" "$vm/include"
 
 # DAHDI's own Makefile would build the drivers of every card.
-src=$(ls -d "$vm"/work/usr/src/dahdi-[0-9]*)
+src=$(ls -d "$vm"/unpacked/usr/src/dahdi-[0-9]*)
 options=
 for m in dahdi $wanted; do
 	options="$options CONFIG_$(echo "$m" | tr a-z A-Z)=m"
@@ -46,8 +46,8 @@ for m in $wanted; do
 	cp "$src/drivers/dahdi/$m.ko" "$vm/modules/"
 done
 for m in $from_kernel; do
-	cp "$vm/work/lib/modules/$version/$m" "$vm/modules/"
+	cp "$vm/unpacked/lib/modules/$version/$m" "$vm/modules/"
 done
 strip --strip-debug "$vm"/modules/*.ko
-rm -rf "$vm/work"
+rm -rf "$vm/unpacked"
 echo "$stamp" >"$vm/built"

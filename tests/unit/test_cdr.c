@@ -51,7 +51,7 @@ static void test_good_fax(void **state)
 		"END direction=e1-to-sip calling=5550100 called=6212345 peer=carrier duration=62.0s answered=60.0s "
 		"result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=3 rate=14400 modem=V.17 ecm=yes retrains=0 "
 		"resent=0 "
-		"lost=0 recovered=0 foreign=0 cause=16(normal call clearing) cleared-by=line sip=0");
+		"lost=0 recovered=0 foreign=0 cause=16(normal call clearing) cleared-by=line sip=0 why=\"-\"");
 }
 
 /* T.30 is followed in G.711 too, whether T.38 was refused or never asked for. */
@@ -147,6 +147,19 @@ static void test_no_fax(void **state)
 	expect_result(&c, "fax in G.711", "-");
 }
 
+/* A peer's reason phrase with quotation marks does not end the field. */
+static void test_quotes(void **state)
+{
+	struct cdr c = answered();
+	char line[CDR_LINE_OCTETS];
+
+	c.answer_us = 0;
+	strcpy(c.text, "\"busy\" fault=line");
+	cdr_print(&c, line, sizeof(line));
+	assert_non_null(strstr(line, "result=\"not answered: 'busy' fault=line\" fault="));
+	assert_non_null(strstr(line, "why=\"'busy' fault=line\""));
+}
+
 /* The longest values there can be: cut, never written beyond. */
 static void test_longest_line(void **state)
 {
@@ -169,6 +182,7 @@ int main(void)
 		cmocka_unit_test(test_good_fax),     cmocka_unit_test(test_fax_in_g711),
 		cmocka_unit_test(test_not_answered), cmocka_unit_test(test_whose_fault),
 		cmocka_unit_test(test_no_fax),	     cmocka_unit_test(test_fault_of_the_silent),
+		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_longest_line),
 	};
 
