@@ -27,7 +27,7 @@ DIR_sip = sip
 DIR_t38 = t38
 DIR_dahdi = dahdi
 DIR_conf = conf
-SRC_gateway = $(filter-out gateway/main.c,$(wildcard gateway/*.c))
+SRC_gateway = $(filter-out gateway/main.c gateway/faxspanctl.c,$(wildcard gateway/*.c))
 $(foreach r,$(filter-out gateway,$(ROOMS)),$(eval SRC_$(r) = $(wildcard $(DIR_$(r))/*.c)))
 SRC_sim = $(wildcard tests/sim/*.c)
 SRC_unit = $(wildcard tests/unit/test_*.c)
@@ -39,7 +39,7 @@ archive = $(BUILD)/lib$(1).a
 ARCHIVES = $(foreach r,$(ROOMS),$(call archive,$(r)))
 UNIT = $(patsubst %.c,$(BUILD)/%,$(SRC_unit))
 CALL = $(patsubst %.c,$(BUILD)/%,$(SRC_call))
-PROGRAMS = $(BUILD)/faxspand
+PROGRAMS = $(BUILD)/faxspand $(BUILD)/faxspanctl
 
 all: $(PROGRAMS)
 
@@ -58,6 +58,9 @@ endef
 $(foreach r,$(ROOMS) sim,$(eval $(call room,$(r))))
 
 $(BUILD)/faxspand: $(BUILD)/gateway/main.o $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/faxspanctl: $(BUILD)/gateway/faxspanctl.o $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # Unit tests: our own allocations go through tests/unit/fault.c, which can fail the Nth and counts what is not freed.
@@ -143,7 +146,9 @@ packages:
 CONFIG = $(DESTDIR)$(SYSCONFDIR)/faxspan
 install: $(PROGRAMS)
 	install -D -m 755 $(BUILD)/faxspand $(DESTDIR)$(SBINDIR)/faxspand
+	install -D -m 755 $(BUILD)/faxspanctl $(DESTDIR)$(SBINDIR)/faxspanctl
 	install -D -m 644 conf/man/faxspand.8 $(DESTDIR)$(MANDIR)/man8/faxspand.8
+	install -D -m 644 conf/man/faxspanctl.8 $(DESTDIR)$(MANDIR)/man8/faxspanctl.8
 	install -D -m 644 conf/man/faxspan.conf.5 $(DESTDIR)$(MANDIR)/man5/faxspan.conf.5
 	install -D -m 644 conf/faxspan.service $(DESTDIR)$(UNITDIR)/faxspan.service
 	for f in conf/dahdi/*; do install -D -m 644 $$f $(DESTDIR)$(DOCDIR)/dahdi/$$(basename $$f) || exit 1; done

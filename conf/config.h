@@ -20,6 +20,7 @@
 #define CONFIG_NAME_OCTETS     32
 #define CONFIG_PATTERN_OCTETS  34
 #define CONFIG_PATH_OCTETS     256
+#define CONFIG_SOCKET_OCTETS   108 /* sun_path */
 #define CONFIG_SPAN_NUMBER_MAX 999
 #define CONFIG_PORTS_PER_CALL  4 /* RTP and UDPTL each take an even port; the odd one beside it stays unused */
 
@@ -125,6 +126,9 @@ struct config {
 	uint32_t drain_timeout_ms;
 	bool realtime;			    /* the spans' threads have real-time priority, the memory is locked */
 	char spans_dir[CONFIG_PATH_OCTETS]; /* as written; relative: beside the main file */
+	/* [control] */
+	char control_socket[CONFIG_SOCKET_OCTETS]; /* "": none */
+	char control_group[32];			   /* "": the daemon's own */
 	/* [log] */
 	enum log_level log_level;
 	char log_facility[16];

@@ -9,6 +9,8 @@
 
 const struct table_section table_sections[SECTION_COUNT] = {
 	[SECTION_GATEWAY] = {"gateway", TABLE_MAIN, TITLE_PLAIN, false, KEYS(table_gateway_keys), "The daemon."},
+	[SECTION_CONTROL] = {"control", TABLE_MAIN, TITLE_PLAIN, false, KEYS(table_control_keys),
+			     "The operator's hand on the running daemon."},
 	[SECTION_LOG] = {"log", TABLE_MAIN, TITLE_PLAIN, false, KEYS(table_log_keys), "What goes to syslog."},
 	[SECTION_SIP] = {"sip", TABLE_MAIN, TITLE_PLAIN, true, KEYS(table_sip_keys), "Our side of SIP."},
 	[SECTION_MEDIA] = {"media", TABLE_MAIN, TITLE_PLAIN, false, KEYS(table_media_keys), "RTP and UDPTL."},

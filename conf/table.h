@@ -31,6 +31,7 @@ enum table_title { TITLE_PLAIN, TITLE_NAME, TITLE_NUMBER }; /* [sip], [peer NAME
 
 enum table_id {
 	SECTION_GATEWAY,
+	SECTION_CONTROL,
 	SECTION_LOG,
 	SECTION_SIP,
 	SECTION_MEDIA,

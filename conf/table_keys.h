@@ -15,6 +15,7 @@
 
 /* How many there are: fewer than this is caught by the unit test of the table, more by the compiler. */
 #define TABLE_GATEWAY_KEYS 4
+#define TABLE_CONTROL_KEYS 2
 #define TABLE_LOG_KEYS	   2
 #define TABLE_SIP_KEYS	   3
 #define TABLE_MEDIA_KEYS   3
@@ -31,6 +32,8 @@ extern const struct table_key table_log_keys[TABLE_LOG_KEYS];
 extern const struct table_key table_sip_keys[TABLE_SIP_KEYS];
 extern const struct table_key table_media_keys[TABLE_MEDIA_KEYS];
 extern const struct table_key table_peer_keys[TABLE_PEER_KEYS];
+/* table_control.c */
+extern const struct table_key table_control_keys[TABLE_CONTROL_KEYS];
 /* table_span.c */
 extern const struct table_key table_span_keys[TABLE_SPAN_KEYS];
 extern const struct table_key table_fax_keys[TABLE_FAX_KEYS];

@@ -34,6 +34,8 @@ extern const struct value_type value_text;	/* char[SIZE]: printable ASCII */
 extern const struct value_type value_host;	/* char[SIZE]: a host name or address; may be "none" for "" */
 extern const struct value_type value_name;	/* char[SIZE]: the name of a peer */
 extern const struct value_type value_path;	/* char[SIZE] */
+extern const struct value_type value_socket;	/* char[SIZE]: an absolute path; "none" for ""; value_control.c */
+extern const struct value_type value_group;	/* char[SIZE]: "none" for ""; value_control.c */
 extern const struct value_type value_address;	/* struct addr with a port; MIN where the text has none (0: it must) */
 extern const struct value_type value_ip;	/* struct addr: without a port; "none" for unset */
 

@@ -51,35 +51,50 @@ int chanmap_take(struct chanmap *m, unsigned timeslot)
 	return 0;
 }
 
+bool chanmap_is_blocked(const struct chanmap *m, unsigned timeslot, enum chan_blocker by)
+{
+	return timeslot < TIMESLOT_COUNT && m->blocked[by] >> timeslot & 1;
+}
+
+static enum chan_state idle_state(const struct chanmap *m, unsigned timeslot)
+{
+	for (int by = 0; by < CHAN_BLOCKERS; by++)
+		if (chanmap_is_blocked(m, timeslot, (enum chan_blocker)by))
+			return CHAN_BLOCKED;
+	return CHAN_FREE;
+}
+
 void chanmap_release(struct chanmap *m, unsigned timeslot)
 {
 	enum chan_state s = chanmap_state(m, timeslot);
 
 	if (s != CHAN_BUSY && s != CHAN_RESTARTING)
 		return;
-	m->state[timeslot] = m->blocked >> timeslot & 1 ? CHAN_BLOCKED : CHAN_FREE;
+	m->state[timeslot] = idle_state(m, timeslot);
 }
 
 int chanmap_restart(struct chanmap *m, unsigned timeslot)
 {
-	if (chanmap_state(m, timeslot) != CHAN_FREE)
+	enum chan_state s = chanmap_state(m, timeslot);
+
+	if (s != CHAN_FREE && s != CHAN_BLOCKED)
 		return EBUSY;
 	m->state[timeslot] = CHAN_RESTARTING;
 	return 0;
 }
 
-void chanmap_block(struct chanmap *m, unsigned timeslot, bool block)
+void chanmap_block(struct chanmap *m, unsigned timeslot, enum chan_blocker by, bool block)
 {
 	enum chan_state s = chanmap_state(m, timeslot);
 
 	if (s == CHAN_ABSENT)
 		return;
 	if (block)
-		m->blocked |= 1u << timeslot;
+		m->blocked[by] |= 1u << timeslot;
 	else
-		m->blocked &= ~(1u << timeslot);
+		m->blocked[by] &= ~(1u << timeslot);
 	if (s == CHAN_FREE || s == CHAN_BLOCKED)
-		m->state[timeslot] = block ? CHAN_BLOCKED : CHAN_FREE;
+		m->state[timeslot] = idle_state(m, timeslot);
 }
 
 enum chan_state chanmap_state(const struct chanmap *m, unsigned timeslot)

@@ -12,11 +12,14 @@
 
 enum chan_state { CHAN_ABSENT, CHAN_FREE, CHAN_BUSY, CHAN_RESTARTING, CHAN_BLOCKED };
 
+/* Who takes a channel out of service; it is back when neither wants it out. */
+enum chan_blocker { CHAN_OPERATOR, CHAN_REMOTE, CHAN_BLOCKERS };
+
 struct chanmap {
 	enum isdn_hunt hunt;
 	enum chan_state state[TIMESLOT_COUNT];
 	unsigned last;			/* round robin: the timeslot hunted last */
-	uint32_t blocked;		/* bits of those to be blocked, busy ones too */
+	uint32_t blocked[CHAN_BLOCKERS];	/* bits of those to be blocked, busy ones too, by who wants it */
 };
 
 /* TIMESLOTS: bit N set: timeslot N (1 to 31) is a B channel of ours. */
@@ -31,10 +34,11 @@ unsigned chanmap_hunt(struct chanmap *m, uint32_t except);
 int chanmap_take(struct chanmap *m, unsigned timeslot);
 void chanmap_release(struct chanmap *m, unsigned timeslot);	/* busy or restarting -> free */
 
-/* A free timeslot is being restarted (RESTART sent). 0, or EBUSY when it is not free. */
+/* A free or blocked timeslot is being restarted (RESTART sent). 0, or EBUSY when it is neither. */
 int chanmap_restart(struct chanmap *m, unsigned timeslot);
-/* Takes it out of service, or back; a busy or restarting one is blocked when it is released. */
-void chanmap_block(struct chanmap *m, unsigned timeslot, bool block);
+/* Takes it out of service for BY, or back; a busy or restarting one is blocked when it is released. */
+void chanmap_block(struct chanmap *m, unsigned timeslot, enum chan_blocker by, bool block);
+bool chanmap_is_blocked(const struct chanmap *m, unsigned timeslot, enum chan_blocker by);
 
 enum chan_state chanmap_state(const struct chanmap *m, unsigned timeslot);
 unsigned chanmap_count(const struct chanmap *m, enum chan_state s);

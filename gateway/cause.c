@@ -155,6 +155,11 @@ static const struct {
 	{606, "Not Acceptable"},
 };
 
+bool cause_is_of_span(unsigned q850)
+{
+	return q850 == Q850_NO_CHANNEL || q850 == Q850_NETWORK_OUT_OF_ORDER || q850 == Q850_CHANNEL_UNAVAILABLE;
+}
+
 const char *sip_reason_phrase(unsigned status)
 {
 	/* RFC 3261 7.2 */

@@ -14,12 +14,17 @@
 #ifndef GATEWAY_CAUSE_H
 #define GATEWAY_CAUSE_H
 
+#include <stdbool.h>
+
 /* The final status to an INVITE, 400 to 606, for a call that ended before it was answered with Q.850 cause Q850 (any
  * number; 0 and those over 127 are taken as 31). */
 unsigned cause_to_sip(unsigned q850);
 
 /* The Q.850 cause, 1 to 127, for a call that STATUS ended (300 to 699); 0 is a BYE or CANCEL without a Reason. */
 unsigned cause_from_sip(unsigned status);
+
+/* True if Q850 says that the span could not carry the call, which another span may: no channel, or no D channel. */
+bool cause_is_of_span(unsigned q850);
 
 /* The reason phrase of STATUS (RFC 3261 21), "Busy Here"; of its class ("Client Error") where the status is not
  * known, "Unknown" where it is not 100 to 699. */

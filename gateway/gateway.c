@@ -11,6 +11,7 @@
 
 #include "dahdi/pri_link.h"
 #include "gateway/base/log.h"
+#include "gateway/control.h"
 #include "gateway/realtime.h"
 #include "gateway/sipside.h"
 #include "gateway/span.h"
@@ -30,7 +31,8 @@ struct gateway {
 	const struct config *config;
 	struct sipside *sip;
 	struct span *spans[CONFIG_MAX_SPANS];	/* by index in the configuration; NULL: disabled */
-	struct worker span_workers[CONFIG_MAX_SPANS], sip_worker;
+	struct control *control;		/* NULL: there is none */
+	struct worker span_workers[CONFIG_MAX_SPANS], sip_worker, control_worker;
 };
 
 static int run_span(void *arg)
@@ -41,6 +43,26 @@ static int run_span(void *arg)
 static int run_sip(void *arg)
 {
 	return sipside_run(arg);
+}
+
+static int run_control(void *arg)
+{
+	return control_run(arg);
+}
+
+/* A trunk does not stand still for the want of a socket: what is wrong with it has been logged. */
+static void connect_control(struct gateway *g)
+{
+	if (!g->config->control_socket[0] || control_alloc(&g->control, g->config, &clock_monotonic))
+		return;
+	control_connect(g->control, ANSWER_FROM_SIP, sipside_inbox(g->sip));
+	sipside_connect_control(g->sip, control_inbox(g->control));
+	for (unsigned i = 0; i < g->config->nspans; i++) {
+		if (!g->spans[i])
+			continue;
+		control_connect(g->control, i, span_inbox(g->spans[i]));
+		span_connect_control(g->spans[i], control_inbox(g->control));
+	}
 }
 
 int gateway_alloc(struct gateway **gp, const struct config *c, struct net *net)
@@ -62,6 +84,8 @@ int gateway_alloc(struct gateway **gp, const struct config *c, struct net *net)
 		if (!err)
 			sipside_connect(g->sip, i, span_inbox(g->spans[i]));
 	}
+	if (!err)
+		connect_control(g);
 	if (err)
 		gateway_free(g);
 	else
@@ -71,7 +95,7 @@ int gateway_alloc(struct gateway **gp, const struct config *c, struct net *net)
 
 static bool is_running(const struct gateway *g)
 {
-	bool running = g->sip_worker.running;
+	bool running = g->sip_worker.running || g->control_worker.running;
 
 	for (unsigned i = 0; i < CONFIG_MAX_SPANS; i++)
 		running = running || g->span_workers[i].running;
@@ -87,6 +111,7 @@ void gateway_free(struct gateway *g)
 	for (unsigned i = 0; i < CONFIG_MAX_SPANS; i++)
 		span_free(g->spans[i]);
 	sipside_free(g->sip);
+	control_free(g->control);
 	free(g);
 }
 
@@ -138,6 +163,8 @@ int gateway_start(struct gateway *g)
 		if (!err && g->config->realtime)
 			realtime_raise(g->span_workers[i].thread, name);
 	}
+	if (!err && g->control)
+		err = worker_start(&g->control_worker, "control", run_control, g->control);
 	return err;
 }
 
@@ -220,4 +247,7 @@ void gateway_stop(struct gateway *g, bool (*cut)(void))
 	if (g->sip_worker.running)
 		tell(sipside_inbox(g->sip), true);
 	end_worker(&g->sip_worker, CLEAR_TIMEOUT_MS);
+	if (g->control_worker.running)
+		control_stop(g->control);
+	end_worker(&g->control_worker, LOOK_MS);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * gateway: the spans and the SIP side together: one thread a span, one for SIP.
+ * gateway: the spans and the SIP side together: one thread a span, one for SIP, one for the control
+ * socket.
  */
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H

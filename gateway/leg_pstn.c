@@ -123,6 +123,7 @@ int leg_pstn_dial(struct span *s, const struct msg *m)
 		return err;
 	}
 	l->sip_half = true;
+	l->another = m->setup.another;
 	fsm_event(&l->fsm, PSTN_E_DIAL, NULL);
 	return 0;
 }

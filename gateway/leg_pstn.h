@@ -65,6 +65,8 @@ struct leg_pstn {
 	unsigned peer; /* index */
 	bool from_line;
 	bool sip_half;	  /* the SIP side knows of the call and has not released it */
+	bool sip_heard;	  /* it was told more than that the call proceeds */
+	bool another;	  /* it asks another span, if this one has no channel: then the record is not ours */
 	bool release_due; /* it must yet be told MSG_RELEASE */
 	struct cdr cdr;
 };

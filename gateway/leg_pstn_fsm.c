@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gateway/base/log.h"
+#include "gateway/cause.h"
 #include "gateway/route.h"
 #include "gateway/span.h"
 
@@ -47,11 +48,18 @@ struct msg leg_pstn_msg(const struct leg_pstn *l, enum msg_type type)
 /* Says M to the SIP side. A mailbox that is full ends the call: half a call is worse than none. */
 void leg_pstn_say(struct leg_pstn *l, const struct msg *m)
 {
+	l->sip_heard |= m->type != MSG_PROCEEDING;
 	if (!l->sip_half || !span_post(l->span, m))
 		return;
 	log_error(l->prefix, "the SIP thread's mailbox is full: %s is lost, the call is cleared",
 		  msg_type_name(m->type));
 	leg_pstn_drop(l, Q850_CONGESTION, "SIP thread overloaded");
+}
+
+/* The SIP side may ask another span; whether it does or not, it sees to the call's record then. */
+static bool is_for_another(const struct leg_pstn *l)
+{
+	return l->another && !l->sip_heard && cause_is_of_span(l->cdr.cause);
 }
 
 void leg_pstn_say_release(struct leg_pstn *l)
@@ -60,6 +68,7 @@ void leg_pstn_say_release(struct leg_pstn *l)
 
 	m.release.cause = l->cdr.cause;
 	m.release.by_far_end = l->cdr.cleared_by == CDR_LINE;
+	m.release.recorded = !is_for_another(l);
 	snprintf(m.release.text, sizeof(m.release.text), "%s", l->cdr.text[0] ? l->cdr.text : q850_name(l->cdr.cause));
 	l->release_due = span_post(l->span, &m) != 0;
 }
@@ -308,7 +317,11 @@ static void enter_gone(void *owner)
 	span_release_timeslot(l->span, l);
 	l->cdr.fax = l->bearer.watch;
 	bearer_report(&l->bearer, &l->cdr.media);
-	log_notice(l->prefix, "%s", cdr_print(&l->cdr, line, sizeof(line)));
+	if (is_for_another(l))
+		log_notice(l->prefix, "no channel of this span for it: cause=%u(%s) why=\"%s\"", l->cdr.cause,
+			   q850_name(l->cdr.cause), l->cdr.text);
+	else
+		log_notice(l->prefix, "%s", cdr_print(&l->cdr, line, sizeof(line)));
 }
 
 static const struct fsm_state states[] = {

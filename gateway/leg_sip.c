@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "gateway/base/log.h"
+#include "gateway/cause.h"
 #include "gateway/parties.h"
 #include "gateway/sipside.h"
 
@@ -91,10 +92,7 @@ void leg_sip_session_event(struct leg_sip *l, const struct session_event *e)
 /* A span that has no channel, or whose D channel is down, is no reason to refuse the call while another may take it. */
 static bool may_try_next(const struct leg_sip *l, const struct msg *m)
 {
-	unsigned c = m->release.cause;
-
-	return l->fsm.state == SIP_OFFERED && l->route_at + 1 < l->route.nspans &&
-	       (c == Q850_NO_CHANNEL || c == Q850_NETWORK_OUT_OF_ORDER || c == Q850_CHANNEL_UNAVAILABLE);
+	return l->fsm.state == SIP_OFFERED && l->route_at + 1 < l->route.nspans && cause_is_of_span(m->release.cause);
 }
 
 static const int message_to_event[MSG_COUNT] = {

@@ -161,10 +161,11 @@ static void ask_span(struct leg_sip *l)
 
 	l->span = l->route.spans[l->route_at];
 	l->line_half = l->span_knows = true;
-	l->released = false;
+	l->released = l->line_proceeded = false;
 	m = message(l, MSG_SETUP);
 	m.setup.parties = l->parties;
 	m.setup.peer = l->peer;
+	m.setup.another = l->route_at + 1 < l->route.nspans;
 	m.setup.t38_allowed = capability_t38(leg_sip_span_conf(l), peer_conf(l));
 	if (sipside_post(l->side, &m)) {
 		l->line_half = l->span_knows = false;
@@ -335,6 +336,8 @@ static void act_line_released(void *owner, const void *data)
 	const struct msg *m = data;
 
 	l->line_half = false;
+	if (!m->release.recorded)
+		l->line_proceeded = false;
 	leg_sip_note_end(l, false, m->release.cause, 0, m->release.text);
 	if (l->fsm.state == SIP_CLOSING)
 		leg_sip_ask_done(l);

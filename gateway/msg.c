@@ -15,6 +15,7 @@ static const char *const type_names[MSG_COUNT] = {
 	[MSG_T38_REFUSED] = "T38-REFUSED",
 	[MSG_RELEASE] = "RELEASE",
 	[MSG_STOP] = "STOP",
+	[MSG_COMMAND] = "COMMAND",
 };
 
 const char *msg_type_name(enum msg_type t)

@@ -23,6 +23,7 @@
 #include "gateway/base/isdn.h"
 #include "gateway/base/mailbox.h"
 #include "gateway/base/media.h"
+#include "gateway/command.h"
 
 /* Names a call in both threads and in every log line: "1-42", the 42nd call that span 1 began; "s-42" from SIP. */
 struct call_id {
@@ -55,6 +56,7 @@ enum msg_type {
 	MSG_RELEASE,
 	MSG_STOP,		/* to a thread: take no more calls; clear: end those there are. It ends when none is
 				   left */
+	MSG_COMMAND,		/* to a thread: an operator's, from the control thread, which gets the answer */
 	MSG_COUNT
 };
 
@@ -72,6 +74,7 @@ struct msg {
 			struct msg_ports ports;		/* from the line */
 			unsigned peer;			/* index of the peer: where to, or where from */
 			bool t38_allowed;		/* from SIP: the peer may be asked for T.38 */
+			bool another;			/* from SIP: another span is asked, if this one has no channel */
 		} setup;
 		struct msg_ports ports;			/* MSG_PROCEEDING */
 		struct {
@@ -84,9 +87,14 @@ struct msg {
 			unsigned cause;			/* Q.850 */
 			unsigned sip_status;		/* from SIP: the final status, 0: BYE */
 			bool by_far_end;		/* the sender's far end cleared, not the gateway */
+			bool recorded;			/* from a span: it writes the call's record */
 			char text[MSG_TEXT_OCTETS];	/* in words */
 		} release;
 		bool clear;				/* MSG_STOP */
+		struct {
+			uint32_t request;		/* the answer's name */
+			struct command what;
+		} command;
 	};
 };
 

@@ -9,6 +9,7 @@
 
 #include "gateway/base/log.h"
 #include "gateway/cdr.h"
+#include "gateway/sipside_control.h"
 
 #define INBOX_ROOM 4096
 #define SWEEP_US (100 * MS_US)
@@ -93,6 +94,10 @@ static void on_message(struct sipside *s, const struct msg *m)
 {
 	if (m->type == MSG_STOP) {
 		on_stop(s, m->clear);
+		return;
+	}
+	if (m->type == MSG_COMMAND) {
+		sipside_control(s, m);
 		return;
 	}
 	if (m->type == MSG_SETUP) {
@@ -188,6 +193,11 @@ struct mailbox *sipside_inbox(struct sipside *s)
 void sipside_connect(struct sipside *s, unsigned index, struct mailbox *span_inbox)
 {
 	s->spans[index] = span_inbox;
+}
+
+void sipside_connect_control(struct sipside *s, struct mailbox *control)
+{
+	s->control = control;
 }
 
 int sipside_run(struct sipside *s)

@@ -19,6 +19,7 @@ struct sipside {
 	struct loop *loop;
 	struct mailbox *inbox;				/* from the spans */
 	struct mailbox *spans[CONFIG_MAX_SPANS];	/* to them, by index in the configuration */
+	struct mailbox *control;			/* to the control thread; NULL: there is none */
 	struct sip_stack *stack;
 	struct sip_peer_params peers[CONFIG_MAX_PEERS];
 	uint32_t next_serial;
@@ -36,6 +37,9 @@ void sipside_free(struct sipside *s);
 struct mailbox *sipside_inbox(struct sipside *s);
 /* Before the threads start: where span INDEX takes its messages. */
 void sipside_connect(struct sipside *s, unsigned index, struct mailbox *span_inbox);
+
+/* Before the threads start: where answers to the operator go. */
+void sipside_connect_control(struct sipside *s, struct mailbox *control);
 
 /* Runs until MSG_STOP with clear set, and the last call's end. */
 int sipside_run(struct sipside *s);

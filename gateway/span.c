@@ -7,8 +7,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "gateway/span_control.h"
 #include "gateway/span_dchannel.h"
 #include "gateway/span_line.h"
+#include "gateway/span_restart.h"
 #include "t38/g711.h"
 
 #define INBOX_ROOM 1024
@@ -174,7 +176,7 @@ static void on_dframe(const uint8_t *frame, size_t octets, void *arg)
 static void line_lost(struct span *s, const char *why)
 {
 	log_warning(s->prefix, "nothing is received any more: %u calls are cleared", s->nlegs);
-	s->restarted = false;
+	s->restart.done_at_start = false;
 	span_drop_all(s, Q850_NETWORK_OUT_OF_ORDER, why);
 }
 
@@ -209,7 +211,7 @@ static void on_line_event(enum line_event e, unsigned count, void *arg)
 		s->alarm = false;
 		timer_stop(&s->timers, &s->alarm_timer);
 		if (pri_link_is_up(s->link))
-			span_dchannel_restart(s);
+			span_restart_at_start(s);
 		break;
 	default:
 		log_debug(s->prefix, "%s (%u)", line_event_name(e), count);
@@ -269,6 +271,10 @@ static void on_message(struct span *s, const struct msg *m)
 	}
 	if (m->type == MSG_SETUP) {
 		on_dial(s, m);
+		return;
+	}
+	if (m->type == MSG_COMMAND) {
+		span_control(s, m);
 		return;
 	}
 	for (unsigned i = 0; i < s->nlegs; i++)
@@ -333,7 +339,7 @@ int span_alloc(struct span **sp, const struct span_params *p)
 	s->sip = p->sip;
 	snprintf(s->prefix, sizeof(s->prefix), "span %u", s->conf->number);
 	timers_init(&s->timers);
-	timer_init(&s->restart_timer, span_dchannel_timeout, s);
+	timer_init(&s->restart.timer, span_restart_timeout, s);
 	timer_init(&s->alarm_timer, alarm_lasts, s);
 	timer_init(&s->fallback, on_fallback, s);
 	chanmap_init(&s->channels, s->conf->timeslots, s->conf->hunt);
@@ -384,4 +390,9 @@ int span_run(struct span *s)
 struct mailbox *span_inbox(struct span *s)
 {
 	return s->inbox;
+}
+
+void span_connect_control(struct span *s, struct mailbox *control)
+{
+	s->control = control;
 }

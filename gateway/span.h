@@ -12,6 +12,7 @@
 #include "dahdi/chanmap.h"
 #include "dahdi/line.h"
 #include "dahdi/pri_link.h"
+#include "gateway/answer.h"
 #include "gateway/base/log.h"
 #include "gateway/base/loop.h"
 #include "gateway/base/net.h"
@@ -20,6 +21,18 @@
 #include "gateway/msg.h"
 
 #define SPAN_MAX_LEGS 128	/* 30 calls, and those that still clear on the SIP side */
+
+/* The RESTART that is under way: span_restart.h. */
+struct span_restart {
+	bool done_at_start;		/* since the D channel came up */
+	bool running;
+	uint32_t left;			/* timeslots yet to be restarted */
+	uint32_t forced;		/* of them, those whose call was cleared for it */
+	unsigned timeslot;		/* whose RESTART is out; 0: none */
+	unsigned looks;
+	struct timer timer;
+	struct answer answer;		/* to the operator who asked for it */
+};
 
 struct span {
 	const struct config *config;
@@ -34,6 +47,7 @@ struct span {
 	struct timers timers;		/* span time */
 	struct mailbox *inbox;		/* from the SIP thread */
 	struct mailbox *sip;		/* to it */
+	struct mailbox *control;	/* to the control thread; NULL: there is none */
 	struct media_ports ports;
 	uint32_t next_serial;
 	struct leg_pstn *by_timeslot[TIMESLOT_COUNT];
@@ -41,11 +55,7 @@ struct span {
 	unsigned nlegs;
 	bool alarm;			/* the line is in LOS or yellow */
 	bool stopping;
-	bool restarted;			/* since the D channel came up */
-	uint32_t restart_left;		/* timeslots yet to be restarted */
-	unsigned restarting;		/* timeslot whose RESTART is out, 0: none */
-	struct timer restart_timer;
-	uint32_t remote_blocked;	/* timeslots that the other side has taken out of service */
+	struct span_restart restart;
 	struct timer alarm_timer;	/* LOS: a short break clears no call */
 	struct timer fallback;		/* in the loop: keeps span time going while the line is dead */
 	int64_t last_look_us;		/* the last block, or the last time the fallback fired */
@@ -69,6 +79,8 @@ void span_free(struct span *s);
 /* Runs until MSG_STOP and the last call's end. For the span's thread. A test steps span->loop itself. */
 int span_run(struct span *s);
 struct mailbox *span_inbox(struct span *s);
+/* Before the threads start: where answers to the operator go. */
+void span_connect_control(struct span *s, struct mailbox *control);
 
 /* For leg_pstn. */
 int span_post(struct span *s, const struct msg *m);	/* to the SIP thread; 0 or EAGAIN (counted) */

@@ -6,11 +6,7 @@
 
 #include "gateway/parties.h"
 #include "gateway/route.h"
-
-/* For a RESTART ACKNOWLEDGE; T316 of Q.931 is far longer, but the channel is free all the same. */
-#define RESTART_TIMEOUT_US (4 * SEC_US)
-/* The other side may not have our UA yet, and send SABME again after T200 (1 s): until then it drops what we send. */
-#define RESTART_SETTLE_US (1500 * MS_US)
+#include "gateway/span_restart.h"
 
 /* Refuses a SETUP for which no leg was made; it gets its line in the log all the same. */
 static void refuse_setup(struct span *s, const struct pri_event_data *e, unsigned cause, const char *why)
@@ -107,76 +103,23 @@ static void on_setup(struct span *s, struct pri_event_data *e)
 	}
 }
 
-static void restart_next(struct span *s)
-{
-	unsigned ts;
-
-	s->restarting = 0;
-	for (ts = 1; ts < TIMESLOT_COUNT; ts++)
-		if ((s->restart_left & (1u << ts)) && !chanmap_restart(&s->channels, ts))
-			break;
-	if (ts == TIMESLOT_COUNT) {
-		log_info(s->prefix, "RESTART of the B channels is done");
-		s->restart_left = 0;
-		return;
-	}
-	s->restart_left &= ~(1u << ts);
-	s->restarting = ts;
-	timer_start(&s->timers, &s->restart_timer, RESTART_TIMEOUT_US);
-	pri_link_restart(s->link, ts);
-}
-
-static void restart_done(struct span *s, unsigned timeslot)
-{
-	if (!s->restarting || (timeslot && timeslot != s->restarting))
-		return;
-	timer_stop(&s->timers, &s->restart_timer);
-	chanmap_release(&s->channels, s->restarting);
-	restart_next(s);
-}
-
-void span_dchannel_timeout(void *arg)
-{
-	struct span *s = arg;
-
-	if (!s->restarting) {
-		restart_next(s);
-		return;
-	}
-	log_notice(s->prefix, "ch %u: RESTART was not acknowledged; the channel is used all the same", s->restarting);
-	restart_done(s, s->restarting);
-}
-
-/* Once in the D channel's life, and again when the line was lost in between. */
-void span_dchannel_restart(struct span *s)
-{
-	if (!s->conf->restart_at_start || s->restarted)
-		return;
-	s->restarted = true;
-	s->restart_left = s->conf->timeslots;
-	timer_start(&s->timers, &s->restart_timer, RESTART_SETTLE_US);
-}
-
+/* What the operator has blocked the other side must hear (again), where the switch has SERVICE. */
 static void on_up(struct span *s)
 {
 	log_notice(s->prefix, "D channel is up");
-	span_dchannel_restart(s);
+	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
+		if (chanmap_is_blocked(&s->channels, ts, CHAN_OPERATOR))
+			pri_link_service(s->link, ts, false);
+	span_restart_at_start(s);
 }
 
 static void on_down(struct span *s)
 {
 	log_warning(s->prefix, "D channel is down");
-	s->restarted = false;
-	s->restart_left = 0;
-	timer_stop(&s->timers, &s->restart_timer);
-	if (s->restarting)
-		chanmap_release(&s->channels, s->restarting);
-	s->restarting = 0;
+	span_restart_stop(s);
 	/* what it has taken out of service it will say again */
 	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
-		if (s->remote_blocked >> ts & 1)
-			chanmap_block(&s->channels, ts, false);
-	s->remote_blocked = 0;
+		chanmap_block(&s->channels, ts, CHAN_REMOTE, false);
 }
 
 /* The other side has restarted a channel (0: all of them): calls on it are no more. */
@@ -198,11 +141,7 @@ static void on_service(struct span *s, unsigned timeslot, bool in_service)
 	}
 	log_notice(s->prefix, "ch %u: the other side takes it %s service", timeslot,
 		   in_service ? "back into" : "out of");
-	if (in_service)
-		s->remote_blocked &= ~(1u << timeslot);
-	else
-		s->remote_blocked |= 1u << timeslot;
-	chanmap_block(&s->channels, timeslot, !in_service);
+	chanmap_block(&s->channels, timeslot, CHAN_REMOTE, !in_service);
 }
 
 void span_dchannel_event(const struct pri_event_data *e, void *arg)
@@ -221,7 +160,7 @@ void span_dchannel_event(const struct pri_event_data *e, void *arg)
 		on_restarted(s, e->channel);
 		break;
 	case PRI_RESTART_DONE:
-		restart_done(s, e->channel);
+		span_restart_acknowledged(s, e->channel);
 		break;
 	case PRI_SERVICE:
 		on_service(s, e->channel, e->in_service);

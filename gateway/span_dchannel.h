@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * span_dchannel: what a span does with its D channel's events: SETUPs are given a channel and a leg, or refused;
- * channels are restarted, taken out of service and back.
+ * channels are taken out of service and back.
  */
 #ifndef GATEWAY_SPAN_DCHANNEL_H
 #define GATEWAY_SPAN_DCHANNEL_H
@@ -10,10 +10,5 @@
 
 /* The handler for pri_link; ARG is the span. */
 void span_dchannel_event(const struct pri_event_data *e, void *arg);
-/* Restarts every B channel, if the configuration wants it and it was not done since the line or the D channel was
- * lost. */
-void span_dchannel_restart(struct span *s);
-/* The handler of the span's restart_timer. */
-void span_dchannel_timeout(void *arg);
 
 #endif

@@ -173,7 +173,7 @@ static bool is_ready(struct lab *l, void *unused)
 	for (unsigned i = 0; i < l->nspans; i++) {
 		const struct span *s = l->spans[i].span;
 
-		if (!exchange_is_up(l->spans[i].x) || !pri_link_is_up(s->link) || s->restart_left || s->restarting)
+		if (!exchange_is_up(l->spans[i].x) || !pri_link_is_up(s->link) || s->restart.running)
 			return false;
 	}
 	return true;

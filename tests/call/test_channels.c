@@ -65,7 +65,7 @@ static void test_moved_onto_a_used_one(void **state)
 	struct chanmap *m = &l->spans[0].span->channels;
 	struct talk t;
 
-	chanmap_block(m, 7, true);
+	chanmap_block(m, 7, CHAN_REMOTE, true);
 	talk_start(&t, l, &p);
 	lab_run(l, 500);
 	assert_int_equal(xcall_result(exchange_nth_call(l->spans[0].x, 0))->cause, Q850_CHANNEL_UNACCEPTABLE);

@@ -77,7 +77,7 @@ static bool line_is_ready(struct lab *l, void *arg)
 {
 	const struct span *s = l->spans[0].span;
 
-	return exchange_is_up(l->spans[0].x) && pri_link_is_up(s->link) && !s->restart_left && !s->restarting;
+	return exchange_is_up(l->spans[0].x) && pri_link_is_up(s->link) && !s->restart.running;
 }
 
 static void calls_pass_again(struct lab *l, void *arg)

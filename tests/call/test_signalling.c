@@ -423,7 +423,32 @@ static void test_next_span_after_collisions(void **state)
 	assert_int_equal(t.tries, 4);
 	talk_hangup_peer(&t);
 	talk_until_idle(&t, TALK_CLEARED_MS);
+	assert_int_equal(lab_log_count(l, ": END "), 1);
+	assert_int_equal(lab_log_count(l, "no channel of this span for it: cause=34("), 1);
 	lab_close(l);
+}
+
+/* The last span takes the call and has no channel, or will not even take it: one record all the same. */
+static void test_no_span_after_collisions(void **state)
+{
+	static const struct talk_params p = {.name = "collisions everywhere", .line = {.collides = 99}};
+	static const struct lab_params labs[] = {{.nspans = 2},
+						 {.nspans = 2, .span_texts = {[1] = "timeslots = 1\n"}}};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct lab *l = talk_lab(&labs[i]);
+		struct talk t;
+
+		if (i)
+			chanmap_block(&l->spans[1].span->channels, 1, CHAN_OPERATOR, true);
+		talk_start(&t, l, &p);
+		talk_until_idle(&t, 8000);
+		talk_expect_text(&t, 0, "cause=34(");
+		assert_int_equal(lab_log_count(l, ": END "), 1);
+		if (i)
+			chanmap_block(&l->spans[1].span->channels, 1, CHAN_OPERATOR, false);
+		lab_close(l);
+	}
 }
 
 #define REFUSED (sizeof(refused) / sizeof(refused[0]))
@@ -434,6 +459,7 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(test_no_channel), cmocka_unit_test(test_other_channel),
 	cmocka_unit_test(test_collision),  cmocka_unit_test(test_glare),
 	cmocka_unit_test(test_next_span),  cmocka_unit_test(test_next_span_after_collisions),
+	cmocka_unit_test(test_no_span_after_collisions),
 };
 
 #define OTHERS (sizeof(others) / sizeof(others[0]))

@@ -97,7 +97,7 @@ static void takes_what_is_asked_for(void **state)
 	assert_int_equal(chanmap_take(&m, 32), ENOENT);
 	chanmap_release(&m, 5);
 	assert_int_equal(chanmap_take(&m, 5), 0);
-	chanmap_block(&m, 6, true);
+	chanmap_block(&m, 6, CHAN_REMOTE, true);
 	assert_int_equal(chanmap_take(&m, 6), EBUSY);
 }
 
@@ -122,29 +122,29 @@ static void blocks_now_or_after_the_call(void **state)
 	struct chanmap m;
 
 	chanmap_init(&m, BIT(1) | BIT(2) | BIT(3), HUNT_ASCENDING);
-	chanmap_block(&m, 1, true);
+	chanmap_block(&m, 1, CHAN_REMOTE, true);
 	assert_int_equal(chanmap_state(&m, 1), CHAN_BLOCKED);
 	chanmap_release(&m, 1);
 	assert_int_equal(chanmap_state(&m, 1), CHAN_BLOCKED);
 	assert_int_equal(chanmap_hunt(&m, 0), 2);
-	chanmap_block(&m, 2, true);
+	chanmap_block(&m, 2, CHAN_REMOTE, true);
 	assert_int_equal(chanmap_state(&m, 2), CHAN_BUSY);
 	chanmap_release(&m, 2);
 	assert_int_equal(chanmap_state(&m, 2), CHAN_BLOCKED);
-	chanmap_block(&m, 2, false);
+	chanmap_block(&m, 2, CHAN_REMOTE, false);
 	assert_int_equal(chanmap_state(&m, 2), CHAN_FREE);
 	/* Blocked and unblocked while busy: as if nothing had been. */
 	assert_int_equal(chanmap_take(&m, 3), 0);
-	chanmap_block(&m, 3, true);
-	chanmap_block(&m, 3, false);
+	chanmap_block(&m, 3, CHAN_REMOTE, true);
+	chanmap_block(&m, 3, CHAN_REMOTE, false);
 	chanmap_release(&m, 3);
 	assert_int_equal(chanmap_state(&m, 3), CHAN_FREE);
 	chanmap_restart(&m, 3);
-	chanmap_block(&m, 3, true);
+	chanmap_block(&m, 3, CHAN_REMOTE, true);
 	chanmap_release(&m, 3);
 	assert_int_equal(chanmap_state(&m, 3), CHAN_BLOCKED);
-	chanmap_block(&m, 16, true);
-	chanmap_block(&m, 40, true);
+	chanmap_block(&m, 16, CHAN_REMOTE, true);
+	chanmap_block(&m, 40, CHAN_REMOTE, true);
 	assert_int_equal(chanmap_count(&m, CHAN_BLOCKED), 2);
 }
 

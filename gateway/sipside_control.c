@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gateway/sipside_control.h"
+
+#include <inttypes.h>
+
+#include "gateway/answer.h"
+
+static void show_status(const struct sipside *s, struct answer *a)
+{
+	const struct sip_stack_stats st = sip_stack_stats(s->stack);
+	char addr[ADDR_TEXT_OCTETS];
+
+	answer_row(a, "SIP\ton %s, %u sessions%s", addr_print(&s->config->sip_listen, addr),
+		   sip_stack_sessions(s->stack), s->stopping ? ", stopping" : "");
+	answer_row(a, "SIP requests received\t%" PRIu64, st.requests_rx);
+	answer_row(a, "SIP responses received\t%" PRIu64, st.responses_rx);
+	answer_row(a, "SIP messages sent\t%" PRIu64, st.sent);
+	answer_row(a, "SIP retransmissions\t%" PRIu64, st.retransmissions);
+	answer_row(a, "SIP send errors\t%" PRIu64, st.send_errors);
+	answer_row(a, "SIP bad messages\t%" PRIu64, st.bad_rx);
+	answer_row(a, "SIP strangers refused\t%" PRIu64, st.forbidden_rx);
+	answer_row(a, "messages undelivered to spans\t%" PRIu64, s->undelivered);
+}
+
+static void show_peers(const struct sipside *s, struct answer *a)
+{
+	char addr[ADDR_TEXT_OCTETS];
+
+	for (unsigned p = 0; p < s->config->npeers; p++) {
+		unsigned calls = 0;
+
+		for (unsigned i = 0; i < s->nlegs; i++)
+			calls += s->legs[i]->peer == p;
+		answer_row(a, "%s\t%s\t%u", s->config->peers[p].name, addr_print(&s->config->peers[p].addr, addr),
+			   calls);
+	}
+}
+
+void sipside_control(struct sipside *s, const struct msg *m)
+{
+	struct answer a = {.to = s->control, .request = m->command.request, .from = ANSWER_FROM_SIP};
+
+	if (m->command.what.type == COMMAND_SHOW_STATUS)
+		show_status(s, &a);
+	else if (m->command.what.type == COMMAND_SHOW_PEERS)
+		show_peers(s, &a);
+	answer_end(&a);
+}
