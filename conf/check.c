@@ -203,9 +203,6 @@ static void check_span_dialect(struct load *l, unsigned i)
 		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "overlap"),
 			   "overlap: numbers come whole with switch = %s; only euroisdn and qsig send them in pieces",
 			   isdn_switch_name(s->switch_type));
-	if (s->law == CODEC_PCMU && s->line_kind == LINE_DAHDI)
-		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "law"),
-			   "law: ulaw is not supported with line = dahdi, only with tdmoe");
 }
 
 static void check_span_peer(struct load *l, unsigned i)

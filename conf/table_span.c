@@ -154,8 +154,7 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .choice = choice_law,
 	 .count = CODEC_COUNT,
 	 .fallback = "alaw",
-	 .help = "How the B channels are coded (G.711): alaw on an E1, ulaw (mu-law) on most T1s. ulaw is for line = "
-		 "tdmoe only."},
+	 .help = "How the B channels are coded (G.711): alaw on an E1, ulaw (mu-law) on most T1s."},
 	{.name = "hunt",
 	 .type = &value_choice,
 	 FIELD(config_span, hunt),

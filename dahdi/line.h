@@ -24,6 +24,7 @@
 #define LINE_BLOCK 160		/* samples (octets a timeslot) in a block: 20 ms */
 #define LINE_RATE 8000		/* samples a second */
 #define LINE_IDLE 0xD5		/* A-law silence, sent on closed timeslots */
+#define LINE_IDLE_ULAW 0xFF	/* mu-law silence */
 
 enum line_event {
 	LINE_LOS,		/* nothing is received any more: red alarm */
@@ -79,6 +80,7 @@ struct line {
 	const struct line_ops *ops;
 	unsigned timeslots;		/* highest timeslot: 31 for E1, 24 for T1 */
 	unsigned dchannel;		/* the D channel's timeslot: 16 or 24 */
+	uint8_t idle;			/* silence in the line's law: LINE_IDLE or LINE_IDLE_ULAW */
 	struct line_stats stats;
 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#include "alaw_gain.h"
+#include "g711_gain.h"
 #include "gateway/base/counter.h"
 #include "line_dahdi_own.h"
 
@@ -77,7 +77,7 @@ static int serve_channel(struct dahdi *d, struct dahdi_chan *c, bool active, boo
 
 	if (err || !active || !(d->active >> c->timeslot & 1))
 		return err;
-	memset(tx, LINE_IDLE, sizeof(tx));
+	memset(tx, d->line.idle, sizeof(tx));
 	d->h->timeslot(c->timeslot, c->rx, tx, LINE_BLOCK, d->h->arg);
 	/* After an underrun: what should have been sent long ago is not; the delay is set anew with the first block
 	 * that is in time. */
@@ -356,6 +356,7 @@ static bool params_fit(const struct line_dahdi_params *p)
 int line_dahdi_alloc(struct line **lp, const struct line_dahdi_params *p, const struct line_dahdi_dev *dev, char *why)
 {
 	struct dahdi *d = params_fit(p) ? calloc(1, sizeof(*d)) : NULL;
+	enum media_codec law = p->ulaw ? CODEC_PCMU : CODEC_PCMA;
 	int err;
 
 	if (!d) {
@@ -363,7 +364,10 @@ int line_dahdi_alloc(struct line **lp, const struct line_dahdi_params *p, const 
 			 params_fit(p) ? "no memory" : "parameters that do not fit together");
 		return params_fit(p) ? ENOMEM : EINVAL;
 	}
-	d->line = (struct line){.ops = &dahdi_ops, .timeslots = TIMESLOT_COUNT - 1, .dchannel = p->dchannel};
+	d->line = (struct line){.ops = &dahdi_ops,
+				.timeslots = TIMESLOT_COUNT - 1,
+				.dchannel = p->dchannel,
+				.idle = p->ulaw ? LINE_IDLE_ULAW : LINE_IDLE};
 	d->params = *p;
 	d->dev = dev;
 	d->alarm = LINE_CLEAR;
@@ -371,8 +375,8 @@ int line_dahdi_alloc(struct line **lp, const struct line_dahdi_params *p, const 
 	d->clock = 31u - (unsigned)__builtin_clz(p->timeslots);
 	d->pieces = LINE_BLOCK / p->buffer_size;
 	d->delay_pieces = (p->send_delay_ms * (LINE_RATE / 1000) + p->buffer_size - 1) / p->buffer_size;
-	alaw_gain_table(p->rx_gain_ddb, d->gains.rxgain);
-	alaw_gain_table(p->tx_gain_ddb, d->gains.txgain);
+	g711_gain_table(law, p->rx_gain_ddb, d->gains.rxgain);
+	g711_gain_table(law, p->tx_gain_ddb, d->gains.txgain);
 	timer_init(&d->timer, on_tick, d);
 	for (unsigned i = 0; i < LINE_EVENT_COUNT; i++)
 		d->limit[i] = (struct log_limit){.burst = LOG_BURST, .interval_us = LOG_US};

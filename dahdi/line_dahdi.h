@@ -9,7 +9,7 @@
  * them begin their blocks at the same time and stay together, and one of them, the clock (the highest timeslot), is
  * enough to be waited for: 50 wakeups a second serve the span. It is the last to be started, and so the last to have a
  * block complete: when it has one, all have. A channel without a call costs a read in 20 ms; nothing is written to it,
- * the kernel sends A-law silence by itself.
+ * the kernel sends silence by itself.
  *
  * Delay: a block received is a block old (20 ms); one that is sent waits for send_delay in the kernel's buffers. So
  * long may the gateway be late before idle octets are sent in place of its own (LINE_UNDERRUN). What is received
@@ -35,6 +35,7 @@ struct line_dahdi_params {
 	unsigned span;	    /* DAHDI's number of it: cat /proc/dahdi/N */
 	uint32_t timeslots; /* bits of the B channels that are ours; no other is touched */
 	unsigned dchannel;  /* the timeslot of the D channel */
+	bool ulaw;	    /* the B channels are mu-law; else A-law */
 	unsigned buffers;   /* of a B channel, for each direction: 2 to 32 */
 	unsigned
 		buffer_size; /* in octets: divides LINE_BLOCK. A smaller one than that costs wakeups, and makes

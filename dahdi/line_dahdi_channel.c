@@ -43,11 +43,11 @@ static int chan_set_up_b(struct dahdi *d, struct dahdi_chan *c)
 	};
 	int err = chan_set_buffers(d, c, policies[d->params.policy], d->params.buffers, d->params.buffer_size);
 
-	/* Audio mode is what gains, the canceller and A-law silence on an idle channel need; octets pass unchanged. */
+	/* Audio mode is what gains, the canceller and silence on an idle channel need; octets pass unchanged. */
 	if (!err)
 		err = dahdi_chan_ioctl(d, c, DABI_AUDIOMODE, 1);
 	if (!err)
-		err = dahdi_chan_ioctl(d, c, DABI_SETLAW, DABI_LAW_ALAW);
+		err = dahdi_chan_ioctl(d, c, DABI_SETLAW, d->params.ulaw ? DABI_LAW_MULAW : DABI_LAW_ALAW);
 	if (!err && (d->params.rx_gain_ddb || d->params.tx_gain_ddb)) {
 		d->gains.chan = 0; /* this one; the kernel writes its number here */
 		err = d->dev->ioctl(c->fd, DABI_SETGAINS, &d->gains, d->dev->arg);
@@ -193,7 +193,7 @@ int dahdi_chan_read(struct dahdi *d, struct dahdi_chan *c)
 			return EAGAIN;
 		/* A buffer is always full in audio mode; should one not be, its gap is better than a shifted phase. */
 		if ((size_t)n < piece)
-			memset(c->rx + c->fill + n, LINE_IDLE, piece - (size_t)n);
+			memset(c->rx + c->fill + n, d->line.idle, piece - (size_t)n);
 		c->fill += (unsigned)piece;
 	}
 	c->fill = 0;
@@ -220,11 +220,12 @@ static int chan_write_piece(struct dahdi *d, struct dahdi_chan *c, const uint8_t
  * */
 static int chan_write_delay(struct dahdi *d, struct dahdi_chan *c)
 {
-	static const uint8_t idle[LINE_BLOCK] = {[0 ... LINE_BLOCK - 1] = LINE_IDLE};
+	uint8_t idle[LINE_BLOCK];
 	size_t left = (size_t)d->delay_pieces * d->params.buffer_size;
 	size_t late = (size_t)((d->late_us + LATE_ERROR_US) / MS_US) * (LINE_RATE / 1000) % d->params.buffer_size;
 	int err = 0;
 
+	memset(idle, d->line.idle, sizeof(idle));
 	if (c->timeslot == d->clock)
 		left -= late;
 	while (left && !err) {

@@ -151,11 +151,13 @@ static void explain_unconfigured(const struct dahdi *d, const struct dahdi_surve
 	/* A dynamic span has a line "dynamic=" in its place, or it would not be there. */
 	if (!strncmp(s->info.spantype, "E1", 2))
 		snprintf(span, sizeof(span), "\"span=%u,1,0,ccs,hdb3,crc4\", ", d->params.span);
+	else if (!strncmp(s->info.spantype, "T1", 2))
+		snprintf(span, sizeof(span), "\"span=%u,1,0,esf,b8zs\", ", d->params.span);
 	snprintf(why, LINE_DAHDI_WHY_OCTETS,
-		 "DAHDI span %u (%s) is not configured: write %s\"bchan=%s\", \"dchan=%u\" and \"alaw=%s\" "
+		 "DAHDI span %u (%s) is not configured: write %s\"bchan=%s\", \"dchan=%u\" and \"%s=%s\" "
 		 "into " SYSTEM_CONF ", then run dahdi_cfg",
 		 d->params.span, s->info.name, span, print_channels(s, d->params.timeslots, b),
-		 s->channo[d->params.dchannel], print_channels(s, all, law));
+		 s->channo[d->params.dchannel], d->params.ulaw ? "mulaw" : "alaw", print_channels(s, all, law));
 }
 
 int dahdi_survey_check(const struct dahdi *d, const struct dahdi_survey *s, char *why)
@@ -200,16 +202,18 @@ int dahdi_survey_check(const struct dahdi *d, const struct dahdi_survey *s, char
 
 void dahdi_survey_warn(const struct dahdi *d, const struct dahdi_survey *s)
 {
-	uint32_t mulaw = 0;
+	const char *wanted = d->params.ulaw ? "mulaw" : "alaw";
+	uint32_t other = 0;
 	char text[TEXT_OCTETS];
 
 	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
-		mulaw |= (d->params.timeslots >> ts & 1 && s->mulaw[ts] ? 1u : 0) << ts;
-	if (mulaw)
+		other |= (d->params.timeslots >> ts & 1 && s->mulaw[ts] != d->params.ulaw ? 1u : 0) << ts;
+	if (other)
 		log_warning(d->params.prefix,
-			    "DAHDI takes channels %s for mu-law and is noisy on them while they are closed: write "
-			    "\"alaw=%s\" into " SYSTEM_CONF ", then run dahdi_cfg; we set A-law ourselves",
-			    print_channels(s, mulaw, text), text);
+			    "DAHDI takes channels %s for %s and is noisy on them while they are closed: write "
+			    "\"%s=%s\" into " SYSTEM_CONF ", then run dahdi_cfg; we set %s ourselves",
+			    print_channels(s, other, text), d->params.ulaw ? "A-law" : "mu-law", wanted, text,
+			    d->params.ulaw ? "mu-law" : "A-law");
 }
 
 void dahdi_survey_explain(const struct dahdi *d, const struct dahdi_chan *c, int err, char *why)

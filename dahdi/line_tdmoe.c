@@ -99,7 +99,7 @@ static void deliver_block(struct tdmoe *t)
 		/* One opened by a handler of this block is served from the next on; one closed is no more. */
 		if (!((open & t->open) >> ts & 1))
 			continue;
-		memset(tx, LINE_IDLE, LINE_BLOCK);
+		memset(tx, t->line.idle, LINE_BLOCK);
 		t->h->timeslot(ts, t->rx[ts], tx, LINE_BLOCK, t->h->arg);
 	}
 	t->h->end(t->h->arg);
@@ -121,7 +121,7 @@ static void gather(struct tdmoe *t, const uint8_t *octets, unsigned n)
 			if (octets)
 				memcpy(t->rx[ts] + t->fill, octets + (ts - 1) * n + taken, k);
 			else
-				memset(t->rx[ts] + t->fill, LINE_IDLE, k);
+				memset(t->rx[ts] + t->fill, t->line.idle, k);
 		}
 		taken += k;
 		t->fill += k;
@@ -162,7 +162,7 @@ static void send_frame(struct tdmoe *t, unsigned n, bool idle)
 		else if (!idle && t->open >> ts & 1)
 			memcpy(t->out + len, t->tx[ts] + t->tx_pos, n);
 		else
-			memset(t->out + len, LINE_IDLE, n);
+			memset(t->out + len, t->line.idle, n);
 	}
 	err = t->port->ops->send(t->port, t->out, len);
 	if (!err)
@@ -182,7 +182,7 @@ static void tdmoe_prime(struct tdmoe *t, unsigned n)
 	tx_compact(t);
 	for (unsigned ts = 1; ts <= t->line.timeslots; ts++) {
 		if (t->open >> ts & 1)
-			memset(t->tx[ts] + t->tx_len, LINE_IDLE, need - have);
+			memset(t->tx[ts] + t->tx_len, t->line.idle, need - have);
 	}
 	t->tx_len += need - have;
 	if (t->synced)
@@ -411,8 +411,8 @@ static int tdmoe_open(struct line *l, unsigned timeslot)
 	if (t->open >> timeslot & 1)
 		return EBUSY;
 	/* Nothing of the last call may be heard in this one. */
-	memset(t->rx[timeslot], LINE_IDLE, sizeof(t->rx[timeslot]));
-	memset(t->tx[timeslot], LINE_IDLE, sizeof(t->tx[timeslot]));
+	memset(t->rx[timeslot], t->line.idle, sizeof(t->rx[timeslot]));
+	memset(t->tx[timeslot], t->line.idle, sizeof(t->tx[timeslot]));
 	t->open |= 1u << timeslot;
 	return 0;
 }
@@ -470,7 +470,10 @@ int line_tdmoe_alloc_port(struct line **lp, const struct line_tdmoe_params *p, s
 		tdmoe_port_close(port);
 		return ENOMEM;
 	}
-	t->line = (struct line){.ops = &tdmoe_ops, .timeslots = p->timeslots, .dchannel = p->dchannel};
+	t->line = (struct line){.ops = &tdmoe_ops,
+				.timeslots = p->timeslots,
+				.dchannel = p->dchannel,
+				.idle = p->ulaw ? LINE_IDLE_ULAW : LINE_IDLE};
 	t->params = *p;
 	t->port = port;
 	t->bad_limit = t->send_limit = (struct log_limit){.burst = 1, .interval_us = BAD_LOG_US};

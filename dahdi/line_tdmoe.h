@@ -45,6 +45,7 @@ struct line_tdmoe_params {
 		eth;	    /* over Ethernet: where its interface is set. gather_ms: up to TDMOE_GATHER_MAX_MS */
 	unsigned timeslots; /* 31 */
 	unsigned dchannel;  /* 16 */
+	bool ulaw;	    /* the B channels are mu-law; else A-law */
 	const char *prefix; /* log prefix, "span 1"; must outlive the line */
 };
 

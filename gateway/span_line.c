@@ -32,6 +32,7 @@ static int alloc_tdmoe(struct line **lp, const struct config_span *s, const char
 		.eth.gather_ms = s->tdmoe_gather_ms,
 		.timeslots = config_span_timeslots(s),
 		.dchannel = s->dchannel,
+		.ulaw = s->law == CODEC_PCMU,
 		.prefix = prefix,
 	};
 	int err;
@@ -55,6 +56,7 @@ static int alloc_dahdi(struct line **lp, const struct config_span *s, const char
 		.span = c->span,
 		.timeslots = s->timeslots,
 		.dchannel = s->dchannel,
+		.ulaw = s->law == CODEC_PCMU,
 		.buffers = c->buffers,
 		.buffer_size = c->buffer_size,
 		.policy = policies[c->policy],

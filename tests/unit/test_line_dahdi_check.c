@@ -146,6 +146,18 @@ static void test_mulaw(void **state)
 	assert_true(dahdi_fake_chan(fake, 1, 20).alaw);
 }
 
+/* A T1: mu-law is asked for, whatever DAHDI takes the channels for, and silence is mu-law's. */
+static void test_t1_mulaw(void **state)
+{
+	struct line_dahdi_params p = std_params();
+
+	p.ulaw = true;
+	start_with(&p);
+	assert_non_null(strstr(all_log, "for A-law and is noisy on them while they are closed: write \"mulaw="));
+	assert_false(dahdi_fake_chan(fake, 1, 20).alaw);
+	assert_int_equal(l->idle, LINE_IDLE_ULAW);
+}
+
 static void test_nodes(void **state)
 {
 	dahdi_fake_nodes(fake, false, true);
@@ -202,6 +214,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_wrong_signalling, set_up_first, tear_down),
 		cmocka_unit_test_setup_teardown(test_taken, set_up_first, tear_down),
 		cmocka_unit_test_setup_teardown(test_mulaw, set_up_first, tear_down),
+		cmocka_unit_test_setup_teardown(test_t1_mulaw, set_up_first, tear_down),
 		cmocka_unit_test_setup_teardown(test_nodes, set_up_first, tear_down),
 		cmocka_unit_test_setup_teardown(test_params, set_up_first, tear_down),
 	};
