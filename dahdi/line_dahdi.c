@@ -266,12 +266,14 @@ static int dahdi_start(struct line *l, struct loop *loop, const struct line_hand
 	d->h = h;
 	d->loop = loop;
 	/* The first look at the alarms is at once: the line may be dead from the beginning. */
-	err = timer_start(loop_timers(loop), &d->timer, 0);
-	if (!err)
+	err = timer_start(loop_timers(loop), &d->timer, d->gone ? TICK_US : 0);
+	if (!err && !d->gone)
 		err = dahdi_watch(d);
 	if (err) {
 		timer_stop(loop_timers(loop), &d->timer);
 		d->loop = NULL;
+	} else if (d->gone) {
+		h->event(LINE_GONE, 1, h->arg);
 	}
 	return err;
 }
@@ -385,6 +387,10 @@ int line_dahdi_alloc(struct line **lp, const struct line_dahdi_params *p, const 
 	for (unsigned ts = 0; ts < TIMESLOT_COUNT; ts++)
 		d->chan[ts] = (struct dahdi_chan){.timeslot = ts, .fd = -1, .tx_anew = true};
 	err = dahdi_open_all(d, why);
+	if (err && p->patient && err != ENOMEM) {
+		dahdi_wait(d, why);
+		err = 0;
+	}
 	if (err)
 		dahdi_free(&d->line);
 	else

@@ -47,6 +47,7 @@ struct line_dahdi_params {
 	unsigned echo_taps; /* 32, 64, ... 1024; 8 a millisecond */
 	bool echo_fax_mode; /* line_echo(false) asks for the fax mode first, and for off where there is none */
 	int rx_gain_ddb, tx_gain_ddb; /* tenths of a decibel; both 0: octets pass unchanged */
+	bool patient;		      /* a span that cannot be opened is waited for, as one that went away is */
 	const char *prefix;	      /* log prefix, "span 1"; must outlive the line */
 };
 
@@ -66,7 +67,8 @@ struct line_dahdi_dev {
 extern const struct line_dahdi_dev line_dahdi_kernel;
 
 /*
- * Looks the span up, compares it with P, opens its channels. DEV must outlive the line. Returns 0 or errno; WHY
+ * Looks the span up, compares it with P, opens its channels. If P is patient, what is wrong is logged, and the line
+ * begins with LINE_GONE: only ENOMEM and EINVAL are failures then. DEV must outlive the line. Returns 0 or errno; WHY
  * (LINE_DAHDI_WHY_OCTETS) then says in a line what is wrong and what would mend it. ENOENT: no driver, or no such
  * span; EACCES; EBUSY: another process has a channel; ENXIO: the span is not configured, or not so; EINVAL: P is
  * wrong; ENOMEM; or what the kernel said.

@@ -206,6 +206,15 @@ void dahdi_gone(struct dahdi *d, const char *how)
 	d->h->event(LINE_GONE, 1, d->h->arg);
 }
 
+void dahdi_wait(struct dahdi *d, const char *why)
+{
+	d->gone = true;
+	d->alarm = LINE_GONE;
+	snprintf(d->why_gone, sizeof(d->why_gone), "%s", why);
+	counter_inc(&d->line.stats.events[LINE_GONE]);
+	log_error(d->params.prefix, "%s: trying to open it each second", why);
+}
+
 void dahdi_return(struct dahdi *d)
 {
 	char why[LINE_DAHDI_WHY_OCTETS];

@@ -105,6 +105,7 @@ void dahdi_overrun(struct dahdi *d);
 void dahdi_underrun(struct dahdi *d, struct dahdi_chan *c);
 /* The device is gone: closes everything and tells. */
 void dahdi_gone(struct dahdi *d, const char *how);
+void dahdi_wait(struct dahdi *d, const char *why); /* it could not be opened from the beginning */
 /* Once a second: looks whether it is back. */
 void dahdi_return(struct dahdi *d);
 

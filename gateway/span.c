@@ -175,7 +175,8 @@ static void on_dframe(const uint8_t *frame, size_t octets, void *arg)
 
 static void line_lost(struct span *s, const char *why)
 {
-	log_warning(s->prefix, "nothing is received any more: %u calls are cleared", s->nlegs);
+	if (s->nlegs)
+		log_warning(s->prefix, "nothing is received any more: %u calls are cleared", s->nlegs);
 	s->restart.done_at_start = false;
 	span_drop_all(s, Q850_NETWORK_OUT_OF_ORDER, why);
 }

@@ -67,6 +67,7 @@ static int alloc_dahdi(struct line **lp, const struct config_span *s, const char
 		.echo_fax_mode = c->echo_at_fax == ECHO_AT_FAX_MODE,
 		.rx_gain_ddb = c->rx_gain_ddb,
 		.tx_gain_ddb = c->tx_gain_ddb,
+		.patient = true,
 		.prefix = prefix,
 	};
 	char why[LINE_DAHDI_WHY_OCTETS];

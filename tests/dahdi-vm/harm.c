@@ -124,3 +124,27 @@ bool harm_kill(void)
 	faxes_forget();
 	return ok;
 }
+
+bool harm_missing(void)
+{
+	bool ok = begin();
+
+	if (ok) {
+		gateway_process_kill(&world.gateway);
+		world_wait(500);
+		hang_up_peer_calls();
+		if (dynspan_unassign(1))
+			ok = world_fail("the gateway's span could not be unassigned");
+	}
+	if (ok && gateway_process_start(&world.gateway, world.config, world.log))
+		ok = world_fail("the gateway does not start without its span");
+	if (ok) {
+		world_wait(DOWN_MS);
+		if (dynspan_assign(1, 1) || dynspan_configure("/etc/dahdi/gateway.conf"))
+			ok = world_fail("the gateway's span could not be assigned");
+		ok = ok && is_in_service("span assigned after the gateway's start", 0);
+	}
+	world_line_close();
+	faxes_forget();
+	return ok;
+}

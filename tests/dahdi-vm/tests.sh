@@ -66,7 +66,7 @@ run_test() {
 }
 
 [ $# = 0 ] || [ "$1" = all ] &&
-	set -- samples bare up calls pass faxes-from-line faxes-from-sip alarm removal kill ethernet-faxes ethernet-pass
+	set -- samples bare up calls pass faxes-from-line faxes-from-sip alarm removal missing kill ethernet-faxes ethernet-pass
 for name in "$@"; do
 	run_test "$name"
 done

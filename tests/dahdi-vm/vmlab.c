@@ -28,6 +28,7 @@ static const struct vm_test {
 	{"faxes", faxes_one_each_way, false},
 	{"alarm", harm_alarm, false},
 	{"removal", harm_removal, false},
+	{"missing", harm_missing, false},
 	{"kill", harm_kill, false},
 	{"bare", bare_loop, true},
 };

@@ -34,6 +34,7 @@ void faxes_forget(void);		   /* frees the machines; to be called when the exchan
 /* harm.c: alarms, removal and death in the middle of a fax. */
 bool harm_alarm(void);
 bool harm_removal(void);
+bool harm_missing(void); /* the span comes after the gateway */
 bool harm_kill(void);
 
 /* bare.c: a loop that reads and writes the channels of span 1, and nothing else, for comparison; without a

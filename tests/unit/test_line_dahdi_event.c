@@ -255,6 +255,47 @@ static void test_removed(void **state)
 	assert_int_equal(line_echo(l, 4, true), ENODEV);
 }
 
+/* Not there when we start: it is waited for, and what is wrong is said once for each thing that is wrong. */
+static void test_missing_at_start(void **state)
+{
+	struct line_dahdi_params p = std_params();
+	unsigned lines;
+
+	p.patient = true;
+	dahdi_fake_load(fake, ENOENT);
+	start_with(&p);
+	assert_int_equal(events[LINE_GONE], 1);
+	assert_true(line_dahdi_state(l).gone);
+	assert_non_null(strstr(all_log, ": trying to open it each second"));
+	lines = log_lines;
+	assert_int_equal(line_open(l, 4), 0);
+	run_ms(5000);
+	assert_int_equal(log_lines, lines);
+	assert_int_equal(begins, 0);
+	dahdi_fake_load(fake, 0);
+	dahdi_fake_assign(fake, 1, false);
+	run_ms(3000);
+	assert_non_null(strstr(last_log, "not back yet: DAHDI has no span 1, but only 2"));
+	assert_int_equal(log_lines, lines + 1);
+	dahdi_fake_assign(fake, 1, true);
+	run_ms(1001);
+	assert_int_equal(events[LINE_CLEAR], 1);
+	assert_false(line_dahdi_state(l).gone);
+	assert_int_equal(line_dahdi_state(l).channels, 31);
+	run_ms(1000);
+	assert_true(begins >= 48);
+	/* one that was not asked to be patient is refused, as before; so is nonsense */
+	tear_down(NULL);
+	set_up(NULL);
+	p.buffers = 1;
+	assert_int_equal(line_dahdi_alloc(&l, &p, dahdi_fake_dev(fake), why), EINVAL);
+	p = std_params();
+	dahdi_fake_load(fake, ENOENT);
+	assert_int_equal(line_dahdi_alloc(&l, &p, dahdi_fake_dev(fake), why), ENOENT);
+	dahdi_fake_load(fake, 0);
+	start();
+}
+
 /* It is back, but not as it was: said once, until it is. */
 static void test_back_unconfigured(void **state)
 {
@@ -329,6 +370,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_dchannel_events, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bchannel_events, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_removed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_missing_at_start, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_back_unconfigured, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_removed_by_event, set_up, tear_down),
 	};
