@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 export BUILD
 vm=$BUILD/dahdi-vm
-limit_s=${DAHDI_VM_LIMIT_S:-600}
+limit_s=${DAHDI_VM_LIMIT_S:-900}
 tests=$(echo "${*:-all}" | tr ' ' ',')
 
 tests/dahdi-vm/build.sh || exit 1

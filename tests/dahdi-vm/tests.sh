@@ -6,15 +6,24 @@ dahdi=/etc/faxspan/dahdi.conf
 log=/tmp/log
 failed=0
 
-# NAME TEST CONFIG FIRST-CHANNEL: a test of vmlab; the gateway's log of it is kept
+# NAME TEST CONFIG FIRST-CHANNEL: a test of vmlab; the gateway's log of it is kept. One that failed while the host held
+# the guest up is run again, twice at most: the third time it has failed.
 vmlab_test() {
-	echo "guest: $1, at $(cut -d' ' -f1 /proc/uptime) s"
-	: >$log
-	vmlab "$2" "$1" "$3" "$4" $log || failed=1
-	{
-		echo "==== $1"
-		cat $log
-	} >/dev/ttyS1
+	tries=0
+	status=3
+	while [ $status = 3 ] && [ $tries -lt 3 ]; do
+		tries=$((tries + 1))
+		echo "guest: $1, at $(cut -d' ' -f1 /proc/uptime) s"
+		: >$log
+		vmlab "$2" "$1" "$3" "$4" $log
+		status=$?
+		{
+			echo "==== $1"
+			cat $log
+		} >/dev/ttyS1
+	done
+	[ $status = 3 ] && echo "not ok $1: the host is too slow for it: failed three times while it held the guest up"
+	[ $status = 0 ] || failed=1
 }
 
 # A span over Ethernet: DAHDI at one end of a cable within the guest, the gateway at the other. The kernel calls the
