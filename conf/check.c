@@ -94,6 +94,9 @@ static void check_peer(struct load *l, unsigned i)
 	unsigned line = load_line(&l->peers[i], SECTION_PEER, "address");
 	char text[ADDR_TEXT_OCTETS];
 
+	if (p->session_expires_ms && p->session_expires_ms < p->min_se_ms)
+		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "session_expires"),
+			   "session_expires: shorter than min_se, %u s; 0 asks for none", p->min_se_ms / 1000);
 	if (!addr_is_set(&p->addr))
 		return;
 	addr_print(&p->addr, text);

@@ -144,6 +144,21 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "P-Asserted-Identity, a restricted one too, and the one it sends us is taken for the caller's in "
 		 "place of From. With no, a restricted number is not told to it, and its P-Asserted-Identity is not "
 		 "read."},
+	{.name = "session_expires",
+	 .type = &value_duration,
+	 FIELD(config_peer, session_expires_ms),
+	 .max = 24 * H,
+	 .fallback = "30 min",
+	 .help = "How long a session may last without a sign of life from the peer (Session-Expires, RFC 4028): what "
+		 "we ask for. At half of it one side offers again what is agreed, in a fax too; when that fails the "
+		 "call is cleared. With 0 we do not ask, and the peer may."},
+	{.name = "min_se",
+	 .type = &value_duration,
+	 FIELD(config_peer, min_se_ms),
+	 .min = 90 * S,
+	 .max = 24 * H,
+	 .fallback = "90 s",
+	 .help = "The shortest session_expires that we take from the peer; a shorter one is refused with 422."},
 	{.name = "t38",
 	 .type = &value_bool,
 	 FIELD(config_peer, t38),

@@ -138,7 +138,13 @@ static int open_stack(struct sipside *s, struct net *net)
 	};
 
 	for (unsigned i = 0; i < c->npeers; i++)
-		s->peers[i] = (struct sip_peer_params){c->peers[i].name, c->peers[i].addr, c->peers[i].trust};
+		s->peers[i] = (struct sip_peer_params){
+			.name = c->peers[i].name,
+			.addr = c->peers[i].addr,
+			.trusted = c->peers[i].trust,
+			.session_expires_s = c->peers[i].session_expires_ms / 1000,
+			.min_se_s = c->peers[i].min_se_ms / 1000,
+		};
 	return sip_stack_alloc(&s->stack, &p, s->loop, net, on_session_event, s);
 }
 

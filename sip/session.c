@@ -56,7 +56,7 @@ struct sip_session *session_alloc(struct sip_stack *k, bool outgoing, unsigned p
 	timer_init(&s->close_timer, session_close_timeout, s);
 	timer_init(&s->deliver, session_deliver, s);
 	timer_init(&s->answer.timer, session_answer_again, s);
-	timer_init(&s->refresh, session_refresh_due, s);
+	session_timer_init(s);
 	fsm_init(&s->fsm, &call_fsm, CALL_NEW, s, s->prefix, q, s->timeouts_ms);
 	fsm_init(&s->re, &re_fsm, RE_IDLE, s, s->prefix, q, s->timeouts_ms);
 	message_new_token(random, sizeof(random));
@@ -81,11 +81,12 @@ void session_free(struct sip_session *s)
 	session_answer_stop(s);
 	timer_stop(q, &s->close_timer);
 	timer_stop(q, &s->deliver);
-	timer_stop(q, &s->refresh);
+	session_timer_stop(s);
 	fsm_fini(&s->fsm);
 	fsm_fini(&s->re);
 	dialog_fini(&s->dialog);
 	free(s->ack);
+	free(s->extra);
 	if (s->prev)
 		s->prev->next = s->next;
 	else

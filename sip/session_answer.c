@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A session's responses; its 2xx, sent again until the ACK comes; session timers as far as they concern us (RFC
- * 4028). */
+/* A session's responses; its 2xx, sent again until the ACK comes. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,12 +17,8 @@ static int answer_build(struct sip_session *s, const struct txn *t, unsigned sta
 		return err;
 	if (sdp)
 		err = message_set_sdp(m, sdp);
-	if (!err && status >= 200 && status < 300 && s->expires_s) {
-		err = message_set_header(m, "Session-Expires", "%u;refresher=%s", s->expires_s,
-					 s->refresher_us ? "uas" : "uac");
-		if (!err)
-			err = message_set_header(m, "Require", "timer");
-	}
+	if (!err && status >= 200 && status < 300)
+		err = session_timer_answer(s, m);
 	if (err)
 		osip_message_free(m);
 	else
@@ -40,6 +35,8 @@ static int answer_explain(struct sip_session *s, osip_message_t *m, unsigned sta
 		err = message_set_warning(m, &s->stack->ua, 399, warning);
 	if (!err && status == 415)
 		err = message_set_header(m, "Accept", "application/sdp");
+	if (!err && status == 422)
+		err = session_timer_refuse(s, m);
 	/* RFC 3261 14.2: 0 to 10 s. */
 	if (!err && status == 500 && !warning)
 		err = message_set_header(m, "Retry-After", "%u",
@@ -137,46 +134,4 @@ int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *
 	dialog_refresh(&s->dialog, txn_original(t));
 	answer_arm(s);
 	return txn_respond(t, m);
-}
-
-/* A peer that requires session timers is told to refresh itself, unless it has asked us to (RFC 4028 section 9).
- * Without Require nothing is said, and so no timer runs. */
-void session_note_expires(struct sip_session *s, const osip_message_t *m)
-{
-	const char *v = message_header(m, "Session-Expires", 0);
-	unsigned long n;
-
-	if (!v)
-		v = message_header(m, "x", 0);
-	s->expires_s = 0;
-	s->refresher_us = false;
-	if (!v || !message_has_option(m, "Require", "timer"))
-		return;
-	n = strtoul(v, NULL, 10);
-	s->expires_s = n < 90 ? 90 : n > 86400 ? 86400 : (unsigned)n;
-	s->refresher_us = strcasestr(v, "refresher") && strcasestr(v, "uas");
-}
-
-void session_refresh_start(struct sip_session *s)
-{
-	int err;
-
-	timer_stop(loop_timers(s->stack->loop), &s->refresh);
-	if (!s->refresher_us || !s->expires_s)
-		return;
-	err = timer_start(loop_timers(s->stack->loop), &s->refresh, (int64_t)s->expires_s * SEC_US / 2);
-	if (err)
-		log_error(s->prefix, "refresh timer: %s", strerror(err));
-}
-
-/* Offers what is agreed once more; if one of ours or theirs is under way, that refreshes as well. */
-void session_refresh_due(void *arg)
-{
-	struct sip_session *s = arg;
-
-	if (s->fsm.state != CALL_UP)
-		return;
-	if (s->re.state == RE_IDLE && !s->wanted)
-		session_re_restore(s);
-	session_refresh_start(s);
 }

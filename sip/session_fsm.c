@@ -44,7 +44,6 @@ static void up_enter(void *owner)
 
 	if (s->wanted)
 		fsm_event(&s->re, RE_EV_WANTED, NULL);
-	session_refresh_start(s);
 }
 
 static void up_leave(void *owner)
@@ -52,6 +51,7 @@ static void up_leave(void *owner)
 	struct sip_session *s = owner;
 
 	fsm_event(&s->re, RE_EV_STOP, NULL);
+	session_timer_stop(s);
 }
 
 static const struct fsm_state call_states[CALL_STATES] = {

@@ -90,13 +90,17 @@ static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, c
 		snprintf(why, room, "no usable Contact or Record-Route");
 		return err == ENOMEM ? 500 : 400;
 	}
+	status = session_timer_take(s, m);
+	if (status) {
+		snprintf(why, room, "its Session-Expires is too short");
+		return status;
+	}
 	status = media_read(m, &s->media.theirs, &present, why, room);
 	if (status)
 		return status;
 	s->media.their_offer = present;
 	s->offerless = !present;
 	session_note_invite(s, m);
-	session_note_expires(s, m);
 	return 0;
 }
 
@@ -271,5 +275,6 @@ void session_ack_received(struct sip_session *s, const osip_message_t *ack)
 	if (s->offerless)
 		e->media = s->media.agreed;
 	s->offerless = false;
+	session_timer_start(s);
 	session_step(s, CALL_EV_ACK);
 }

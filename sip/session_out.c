@@ -116,6 +116,7 @@ static void calling_answered(struct sip_session *s, const osip_message_t *m)
 		return;
 	}
 	session_report(s, SESSION_ANSWERED)->media = s->media.agreed;
+	session_timer_result(s, m);
 	session_step(s, CALL_EV_ANSWER);
 }
 
@@ -123,6 +124,36 @@ static void calling_failed(struct sip_session *s, unsigned status, unsigned caus
 {
 	session_end_with(s, status, cause, remote, text);
 	session_step(s, CALL_EV_FAILURE);
+}
+
+static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg);
+
+/* The same INVITE with the headers that session timers want now. */
+static int calling_send(struct sip_session *s)
+{
+	struct message_text *extra = malloc(sizeof(*extra));
+	int err = extra ? 0 : ENOMEM;
+
+	if (err)
+		return err;
+	extra->len = 0;
+	extra->bad = false;
+	message_add(extra, "%s", s->extra);
+	session_timer_ask(s, extra);
+	err = extra->bad ? EMSGSIZE : session_send_invite(s, extra->s, &s->invite, calling_txn);
+	free(extra);
+	return err;
+}
+
+/* A refusal that says how it would be welcome. False: it is one. */
+static bool calling_again(struct sip_session *s, const osip_message_t *m)
+{
+	bool waits = s->fsm.state == CALL_CALLING || s->fsm.state == CALL_PROCEEDING;
+
+	if (!waits || s->closing || m->status_code != 422 || !session_timer_raise(s, m))
+		return false;
+	log_info(s->prefix, "the peer wants sessions of %u s at least: INVITE again", s->timer.min_s);
+	return !calling_send(s);
 }
 
 static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)
@@ -140,7 +171,7 @@ static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m
 			calling_provisional(s, m);
 		else if (m->status_code < 300)
 			calling_answered(s, m);
-		else
+		else if (!calling_again(s, m))
 			calling_failed(s, (unsigned)m->status_code, message_q850(m), true,
 				       m->reason_phrase ? m->reason_phrase : message_phrase((unsigned)m->status_code));
 		break;
@@ -214,7 +245,8 @@ int session_invite(struct sip_stack *k, const struct session_invite_params *p, v
 	err = invite_dialog(s, p, extra);
 	if (!err) {
 		media_offer(&s->media, p->offer);
-		err = session_send_invite(s, extra->s, &s->invite, calling_txn);
+		s->extra = strdup(extra->s);
+		err = s->extra ? calling_send(s) : ENOMEM;
 	}
 	if (!err)
 		log_info(s->prefix, "INVITE to %s, Call-ID %s", k->peers.list[p->peer].name, s->dialog.call_id);

@@ -130,6 +130,15 @@ struct session_answer {
 	struct timer timer;
 };
 
+/* RFC 4028; session_timer.c. */
+struct session_timer {
+	unsigned expires_s; /* agreed; 0: none */
+	unsigned min_s;	    /* the peer's Min-SE by its 422; 0: none */
+	bool ours;	    /* we refresh */
+	bool knows;	    /* the peer supports it */
+	struct timer refresh, expiry;
+};
+
 struct sip_session {
 	struct sip_stack *stack;
 	struct sip_session *next, *prev;
@@ -159,9 +168,8 @@ struct sip_session {
 	uint32_t late_cseq; /* of one that was given up and may yet be accepted */
 	unsigned re_status; /* why it was refused */
 	bool offerless;	    /* their (re-)INVITE had no offer: ours is in our 2xx */
-	unsigned expires_s; /* Session-Expires to be repeated in our 2xx; 0: none */
-	bool refresher_us;
-	struct timer refresh;
+	struct session_timer timer;
+	char *extra; /* headers of our INVITE, should it be sent again */
 	/* The end. */
 	struct timer close_timer, deliver;
 	bool closing;
@@ -237,9 +245,21 @@ void session_refuse(struct sip_session *s, struct txn **tp, unsigned status, con
 int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *sdp);
 void session_answer_stop(struct sip_session *s);
 void session_answer_again(void *arg);
-void session_note_expires(struct sip_session *s, const osip_message_t *m);
-void session_refresh_start(struct sip_session *s);
-void session_refresh_due(void *arg);
+
+/* session_timer.c: RFC 4028. */
+void session_timer_init(struct sip_session *s);
+/* The headers of our (re-)INVITE. */
+void session_timer_ask(struct sip_session *s, struct message_text *t);
+/* A 422 to it: true if it may be sent again, with the Min-SE that the peer wants. */
+bool session_timer_raise(struct sip_session *s, const osip_message_t *response);
+/* The 2xx to it: what is agreed; the timer starts. */
+void session_timer_result(struct sip_session *s, const osip_message_t *response);
+/* Their (re-)INVITE: notes what our 2xx will say. 0, or 422. */
+unsigned session_timer_take(struct sip_session *s, const osip_message_t *request);
+int session_timer_answer(struct sip_session *s, osip_message_t *m); /* headers of our 2xx; 0 or ENOMEM */
+int session_timer_refuse(struct sip_session *s, osip_message_t *m); /* of our 422 */
+void session_timer_start(struct sip_session *s);		    /* anew: a refresh came through */
+void session_timer_stop(struct sip_session *s);
 
 /* session_bye.c */
 void session_send_bye(void *owner, const void *data);

@@ -37,7 +37,12 @@ static void re_final(struct sip_session *s, const osip_message_t *m)
 	if (status < 300) {
 		dialog_refresh(&s->dialog, m);
 		session_send_ack(s, m);
+		session_timer_result(s, m);
 		session_re_step(s, RE_EV_ANSWER, m);
+		return;
+	}
+	if (status == 422 && session_timer_raise(s, m)) {
+		session_re_step(s, RE_EV_GLARE, NULL);
 		return;
 	}
 	s->re_status = (unsigned)status;
@@ -74,7 +79,7 @@ void session_re_send(void *owner, const void *data)
 {
 	struct sip_session *s = owner;
 	struct media_desc again;
-	char extra[96] = "";
+	struct message_text extra = {.s = ""};
 	int err;
 
 	/* What the gateway wants now is newer than what was to be restored. */
@@ -85,11 +90,9 @@ void session_re_send(void *owner, const void *data)
 		offer_read(&s->media.local, &again);
 	}
 	media_offer(&s->media, s->restoring ? &again : &s->wanted_media);
-	if (s->refresher_us && s->expires_s)
-		snprintf(extra, sizeof(extra), "Supported: timer\r\nSession-Expires: %u;refresher=uac\r\n",
-			 s->expires_s);
+	session_timer_ask(s, &extra);
 	s->late_cseq = 0;
-	err = session_send_invite(s, extra, &s->reinvite, re_txn);
+	err = session_send_invite(s, extra.s, &s->reinvite, re_txn);
 	if (!err)
 		return;
 	log_error(s->prefix, "cannot send a re-INVITE: %s", strerror(err));

@@ -49,7 +49,7 @@ static int re_in_answer(struct sip_session *s)
 	txn_abandon(t);
 	if (!s->offerless)
 		media_settle(&s->media, &s->media.result);
-	session_refresh_start(s);
+	session_timer_start(s);
 	fsm_event(&s->re, RE_EV_ANSWERED, NULL);
 	return 0;
 }
@@ -69,7 +69,6 @@ static void re_in_take(struct sip_session *s, struct txn *t, const struct sdp *o
 	s->reinvite = t;
 	txn_attend(t, re_in_txn, s);
 	session_note_invite(s, txn_original(t));
-	session_note_expires(s, txn_original(t));
 	session_respond(s, t, 100, NULL, NULL);
 	s->offerless = !offer;
 	s->media.their_offer = offer != NULL;
@@ -92,6 +91,10 @@ void session_reinvited(struct sip_session *s, struct txn *t)
 	if (!stack_check_require(s->stack, t))
 		return;
 	status = media_read(txn_original(t), &offer, &present, why, sizeof(why));
+	if (!status) {
+		status = session_timer_take(s, txn_original(t));
+		snprintf(why, sizeof(why), "%s", status ? "its Session-Expires is too short" : "");
+	}
 	if (status) {
 		log_notice(s->prefix, "re-INVITE refused with %u: %s", status, why);
 		session_refuse(s, &t, status, why);

@@ -35,13 +35,22 @@ static void on_event(struct sip_session *s, const struct session_event *e, void 
 
 int wire_open(struct wire *w)
 {
+	const struct sip_peer_params peer = {.trusted = true};
+
+	return wire_open_with(w, &peer);
+}
+
+int wire_open_with(struct wire *w, const struct sip_peer_params *params)
+{
 	static const char user_agent[] = "Faxspan/test";
-	struct sip_peer_params peer = {.name = "carrier", .addr = address("10.0.0.2:5060"), .trusted = true};
+	struct sip_peer_params peer = *params;
 	struct sip_stack_params p = {
 		.listen = address("10.0.0.1:5060"), .user_agent = user_agent, .peers = &peer, .npeers = 1};
 	struct addr a;
 	int err;
 
+	peer.name = "carrier";
+	peer.addr = address("10.0.0.2:5060");
 	memset(w, 0, sizeof(*w));
 	clock_sim_use();
 	err = loop_alloc(&w->loop, &clock_sim);

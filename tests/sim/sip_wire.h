@@ -38,6 +38,8 @@ struct wire {
 };
 
 int wire_open(struct wire *w); /* 0 or errno: for allocation tests */
+/* The same with more of the peer; its name and address are set here. */
+int wire_open_with(struct wire *w, const struct sip_peer_params *params);
 /* Afterwards: nothing of the stack is left. */
 void wire_close(struct wire *w);
 
