@@ -75,6 +75,10 @@ $(BUILD)/tests/call/test_%: $(BUILD)/tests/call/test_%.o $(BUILD)/tests/call/lab
 $(BUILD)/tests/demo/faxlab: $(call obj,$(wildcard tests/demo/*.c)) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# The exchanges and fax machines for the interop tests; the SIP peers there are other people's programs.
+$(BUILD)/tests/interop/faxline: $(call obj,$(wildcard tests/interop/*.c) tests/demo/bank.c) $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/tests/bench/%: $(call obj,$(filter-out tests/bench/bench_%.c,$(wildcard tests/bench/*.c))) $(BUILD)/tests/bench/%.o $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -85,7 +89,7 @@ $(OBJ_vmlab): ALL_CFLAGS += -I$(VM)/include
 $(VM)/vmlab: $(OBJ_vmlab) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-TEST_PROGRAMS = $(UNIT) $(CALL) $(BUILD)/tests/demo/faxlab
+TEST_PROGRAMS = $(UNIT) $(CALL) $(BUILD)/tests/demo/faxlab $(BUILD)/tests/interop/faxline
 
 ## all            build the daemon (default)
 ## demo           two real faxes through the daemon, E1 to SIP and SIP to E1; DOC=file.tif sends your own
@@ -112,6 +116,17 @@ check-unit check-call check-process: check-%: tests
 ## check-dahdi    the gateway on real DAHDI, in a QEMU guest, in real time; TESTS="pass alarm" runs only those
 check-dahdi: packages
 	@BUILD=$(BUILD) tests/dahdi-vm/run.sh $(TESTS)
+
+## check-interop  Asterisk and sipp as SIP peers, in real time; as root, about 10 minutes; ASTERISK=sid for the newest
+ASTERISK ?= bullseye
+check-interop:
+	@tests/packages.sh build interop
+	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BUILD)/tests/interop/faxline
+	@BUILD=$(BUILD) ASTERISK=$(ASTERISK) tests/interop/run.sh $(TESTS)
+
+## compare-asterisk  the same faxes through Faxspan and through Asterisk as the gateway
+compare-asterisk:
+	@$(MAKE) --no-print-directory -s check-interop TESTS=compare
 
 ## layers         check the direction of the includes and the doors of the libraries
 layers:
@@ -164,5 +179,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
-.PHONY: all help demo check tests check-tests check-unit check-call check-process check-dahdi layers bench asan tsan fuzz packages test-packages install clean
+.PHONY: all help demo check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk layers bench asan tsan fuzz packages test-packages install clean
 .SECONDARY:

@@ -100,7 +100,7 @@ int bank_open(struct bank *b, const struct bank_params *p)
 	err = loop_alloc(&b->loop, &clock_monotonic);
 	for (unsigned i = 0; !err && i < p->nspans; i++)
 		err = open_span(b, i);
-	if (!err)
+	if (!err && addr_is_set(&p->sip_local))
 		err = sip_peer_alloc(&b->peer, &pp, &net_kernel, b->loop, clock_now_us(&clock_monotonic));
 	if (err) {
 		fprintf(stderr, "cannot open the lines or the SIP peer: %s\n", strerror(err));
@@ -123,6 +123,8 @@ void bank_close(struct bank *b)
 /* True while some call is between its states: then real time counts. */
 static bool is_signalling(const struct bank *b)
 {
+	if (!b->peer)
+		return false;
 	for (unsigned id = 0; id < sip_peer_calls(b->peer); id++) {
 		struct sip_peer_result r;
 
@@ -170,8 +172,10 @@ int bank_step(struct bank *b)
 		err = tdm_port_wait(b->spans[i].port, ANSWER_LIMIT_MS, b->spans[i].rx[0]);
 	while (!err && loop_step(b->loop, 0) > 0)
 		;
-	sip_peer_run(b->peer, clock_now_us(&clock_monotonic));
-	sip_peer_step(b->peer, EXCHANGE_BLOCK);
+	if (b->peer) {
+		sip_peer_run(b->peer, clock_now_us(&clock_monotonic));
+		sip_peer_step(b->peer, EXCHANGE_BLOCK);
+	}
 	if (err)
 		fprintf(stderr, "the gateway does not answer on its line: %s\n", strerror(err));
 	return err;

@@ -20,7 +20,7 @@
 struct bank_params {
 	unsigned nspans;
 	struct addr lines_local, lines_gateway;	/* of span 1; the ports of the others follow */
-	struct addr sip_local, sip_gateway;
+	struct addr sip_local, sip_gateway;	/* local not set: no peer, somebody else's is there */
 	unsigned held_speed;			/* so many times real time while there is signalling; 0: 8 */
 	unsigned speed;				/* the fastest; 0: no limit */
 	/* handlers; their arg is ARG */
