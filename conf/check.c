@@ -87,6 +87,16 @@ static void check_ports(struct load *l)
 			   timeslots * CONFIG_PORTS_PER_CALL);
 }
 
+static void check_peer_auth(struct load *l, unsigned i)
+{
+	const struct config_peer *p = &l->config->peers[i];
+	const char *key = p->auth_user[0] ? "auth_user" : "auth_secret";
+	unsigned line = load_line(&l->peers[i], SECTION_PEER, key);
+
+	if (!p->auth_user[0] != !p->auth_secret[0])
+		load_error(l, 0, line, "%s: auth_user and auth_secret go together", key);
+}
+
 static void check_peer(struct load *l, unsigned i)
 {
 	const struct config *c = l->config;
@@ -94,6 +104,7 @@ static void check_peer(struct load *l, unsigned i)
 	unsigned line = load_line(&l->peers[i], SECTION_PEER, "address");
 	char text[ADDR_TEXT_OCTETS];
 
+	check_peer_auth(l, i);
 	if (p->session_expires_ms && p->session_expires_ms < p->min_se_ms)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "session_expires"),
 			   "session_expires: shorter than min_se, %u s; 0 asks for none", p->min_se_ms / 1000);

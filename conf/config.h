@@ -76,6 +76,8 @@ struct config_peer {
 	unsigned ncodecs;
 	enum media_codec codecs[CODEC_COUNT];
 	bool trust;		   /* identities are asserted to it, and believed of it (RFC 3325) */
+	char auth_user[64];	   /* for its challenges; "": none */
+	char auth_secret[64];
 	uint32_t session_expires_ms; /* RFC 4028: what we ask for; 0: nothing */
 	uint32_t min_se_ms;	   /* the shortest we take */
 	bool t38;		   /* false: never offer or take T.38 with this peer */

@@ -144,6 +144,17 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "P-Asserted-Identity, a restricted one too, and the one it sends us is taken for the caller's in "
 		 "place of From. With no, a restricted number is not told to it, and its P-Asserted-Identity is not "
 		 "read."},
+	{.name = "auth_user",
+	 .type = &value_user,
+	 FIELD(config_peer, auth_user),
+	 .fallback = "none",
+	 .help = "The user name with which the peer's challenges (401, 407; Digest with MD5 or SHA-256) are answered."},
+	{.name = "auth_secret",
+	 .type = &value_secret,
+	 FIELD(config_peer, auth_secret),
+	 .fallback = "none",
+	 .help = "The password that goes with auth_user. It stands here as it is: let nobody but the daemon read the "
+		 "file."},
 	{.name = "session_expires",
 	 .type = &value_duration,
 	 FIELD(config_peer, session_expires_ms),

@@ -39,6 +39,10 @@ extern const struct value_type value_group;	/* char[SIZE]: "none" for ""; value_
 extern const struct value_type value_address;	/* struct addr with a port; MIN where the text has none (0: it must) */
 extern const struct value_type value_ip;	/* struct addr: without a port; "none" for unset */
 
+/* value_auth.c; "none" for "" */
+extern const struct value_type value_user;   /* char[SIZE] */
+extern const struct value_type value_secret; /* char[SIZE] */
+
 /* value_list.c */
 extern const struct value_type value_ports;	/* struct config: port_min, port_max */
 extern const struct value_type value_codecs;	/* struct config_peer: ncodecs, codecs */

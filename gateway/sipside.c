@@ -142,6 +142,8 @@ static int open_stack(struct sipside *s, struct net *net)
 			.name = c->peers[i].name,
 			.addr = c->peers[i].addr,
 			.trusted = c->peers[i].trust,
+			.auth_user = c->peers[i].auth_user,
+			.auth_secret = c->peers[i].auth_secret,
 			.session_expires_s = c->peers[i].session_expires_ms / 1000,
 			.min_se_s = c->peers[i].min_se_ms / 1000,
 		};

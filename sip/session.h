@@ -27,6 +27,7 @@ struct sip_peer_params {
 	const char *name; /* as in the configuration; must outlive the stack */
 	struct addr addr; /* where requests go, and where they may come from (host compared) */
 	bool trusted;	  /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
+	const char *auth_user, *auth_secret; /* for its challenges; NULL or "": none. Must outlive the stack */
 	unsigned session_expires_s; /* RFC 4028: the interval we ask for; 0: none, but the peer may */
 	unsigned min_se_s;	    /* the shortest we take; below 90: 90 */
 };

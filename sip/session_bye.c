@@ -6,6 +6,8 @@
 
 #include "session_own.h"
 
+static int send_bye(struct sip_session *s);
+
 static void bye_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)
 {
 	struct sip_session *s = arg;
@@ -14,30 +16,41 @@ static void bye_txn(struct txn *t, enum txn_event e, const osip_message_t *m, vo
 		return;
 	s->bye = NULL;
 	txn_abandon(t);
+	if (e == TXN_RESPONSE && (m->status_code == 401 || m->status_code == 407) && session_auth_take(s, m) &&
+	    !send_bye(s))
+		return;
 	session_step(s, CALL_EV_BYE_DONE);
 }
 
-static int bye_build(struct dialog *d, const struct message_ua *ua, unsigned cause, osip_message_t **mp)
+/* S: for its credentials; NULL: of a dialog that is nobody's. */
+static int bye_build(struct dialog *d, struct sip_session *s, const struct message_ua *ua, unsigned cause, osip_message_t **mp)
 {
 	struct message_text t;
 
 	dialog_add_request(d, &t, ua, "BYE", 0, false);
 	message_add_reason(&t, cause);
+	if (s)
+		session_auth_add(s, "BYE", &t);
 	message_add_body(&t, NULL);
 	return message_finish(&t, mp);
+}
+
+static int send_bye(struct sip_session *s)
+{
+	osip_message_t *m;
+	int err = bye_build(&s->dialog, s, &s->stack->ua, s->close_cause, &m);
+
+	return err ? err : txn_request(s->stack->txns, m, &s->dialog.next_hop, bye_txn, s, &s->bye);
 }
 
 void session_send_bye(void *owner, const void *data)
 {
 	struct sip_session *s = owner;
-	osip_message_t *m;
 	int err;
 
 	session_answer_stop(s);
 	session_end_with(s, 408, 0, false, "the call has lasted too long");
-	err = bye_build(&s->dialog, &s->stack->ua, s->close_cause, &m);
-	if (!err)
-		err = txn_request(s->stack->txns, m, &s->dialog.next_hop, bye_txn, s, &s->bye);
+	err = send_bye(s);
 	if (!err)
 		return;
 	log_error(s->prefix, "cannot send BYE: %s", strerror(err));
@@ -84,7 +97,7 @@ static void stray_end(struct sip_stack *k, const osip_message_t *response, const
 	message_add_body(&t, NULL);
 	if (!t.bad)
 		txn_send_text(k->txns, t.s, t.len, &d.next_hop, false);
-	if (!bye_build(&d, &k->ua, 0, &bye) && !txn_request(k->txns, bye, &d.next_hop, NULL, NULL, &txn))
+	if (!bye_build(&d, NULL, &k->ua, 0, &bye) && !txn_request(k->txns, bye, &d.next_hop, NULL, NULL, &txn))
 		txn_abandon(txn);
 	dialog_fini(&d);
 }

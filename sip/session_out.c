@@ -16,6 +16,7 @@ int session_send_invite(struct sip_session *s, const char *extra, struct txn **t
 	int err;
 
 	dialog_add_request(&s->dialog, &t, &s->stack->ua, "INVITE", 0, true);
+	session_auth_add(s, "INVITE", &t);
 	message_add(&t, "%s", extra);
 	message_add_body(&t, &s->media.ours);
 	err = message_finish(&t, &m);
@@ -116,6 +117,7 @@ static void calling_answered(struct sip_session *s, const osip_message_t *m)
 		return;
 	}
 	session_report(s, SESSION_ANSWERED)->media = s->media.agreed;
+	session_auth_accepted(s);
 	session_timer_result(s, m);
 	session_step(s, CALL_EV_ANSWER);
 }
@@ -145,15 +147,19 @@ static int calling_send(struct sip_session *s)
 	return err;
 }
 
+bool session_may_repeat(struct sip_session *s, const osip_message_t *m)
+{
+	if (m->status_code == 401 || m->status_code == 407)
+		return session_auth_take(s, m);
+	return m->status_code == 422 && session_timer_raise(s, m);
+}
+
 /* A refusal that says how it would be welcome. False: it is one. */
 static bool calling_again(struct sip_session *s, const osip_message_t *m)
 {
 	bool waits = s->fsm.state == CALL_CALLING || s->fsm.state == CALL_PROCEEDING;
 
-	if (!waits || s->closing || m->status_code != 422 || !session_timer_raise(s, m))
-		return false;
-	log_info(s->prefix, "the peer wants sessions of %u s at least: INVITE again", s->timer.min_s);
-	return !calling_send(s);
+	return waits && !s->closing && session_may_repeat(s, m) && !calling_send(s);
 }
 
 static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)

@@ -9,6 +9,7 @@
 #ifndef SIP_SESSION_OWN_H
 #define SIP_SESSION_OWN_H
 
+#include "auth.h"
 #include "dialog.h"
 #include "gateway/base/fsm.h"
 #include "gateway/base/log.h"
@@ -139,6 +140,13 @@ struct session_timer {
 	struct timer refresh, expiry;
 };
 
+/* session_auth.c. */
+struct session_auth {
+	struct auth_challenge challenge; /* the last one */
+	unsigned count;			 /* answers with its nonce */
+	unsigned tries;			 /* challenges since something was accepted */
+};
+
 struct sip_session {
 	struct sip_stack *stack;
 	struct sip_session *next, *prev;
@@ -169,6 +177,8 @@ struct sip_session {
 	unsigned re_status; /* why it was refused */
 	bool offerless;	    /* their (re-)INVITE had no offer: ours is in our 2xx */
 	struct session_timer timer;
+	struct session_auth auth;
+	bool re_at_once; /* our re-INVITE is to go out again, and nothing is in its way */
 	char *extra; /* headers of our INVITE, should it be sent again */
 	/* The end. */
 	struct timer close_timer, deliver;
@@ -227,6 +237,9 @@ int session_send_ack(struct sip_session *s, const osip_message_t *response);
 void session_send_cancel(void *owner, const void *data);
 int session_send_invite(struct sip_session *s, const char *extra, struct txn **tp, txn_h *handler);
 
+/* True if the request that M refuses may be sent again: with credentials (401, 407), with a longer session (422). */
+bool session_may_repeat(struct sip_session *s, const osip_message_t *m);
+
 /* session_in.c */
 void session_incoming(struct sip_stack *k, struct txn *t, const struct addr *source, unsigned peer);
 void session_ack_received(struct sip_session *s, const osip_message_t *ack);
@@ -245,6 +258,13 @@ void session_refuse(struct sip_session *s, struct txn **tp, unsigned status, con
 int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *sdp);
 void session_answer_stop(struct sip_session *s);
 void session_answer_again(void *arg);
+
+/* session_auth.c */
+/* A 401 or 407: true if the request may be sent again. Why not is logged. */
+bool session_auth_take(struct sip_session *s, const osip_message_t *response);
+/* The credentials of a request within the dialog, if any were asked for. */
+void session_auth_add(struct sip_session *s, const char *method, struct message_text *t);
+void session_auth_accepted(struct sip_session *s);
 
 /* session_timer.c: RFC 4028. */
 void session_timer_init(struct sip_session *s);

@@ -37,11 +37,13 @@ static void re_final(struct sip_session *s, const osip_message_t *m)
 	if (status < 300) {
 		dialog_refresh(&s->dialog, m);
 		session_send_ack(s, m);
+		session_auth_accepted(s);
 		session_timer_result(s, m);
 		session_re_step(s, RE_EV_ANSWER, m);
 		return;
 	}
-	if (status == 422 && session_timer_raise(s, m)) {
+	if (session_may_repeat(s, m)) {
+		s->re_at_once = true;
 		session_re_step(s, RE_EV_GLARE, NULL);
 		return;
 	}
@@ -109,11 +111,12 @@ void session_re_backoff(void *owner, const void *data)
 
 	message_new_token(random, sizeof(random));
 	r = (uint32_t)strtoul(random, NULL, 16);
-	s->timeouts_ms[SESSION_T_RE_BACKOFF] = s->outgoing ? 2100 + r % 191 * 10 : 10 + r % 200 * 10;
+	s->timeouts_ms[SESSION_T_RE_BACKOFF] = s->re_at_once ? 1 : s->outgoing ? 2100 + r % 191 * 10 : 10 + r % 200 * 10;
+	s->re_at_once = false;
 	media_forget(&s->media);
 	if (s->restoring)
 		s->restore = true;
-	log_debug(s->prefix, "re-INVITE met theirs: again in %u ms", s->timeouts_ms[SESSION_T_RE_BACKOFF]);
+	log_debug(s->prefix, "re-INVITE again in %u ms", s->timeouts_ms[SESSION_T_RE_BACKOFF]);
 }
 
 /* Tells the gateway, if it was its re-INVITE. */

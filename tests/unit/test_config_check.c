@@ -28,6 +28,22 @@ static int load_main_text(const char *more)
 	return load(text, SPAN_HEAD);
 }
 
+static void test_peer_auth(void **state)
+{
+	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nauth_user = u\nauth_secret = a b;c\n"), 0);
+	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nauth_user = u\n[peer c]\naddress = "
+					"192.0.2.4\nauth_secret = s\n[peer d]\naddress = 192.0.2.5\nauth_user = "
+					"a\"b\n"),
+			 EINVAL);
+	EXPECT("m.conf:7: auth_user: auth_user and auth_secret go together",
+	       "m.conf:10: auth_secret: auth_user and auth_secret go together",
+	       "m.conf:13: auth_user: a\"b is not up to 63 printable ASCII characters without quotes and backslashes, or "
+	       "none");
+	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nsession_expires = 2 min\nmin_se = 3 min\n"),
+			 EINVAL);
+	EXPECT("m.conf:7: session_expires: shorter than min_se, 180 s; 0 asks for none");
+}
+
 static void test_peers(void **state)
 {
 	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.2:5060\n[peer c]\naddress = 0.0.0.0\n[peer "
@@ -260,6 +276,7 @@ static void test_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_peer_auth, tear_down),
 		cmocka_unit_test_teardown(test_peers, tear_down),  cmocka_unit_test_teardown(test_reachable, tear_down),
 		cmocka_unit_test_teardown(test_ports, tear_down),  cmocka_unit_test_teardown(test_spans, tear_down),
 		cmocka_unit_test_teardown(test_line, tear_down),

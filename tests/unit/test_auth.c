@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Digest authentication: the RFCs' own examples, and challenges good and bad, in messages and in calls. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fault.h"
+#include "sip/auth.h"
+#include "tests/sim/sip_wire.h"
+
+#define SDP(version)                                                                                                   \
+	"Content-Type: application/sdp\nContent-Length: {len}\n\nv=0\no=- 1 " version                                  \
+	" IN IP4 10.0.0.2\ns=-\nc=IN IP4 "                                                                             \
+	"10.0.0.2\nt=0 0\nm=audio 7000 RTP/AVP 8\na=rtpmap:8 PCMA/8000\n"
+#define NO_SDP			      "Content-Length: 0\n\n"
+#define HEAD			      "Via: {INVITE Via}\nFrom: {INVITE From}\nCall-ID: {INVITE Call-ID}\nCSeq: {INVITE CSeq}\n"
+#define OK			      "SIP/2.0 200 OK\n" HEAD "To: {INVITE To};tag=far\nContact: <sip:y@10.0.0.2:5060>\n" SDP("1")
+#define REFUSE(status, to, challenge) "SIP/2.0 " status " Who\n" HEAD "To: {INVITE To}" to "\n" challenge "\n" NO_SDP
+#define DIGEST(nonce)		      "Digest realm=\"fax\", nonce=\"" nonce "\", qop=\"auth\", algorithm=MD5"
+
+/* ---- the digest ---- */
+
+static void expect_digest(const struct auth_challenge *c, const struct auth_answer *a, const char *expected)
+{
+	char hex[AUTH_HEX_OCTETS];
+
+	assert_int_equal(auth_digest(c, a, hex), 0);
+	assert_string_equal(hex, expected);
+}
+
+/* RFC 2617 3.5, RFC 7616 3.9.1. */
+static void examples(void **state)
+{
+	struct auth_challenge c = {.algorithm = AUTH_MD5,
+				   .qop = true,
+				   .realm = "testrealm@host.com",
+				   .nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093"};
+	struct auth_answer a = {.user = "Mufasa",
+				.secret = "Circle Of Life",
+				.method = "GET",
+				.uri = "/dir/index.html",
+				.count = 1,
+				.cnonce = "0a4f113b"};
+
+	expect_digest(&c, &a, "6629fae49393a05397450978507c4ef1");
+	strcpy(c.realm, "http-auth@example.org");
+	strcpy(c.nonce, "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v");
+	a.secret = "Circle of Life";
+	a.cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+	expect_digest(&c, &a, "8ca523f5e9506fed4657c9700eebdbec");
+	c.algorithm = AUTH_SHA256;
+	expect_digest(&c, &a, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1");
+}
+
+/* What the Python line hashlib.md5(...) gives for the same texts: without qop, and of a session. */
+static void other_forms(void **state)
+{
+	struct auth_challenge c = {.algorithm = AUTH_MD5, .realm = "fax", .nonce = "n1"};
+	struct auth_answer a = {
+		.user = "u", .secret = "p", .method = "INVITE", .uri = "sip:1@h", .count = 10, .cnonce = "c1"};
+
+	expect_digest(&c, &a, "5b3cf55fe45c3398b8c54bc3ad0132a9");
+	c.qop = true;
+	expect_digest(&c, &a, "9f13359afab834867d91348bb59cb571");
+	c.algorithm = AUTH_MD5_SESS;
+	expect_digest(&c, &a, "391a8dd5d7ab285375a0ae33c1cd290a");
+	c.algorithm = AUTH_SHA256_SESS;
+	expect_digest(&c, &a, "318ff800e0564cbe6dbaba12d252e2f7c4f741cf8dd67e3f5a90bd03f23b954c");
+}
+
+/* ---- challenges ---- */
+
+static const char *read_challenge(const char *status, const char *headers, struct auth_challenge *cp)
+{
+	osip_message_t *m;
+	const char *wrong;
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+		 "SIP/2.0 %s No\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: "
+		 "<sip:c@d>;tag=2\r\n"
+		 "Call-ID: x\r\nCSeq: 1 INVITE\r\n%sContent-Length: 0\r\n\r\n",
+		 status, headers);
+	osip_message_init(&m);
+	assert_int_equal(osip_message_parse(m, text, strlen(text)), 0);
+	wrong = auth_challenge_read(m, cp);
+	osip_message_free(m);
+	return wrong;
+}
+
+static void challenges(void **state)
+{
+	struct auth_challenge c;
+
+	assert_null(read_challenge("401", "WWW-Authenticate: Digest realm=\"a b\", nonce=\"n\", opaque=\"o\"\r\n", &c));
+	assert_int_equal(c.algorithm, AUTH_MD5);
+	assert_false(c.algorithm_said || c.qop || c.proxy || c.stale);
+	assert_string_equal(c.realm, "a b");
+	assert_string_equal(c.opaque, "o");
+	/* the strongest we can do; of several qop, auth */
+	assert_null(read_challenge(
+		"407",
+		"Proxy-Authenticate: Digest realm=\"r\",nonce=\"1\",algorithm=MD5,qop=\"auth-int,auth\"\r\n"
+		"Proxy-Authenticate: Digest realm=\"r\",nonce=\"2\",algorithm=SHA-256,qop=\"auth\",stale=TRUE\r\n"
+		"Proxy-Authenticate: Digest realm=\"r\",nonce=\"3\",algorithm=SHA-512-256,qop=\"auth\"\r\n",
+		&c));
+	assert_int_equal(c.algorithm, AUTH_SHA256);
+	assert_string_equal(c.nonce, "2");
+	assert_true(c.qop && c.proxy && c.stale);
+}
+
+static void bad_challenges(void **state)
+{
+	static const char *const bad[][2] = {
+		{"", "there is no challenge in it"},
+		{"WWW-Authenticate: Basic realm=\"r\"\r\n", "the peer wants another authentication than Digest"},
+		{"WWW-Authenticate: Digest realm=\"r\"\r\n", "the challenge has no realm or no nonce"},
+		{"WWW-Authenticate: Digest nonce=\"r\"\r\n", "the challenge has no realm or no nonce"},
+		{"WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=ROT13\r\n",
+		 "the challenge wants an algorithm that we do not have"},
+		{"WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\"\r\n",
+		 "the challenge does not offer qop=auth"},
+	};
+	struct auth_challenge c = {.nonce = "as it was"};
+	char longest[600];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_string_equal(read_challenge("401", bad[i][0], &c), bad[i][1]);
+	snprintf(longest, sizeof(longest), "WWW-Authenticate: Digest realm=\"r\", nonce=\"%0500d\"\r\n", 0);
+	assert_string_equal(read_challenge("401", longest, &c),
+			    "a value of the challenge is too long, or has control characters");
+	assert_string_equal(c.nonce, "as it was");
+}
+
+/* ---- calls ---- */
+
+static size_t alive_before;
+
+static int open_with(void **state, const char *user)
+{
+	const struct sip_peer_params peer = {.auth_user = user, .auth_secret = "secret"};
+	struct wire *w;
+
+	alive_before = fault_alive();
+	w = malloc(sizeof(*w));
+	assert_non_null(w);
+	assert_int_equal(wire_open_with(w, &peer), 0);
+	*state = w;
+	return 0;
+}
+
+static int known(void **state)
+{
+	return open_with(state, "faxspan");
+}
+
+static int unknown(void **state)
+{
+	return open_with(state, "");
+}
+
+static int teardown(void **state)
+{
+	struct wire *w = *state;
+
+	wire_close(w);
+	free(w);
+	assert_int_equal(fault_alive(), alive_before);
+	return 0;
+}
+
+static void call(struct wire *w)
+{
+	struct media_desc audio = wire_audio(6000);
+	struct session_invite_params p = {.called = "030", .calling = "040", .offer = &audio, .call_ref = "1-42"};
+
+	assert_int_equal(session_invite(w->stack, &p, NULL, &w->session), 0);
+	wire_expect(w, "INVITE ", 10);
+	assert_false(wire_has(w, "Authorization"));
+}
+
+/* The response within the last request that was found is that of the secret. */
+static void expect_credentials(struct wire *w, const char *header, const char *method, const char *uri,
+			       const char *nonce, unsigned count)
+{
+	struct auth_challenge c = {.algorithm = AUTH_MD5, .qop = true, .realm = "fax"};
+	struct auth_answer a = {.user = "faxspan", .secret = "secret", .method = method, .uri = uri, .count = count};
+	char text[600], cnonce[64], hex[AUTH_HEX_OCTETS], expected[600];
+	const char *at;
+
+	strcpy(c.nonce, nonce);
+	wire_header(w, header, text, sizeof(text));
+	at = strstr(text, "cnonce=\"");
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, "cnonce=\"%63[0-9a-f]\"", cnonce), 1);
+	a.cnonce = cnonce;
+	assert_int_equal(auth_digest(&c, &a, hex), 0);
+	snprintf(expected, sizeof(expected), "response=\"%s\"", hex);
+	assert_non_null(strstr(text, expected));
+	snprintf(expected, sizeof(expected), "nc=%08x", count);
+	assert_non_null(strstr(text, expected));
+	snprintf(expected, sizeof(expected), "uri=\"%s\"", uri);
+	assert_non_null(strstr(text, expected));
+}
+
+static void a_call_with_credentials(void **state)
+{
+	struct media_desc image = wire_image(6002);
+	struct wire *w = *state;
+
+	call(w);
+	wire_send(w, REFUSE("407", ";tag=p", "Proxy-Authenticate: " DIGEST("n1")));
+	wire_expect(w, "ACK ", 10);
+	wire_expect(w, "INVITE ", 10);
+	assert_true(wire_has(w, "CSeq: 2 INVITE\r\n"));
+	assert_false(wire_has(w, "tag=p"));
+	expect_credentials(w, "Proxy-Authorization", "INVITE", "sip:030@10.0.0.2:5060", "n1", 1);
+	wire_send(w, OK);
+	wire_expect(w, "ACK ", 10);
+	wire_event(w, SESSION_ANSWERED, 10);
+	/* the T.38 re-INVITE has them from the first; an old nonce costs no second */
+	assert_int_equal(session_reinvite(w->session, &image), 0);
+	wire_expect(w, "INVITE ", 10);
+	expect_credentials(w, "Proxy-Authorization", "INVITE", "sip:y@10.0.0.2:5060", "n1", 2);
+	wire_send(w, REFUSE("407", "", "Proxy-Authenticate: " DIGEST("n2") ", stale=true"));
+	wire_expect(w, "ACK ", 10);
+	wire_expect(w, "INVITE ", 50);
+	expect_credentials(w, "Proxy-Authorization", "INVITE", "sip:y@10.0.0.2:5060", "n2", 1);
+	wire_send(w, "SIP/2.0 488 No\n" HEAD "To: {INVITE To}\n" NO_SDP);
+	wire_expect(w, "ACK ", 10);
+	assert_int_equal(wire_event(w, SESSION_REREFUSED, 10)->status, 488);
+	session_close(w->session, 0, 16);
+	wire_expect(w, "BYE ", 10);
+	expect_credentials(w, "Proxy-Authorization", "BYE", "sip:y@10.0.0.2:5060", "n2", 2);
+	wire_send(w, "SIP/2.0 407 Again\nVia: {Via}\nFrom: {From}\nTo: {To}\nCall-ID: {Call-ID}\nCSeq: {CSeq}\n"
+		     "Proxy-Authenticate: " DIGEST("n3") ", stale=true\n" NO_SDP);
+	wire_expect(w, "BYE ", 10);
+	expect_credentials(w, "Proxy-Authorization", "BYE", "sip:y@10.0.0.2:5060", "n3", 1);
+	wire_send(w, "SIP/2.0 200 OK\nVia: {Via}\nFrom: {From}\nTo: {To}\nCall-ID: {Call-ID}\nCSeq: {CSeq}\n" NO_SDP);
+	wire_event(w, SESSION_CLOSED, 10);
+}
+
+/* The same nonce again means no; and so does one new nonce after the other. */
+static void wrong_credentials(void **state)
+{
+	struct wire *w = *state;
+
+	call(w);
+	wire_send(w, REFUSE("401", ";tag=p", "WWW-Authenticate: " DIGEST("n1")));
+	wire_expect(w, "ACK ", 10);
+	wire_expect(w, "INVITE ", 10);
+	expect_credentials(w, "Authorization", "INVITE", "sip:030@10.0.0.2:5060", "n1", 1);
+	wire_send(w, REFUSE("401", ";tag=p", "WWW-Authenticate: " DIGEST("n1")));
+	wire_expect(w, "ACK ", 10);
+	assert_int_equal(wire_event(w, SESSION_CLOSED, 10)->status, 401);
+	wire_expect_nothing(w, 100);
+	call(w);
+	for (int i = 0; i < 3; i++) {
+		char text[1024];
+
+		snprintf(text, sizeof(text),
+			 REFUSE("401", ";tag=p", "WWW-Authenticate: Digest realm=\"fax\", nonce=\"m%d\", qop=\"auth\""),
+			 i);
+		wire_send(w, text);
+		wire_expect(w, "ACK ", 10);
+		wire_expect(w, "INVITE ", 10);
+	}
+	wire_send(w, REFUSE("401", ";tag=p", "WWW-Authenticate: " DIGEST("m9")));
+	wire_expect(w, "ACK ", 10);
+	assert_int_equal(wire_event(w, SESSION_CLOSED, 10)->status, 401);
+}
+
+static void no_credentials(void **state)
+{
+	struct wire *w = *state;
+
+	call(w);
+	wire_send(w, REFUSE("401", ";tag=p", "WWW-Authenticate: " DIGEST("n1")));
+	wire_expect(w, "ACK ", 10);
+	assert_int_equal(wire_event(w, SESSION_CLOSED, 10)->status, 401);
+}
+
+/* Hung up while the challenge is on its way: no second INVITE. */
+static void closed_meanwhile(void **state)
+{
+	struct wire *w = *state;
+
+	call(w);
+	wire_send(w, "SIP/2.0 100 Trying\n" HEAD "To: {INVITE To}\n" NO_SDP);
+	wire_run(w, 10);
+	session_close(w->session, 0, 16);
+	wire_expect(w, "CANCEL ", 10);
+	wire_send(w, REFUSE("401", ";tag=p", "WWW-Authenticate: " DIGEST("n1")));
+	wire_expect(w, "ACK ", 10);
+	wire_event(w, SESSION_CLOSED, 6000);
+	assert_false(wire_comes(w, "INVITE ", 1000));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(examples),
+		cmocka_unit_test(other_forms),
+		cmocka_unit_test(challenges),
+		cmocka_unit_test(bad_challenges),
+		cmocka_unit_test_setup_teardown(a_call_with_credentials, known, teardown),
+		cmocka_unit_test_setup_teardown(wrong_credentials, known, teardown),
+		cmocka_unit_test_setup_teardown(no_credentials, unknown, teardown),
+		cmocka_unit_test_setup_teardown(closed_meanwhile, known, teardown),
+	};
+	int failed;
+
+	parser_init();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	return failed;
+}
