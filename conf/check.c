@@ -219,21 +219,18 @@ static void check_span_dialect(struct load *l, unsigned i)
 			   isdn_switch_name(s->switch_type));
 }
 
-static void check_span_peer(struct load *l, unsigned i)
+static void check_target(struct load *l, unsigned i, struct config_target *t)
 {
-	struct config *c = l->config;
-	struct config_span *s = &c->spans[i];
+	const struct config *c = l->config;
 	unsigned line = SPAN_LINE(l, i, SECTION_SPAN, "peer");
-	unsigned best = nearest_limit(s->peer_name) + 1;
+	unsigned best = nearest_limit(t->name) + 1;
 	const char *near = NULL;
 
-	if (!*s->peer_name)
-		return;
 	for (unsigned j = 0; j < c->npeers; j++) {
-		unsigned d = nearest_distance(s->peer_name, c->peers[j].name);
+		unsigned d = nearest_distance(t->name, c->peers[j].name);
 
-		if (!strcmp(s->peer_name, c->peers[j].name)) {
-			s->peer = j;
+		if (!strcmp(t->name, c->peers[j].name)) {
+			t->peer = j;
 			return;
 		}
 		if (d < best) {
@@ -242,10 +239,19 @@ static void check_span_peer(struct load *l, unsigned i)
 		}
 	}
 	if (near)
-		load_error(l, i + 1, line, "peer: there is no [peer %s] in %s, did you mean %s?", s->peer_name, c->file,
+		load_error(l, i + 1, line, "peer: there is no [peer %s] in %s, did you mean %s?", t->name, c->file,
 			   near);
 	else
-		load_error(l, i + 1, line, "peer: there is no [peer %s] in %s", s->peer_name, c->file);
+		load_error(l, i + 1, line, "peer: there is no [peer %s] in %s", t->name, c->file);
+}
+
+static void check_span_peers(struct load *l, unsigned i)
+{
+	struct config_span *s = &l->config->spans[i];
+
+	for (unsigned j = 0; j < s->to.count; j++)
+		check_target(l, i, &s->to.list[j]);
+	s->peer = s->to.list[0].peer;
 }
 
 /* T.30 table 2, bits 11 to 14, can say V.27 ter, V.29, both, or all three. */
@@ -322,7 +328,7 @@ static void check_span(struct load *l, unsigned i)
 	check_span_dahdi(l, i);
 	check_span_timeslots(l, i);
 	check_span_dialect(l, i);
-	check_span_peer(l, i);
+	check_span_peers(l, i);
 	check_span_modems(l, i);
 	check_span_jitter(l, i);
 	check_span_unique(l, i);

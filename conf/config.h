@@ -16,6 +16,7 @@
 
 #define CONFIG_MAX_SPANS       32
 #define CONFIG_MAX_PEERS       32
+#define CONFIG_MAX_TARGETS     8
 #define CONFIG_MAX_NUMBERS     64
 #define CONFIG_NAME_OCTETS     32
 #define CONFIG_PATTERN_OCTETS  34
@@ -70,6 +71,16 @@ struct config_numbers { /* patterns: digits, X for any digit, a final '.' for an
 	char pattern[CONFIG_MAX_NUMBERS][CONFIG_PATTERN_OCTETS];
 };
 
+/* Peers to try for a call: in this order, or each with its share of the calls. */
+struct config_targets {
+	unsigned count;
+	struct config_target {
+		char name[CONFIG_NAME_OCTETS];
+		unsigned peer;	 /* index */
+		unsigned weight; /* 0 in all of them: in order */
+	} list[CONFIG_MAX_TARGETS];
+};
+
 struct config_peer {
 	char name[CONFIG_NAME_OCTETS];
 	struct addr addr;
@@ -80,6 +91,8 @@ struct config_peer {
 	char auth_secret[64];
 	uint32_t session_expires_ms; /* RFC 4028: what we ask for; 0: nothing */
 	uint32_t min_se_ms;	   /* the shortest we take */
+	uint32_t failover_timeout_ms; /* an INVITE without any response for so long goes to the next peer */
+	uint32_t hold_down_ms;	      /* so long after a failure it is tried last */
 	bool t38;		   /* false: never offer or take T.38 with this peer */
 	unsigned t38_max_datagram; /* what we say in our SDP */
 	unsigned t38_max_buffer;
@@ -110,8 +123,8 @@ struct config_span {
 	bool restart_at_start;
 	struct config_numbers accept; /* called numbers taken from the line; others: cause 1 */
 	struct config_numbers dial;   /* numbers from SIP that go out on this span */
-	char peer_name[CONFIG_NAME_OCTETS];
-	unsigned peer; /* index: where calls from the line go */
+	struct config_targets to;     /* where calls from the line go */
+	unsigned peer;		      /* index: the first of them */
 	struct fax_params fax;
 	unsigned jitter_min_ms, jitter_max_ms, jitter_fax_ms; /* adaptive range; fixed delay in pass-through */
 	uint32_t timeouts_ms[TIMEOUT_COUNT];

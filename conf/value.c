@@ -257,24 +257,6 @@ const char *value_name_fault(const char *name)
 	return strlen(name) >= CONFIG_NAME_OCTETS ? "its name is longer than 31 characters" : NULL;
 }
 
-static int name_parse(const struct table_key *key, const char *text, void *base, char *why)
-{
-	const char *fault = value_name_fault(text);
-
-	if (fault) {
-		snprintf(why, VALUE_WHY_OCTETS, "%s is not the name of a peer: %s", text, fault);
-		return EINVAL;
-	}
-	return text_store(key, text, base, why);
-}
-
-static void name_allowed(const struct table_key *key, char *buf)
-{
-	snprintf(buf, VALUE_ALLOWED_OCTETS, "the NAME of a [peer NAME]");
-}
-
-const struct value_type value_name = {name_parse, name_allowed};
-
 static void path_allowed(const struct table_key *key, char *buf)
 {
 	snprintf(buf, VALUE_ALLOWED_OCTETS, "the path of a folder");

@@ -32,7 +32,6 @@ extern const struct value_type value_word;	/* the same, but the text itself is k
 extern const struct value_type value_rate;	/* unsigned: a bit rate of T.30 */
 extern const struct value_type value_text;	/* char[SIZE]: printable ASCII */
 extern const struct value_type value_host;	/* char[SIZE]: a host name or address; may be "none" for "" */
-extern const struct value_type value_name;	/* char[SIZE]: the name of a peer */
 extern const struct value_type value_path;	/* char[SIZE] */
 extern const struct value_type value_socket;	/* char[SIZE]: an absolute path; "none" for ""; value_control.c */
 extern const struct value_type value_group;	/* char[SIZE]: "none" for ""; value_control.c */
@@ -46,6 +45,7 @@ extern const struct value_type value_secret; /* char[SIZE] */
 /* value_list.c */
 extern const struct value_type value_ports;	/* struct config: port_min, port_max */
 extern const struct value_type value_codecs;	/* struct config_peer: ncodecs, codecs */
+extern const struct value_type value_targets;	/* struct config_targets: "a, b" or "a:70, b:30" */
 extern const struct value_type value_modems;	/* unsigned: FAX_MODEM_* */
 extern const struct value_type value_timeslots; /* uint32_t: a bit each */
 extern const struct value_type value_numbers;	/* struct config_numbers: added to; "none" for no pattern */

@@ -207,3 +207,66 @@ static void numbers_allowed(const struct table_key *key, char *buf)
 }
 
 const struct value_type value_numbers = {numbers_parse, numbers_allowed};
+
+/* "carrier" or "carrier:70". Returns 0, or EINVAL with WHY. */
+static int target_read(char *word, struct config_target *tp, char *why)
+{
+	struct config_target t = {.weight = 0};
+	char *colon = strchr(word, ':');
+	const char *fault;
+
+	if (colon) {
+		*colon = '\0';
+		if (value_read_uint(colon + 1, 1, 1000, &t.weight)) {
+			snprintf(why, VALUE_WHY_OCTETS, "%s: %s is not a weight from 1 to 1000", word, colon + 1);
+			return EINVAL;
+		}
+	}
+	fault = value_name_fault(word);
+	if (fault) {
+		snprintf(why, VALUE_WHY_OCTETS, "%s is not the name of a peer: %s", word, fault);
+		return EINVAL;
+	}
+	memcpy(t.name, word, strlen(word) + 1); /* value_name_fault() has seen to its length */
+	*tp = t;
+	return 0;
+}
+
+static int targets_parse(const struct table_key *key, const char *text, void *base, char *why)
+{
+	struct config_targets to = {0};
+	struct config_target t;
+	char word[WORD_OCTETS];
+
+	while (list_next(&text, word)) {
+		if (to.count == CONFIG_MAX_TARGETS) {
+			snprintf(why, VALUE_WHY_OCTETS, "there are more than %d peers", CONFIG_MAX_TARGETS);
+			return EINVAL;
+		}
+		if (target_read(word, &t, why))
+			return EINVAL;
+		for (unsigned i = 0; i < to.count; i++)
+			if (!strcmp(to.list[i].name, t.name)) {
+				snprintf(why, VALUE_WHY_OCTETS, "%s is there twice", t.name);
+				return EINVAL;
+			}
+		if (to.count && !to.list[0].weight != !t.weight) {
+			snprintf(why, VALUE_WHY_OCTETS, "either all peers have a weight or none has: %s", t.name);
+			return EINVAL;
+		}
+		to.list[to.count++] = t;
+	}
+	if (!to.count)
+		return EINVAL;
+	*(struct config_targets *)value_field(key, base) = to;
+	return 0;
+}
+
+static void targets_allowed(const struct table_key *key, char *buf)
+{
+	snprintf(buf, VALUE_ALLOWED_OCTETS,
+		 "the NAME of a [peer NAME], or up to %d of them: NAME, NAME in order or NAME:WEIGHT, NAME:WEIGHT",
+		 CONFIG_MAX_TARGETS);
+}
+
+const struct value_type value_targets = {targets_parse, targets_allowed};

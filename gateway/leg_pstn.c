@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gateway/base/log.h"
+#include "gateway/failover.h"
 #include "gateway/span.h"
 
 /* ---- the bearer's reports ---- */
@@ -99,7 +100,7 @@ int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned time
 	log_info(l->prefix, "SETUP from the line: %s calls %s%s, to peer %s",
 		 l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called,
 		 incomplete ? " and more digits" : "", l->cdr.peer);
-	err = open_bearer(l, s->config->peers[peer].t38);
+	err = open_bearer(l, failover_any_t38(s->config, &s->conf->to, peer));
 	if (err)
 		leg_pstn_drop(l, Q850_RESOURCE_UNAVAILABLE, "no media ports");
 	else
@@ -209,6 +210,10 @@ static const int message_to_event[MSG_COUNT] = {
 
 void leg_pstn_message(struct leg_pstn *l, const struct msg *m)
 {
+	if (m->type == MSG_PEER) {
+		l->peer = m->peer;
+		l->cdr.peer = l->span->config->peers[m->peer].name;
+	}
 	if (message_to_event[m->type])
 		fsm_event(&l->fsm, message_to_event[m->type], m);
 }

@@ -51,6 +51,7 @@ int leg_sip_invite(struct sipside *s, const struct msg *m)
 	l->line_half = l->span_knows = true;
 	l->line_proceeded = true;
 	l->parties = m->setup.parties;
+	leg_sip_failover_init(l, m->setup.peer);
 	fsm_event(&l->fsm, SIP_E_INVITE, m);
 	return 0;
 }
@@ -86,7 +87,8 @@ static const int session_to_event[] = {
 
 void leg_sip_session_event(struct leg_sip *l, const struct session_event *e)
 {
-	fsm_event(&l->fsm, session_to_event[e->type], e);
+	if (!leg_sip_failover(l, e))
+		fsm_event(&l->fsm, session_to_event[e->type], e);
 }
 
 /* A span that has no channel, or whose D channel is down, is no reason to refuse the call while another may take it. */
@@ -141,6 +143,7 @@ void leg_sip_free(struct leg_sip *l)
 		return;
 	if (l->session)
 		session_set_arg(l->session, NULL, NULL);
+	timer_stop(loop_timers(l->side->loop), &l->unheard);
 	fsm_fini(&l->fsm);
 	free(l);
 }

@@ -8,6 +8,7 @@
 
 #include "conf/config.h"
 #include "gateway/base/fsm.h"
+#include "gateway/failover.h"
 #include "gateway/msg.h"
 #include "gateway/route.h"
 #include "sip/session.h"
@@ -42,6 +43,7 @@ enum leg_sip_event {
 	SIP_E_LINE_ASKS_T38,
 	SIP_E_LINE_CANCELS_T38,
 	SIP_E_LINE_RELEASE,
+	SIP_E_NEXT_PEER, /* the peer that was asked does not respond, or failed: the next is */
 	SIP_E_NEXT_SPAN, /* the span that was asked has no channel: the next is */
 	SIP_E_DROP,
 	SIP_E_TIMEOUT,
@@ -68,6 +70,8 @@ struct leg_sip {
 	bool told_alerting, told_early; /* it has been told that the peer rings, that there is something to hear */
 	int64_t begin_us;
 	bool asked_t38;		   /* our re-INVITE is for T.38 */
+	struct failover failover;  /* from the line: the peers to try */
+	struct timer unheard;	   /* the peer must respond until then */
 	struct route_result route; /* from SIP: the spans to ask */
 	unsigned route_at;
 	struct isdn_parties parties;

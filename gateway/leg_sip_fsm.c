@@ -41,7 +41,7 @@ static struct msg message(const struct leg_sip *l, enum msg_type type)
 	return (struct msg){.type = type, .call = l->id, .span = l->span};
 }
 
-static void say(struct leg_sip *l, const struct msg *m)
+void leg_sip_say(struct leg_sip *l, const struct msg *m)
 {
 	if (!l->line_half || !sipside_post(l->side, m))
 		return;
@@ -56,7 +56,7 @@ static void say_media(struct leg_sip *l, enum msg_type type, const struct media_
 
 	m.state.media = *agreed;
 	m.state.inband = inband;
-	say(l, &m);
+	leg_sip_say(l, &m);
 }
 
 static void say_refused(struct leg_sip *l, unsigned status)
@@ -64,7 +64,7 @@ static void say_refused(struct leg_sip *l, unsigned status)
 	struct msg m = message(l, MSG_T38_REFUSED);
 
 	m.status = status;
-	say(l, &m);
+	leg_sip_say(l, &m);
 }
 
 void leg_sip_say_release(struct leg_sip *l)
@@ -105,10 +105,8 @@ static void media_for_answer(const struct leg_sip *l, struct media_desc *mp)
 
 /* ---- towards the peer ---- */
 
-static void act_invite(void *owner, const void *data)
+static void call_peer(struct leg_sip *l)
 {
-	struct leg_sip *l = owner;
-	const struct msg *m = data;
 	struct parties_text numbers;
 	char id[CALL_ID_OCTETS];
 	struct media_desc offer;
@@ -119,12 +117,42 @@ static void act_invite(void *owner, const void *data)
 	};
 	int err;
 
-	l->ports = m->setup.ports;
 	parties_to_sip(&l->parties, leg_sip_span_conf(l), &numbers, &p);
 	local_media(l, true, false, &offer);
 	err = session_invite(l->side->stack, &p, l, &l->session);
 	if (err)
 		leg_sip_drop(l, Q850_TEMPORARY_FAILURE, strerror(err));
+	else
+		leg_sip_failover_begin(l);
+}
+
+static void say_peer(struct leg_sip *l)
+{
+	struct msg m = message(l, MSG_PEER);
+
+	m.peer = l->peer;
+	leg_sip_say(l, &m);
+}
+
+static void act_invite(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct msg *m = data;
+
+	l->ports = m->setup.ports;
+	if (l->peer != m->setup.peer)
+		say_peer(l);
+	if (!l->ended)
+		call_peer(l);
+}
+
+static void act_next_peer(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	say_peer(l);
+	if (!l->ended)
+		call_peer(l);
 }
 
 static void act_progress(void *owner, const void *data)
@@ -251,6 +279,11 @@ static void act_ask_t38(void *owner, const void *data)
 	struct media_desc image;
 	int err;
 
+	/* the peer that took the call may be another than the first, and have no T.38 */
+	if (!capability_t38(leg_sip_span_conf(l), peer_conf(l))) {
+		say_refused(l, 488);
+		return;
+	}
 	local_media(l, false, true, &image);
 	err = session_reinvite(l->session, &image);
 	l->asked_t38 = !err;
@@ -323,9 +356,10 @@ static void act_closed(void *owner, const void *data)
 	struct leg_sip *l = owner;
 	const struct session_event *e = data;
 	unsigned cause = e->cause ? e->cause : e->status ? cause_from_sip(e->status) : Q850_NORMAL;
+	char text[MSG_TEXT_OCTETS];
 
 	l->session = NULL;
-	leg_sip_note_end(l, e->remote, cause, e->status, e->text);
+	leg_sip_note_end(l, e->remote, cause, e->status, leg_sip_failover_text(l, e->text, text));
 	if (l->fsm.state == SIP_CLOSING)
 		leg_sip_ask_done(l);
 }
@@ -428,6 +462,7 @@ static const char *const events[] = {
 	[SIP_E_LINE_ASKS_T38] = "line-asks-t38",
 	[SIP_E_LINE_CANCELS_T38] = "line-cancels-t38",
 	[SIP_E_LINE_RELEASE] = "line-release",
+	[SIP_E_NEXT_PEER] = "next-peer",
 	[SIP_E_NEXT_SPAN] = "next-span",
 	[SIP_E_DROP] = "drop",
 	[SIP_E_TIMEOUT] = "timeout",
@@ -440,6 +475,8 @@ static const struct fsm_rule rules[] = {
 
 	{SIP_INVITED, SIP_E_PROGRESS, act_progress, SIP_RINGING},
 	{SIP_INVITED, SIP_E_ANSWERED, act_answered, SIP_UP},
+	{SIP_INVITED, SIP_E_NEXT_PEER, act_next_peer, FSM_STAY},
+	{SIP_RINGING, SIP_E_NEXT_PEER, act_next_peer, FSM_STAY},
 	{SIP_RINGING, SIP_E_PROGRESS, act_progress, FSM_STAY},
 	{SIP_RINGING, SIP_E_ANSWERED, act_answered, SIP_UP},
 

@@ -13,5 +13,14 @@ const struct config_span *leg_sip_span_conf(const struct leg_sip *l);
 void leg_sip_note_end(struct leg_sip *l, bool by_peer, unsigned cause, unsigned sip_status, const char *why);
 void leg_sip_say_release(struct leg_sip *l);
 void leg_sip_ask_done(struct leg_sip *l);
+void leg_sip_say(struct leg_sip *l, const struct msg *m); /* to the span; when it cannot, the call is dropped */
+
+/* leg_sip_failover.c: a call from the line, and the peers of its span. */
+void leg_sip_failover_init(struct leg_sip *l, unsigned first);
+void leg_sip_failover_begin(struct leg_sip *l); /* the INVITE is sent */
+/* True if E ended the attempt but not the call: the next peer is being tried. */
+bool leg_sip_failover(struct leg_sip *l, const struct session_event *e);
+/* What is said of the end: WHY, behind the attempts before. BUF has MSG_TEXT_OCTETS. */
+const char *leg_sip_failover_text(const struct leg_sip *l, const char *why, char *buf);
 
 #endif

@@ -13,6 +13,7 @@ static const char *const type_names[MSG_COUNT] = {
 	[MSG_T38_ASK] = "T38-ASK",
 	[MSG_T38_CANCEL] = "T38-CANCEL",
 	[MSG_T38_REFUSED] = "T38-REFUSED",
+	[MSG_PEER] = "PEER",
 	[MSG_RELEASE] = "RELEASE",
 	[MSG_STOP] = "STOP",
 	[MSG_COMMAND] = "COMMAND",

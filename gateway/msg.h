@@ -53,6 +53,7 @@ enum msg_type {
 	MSG_T38_ASK,		/* a fax is certain: ask the peer for T.38 */
 	MSG_T38_CANCEL,		/* it took too long: withdraw the question */
 	MSG_T38_REFUSED,	/* the peer will not (or cannot): status */
+	MSG_PEER,		/* the call from the line is tried at another peer */
 	MSG_RELEASE,
 	MSG_STOP,		/* to a thread: take no more calls; clear: end those there are. It ends when none is
 				   left */
@@ -77,6 +78,7 @@ struct msg {
 			bool another;			/* from SIP: another span is asked, if this one has no channel */
 		} setup;
 		struct msg_ports ports;			/* MSG_PROCEEDING */
+		unsigned peer;				/* MSG_PEER: its index */
 		struct {
 			struct media_desc media;	/* MSG_ANSWER, MSG_MEDIA, MSG_PROGRESS: agreed; nothing: not
 							   yet */

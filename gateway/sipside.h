@@ -22,6 +22,8 @@ struct sipside {
 	struct mailbox *control;			/* to the control thread; NULL: there is none */
 	struct sip_stack *stack;
 	struct sip_peer_params peers[CONFIG_MAX_PEERS];
+	struct failover_turns turns[CONFIG_MAX_SPANS];
+	int64_t held_until_us[CONFIG_MAX_PEERS];	/* a peer that failed is tried last until then; 0: it is not */
 	uint32_t next_serial;
 	struct leg_sip *legs[SIPSIDE_MAX_LEGS];
 	unsigned nlegs;

@@ -94,6 +94,7 @@ void session_free(struct sip_session *s)
 	if (s->next)
 		s->next->prev = s->prev;
 	k->nsessions--;
+	k->ngiven_up -= s->given_up;
 	free(s);
 }
 

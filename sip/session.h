@@ -141,6 +141,15 @@ int session_rerefuse(struct sip_session *s, unsigned status);
  * "Reason: Q.850;cause=CAUSE" (CAUSE 0: without). SESSION_CLOSED follows, never from within this call. */
 void session_close(struct sip_session *s, unsigned status, unsigned cause);
 
+/* True as long as our INVITE has had no response at all, not even 100. */
+bool session_is_unheard(const struct sip_session *s);
+/*
+ * Ends an INVITE of ours that is tried elsewhere: no event follows and its ARG is forgotten. It stays for as long as the
+ * peer may still answer (64 T1): a late 2xx gets its ACK and BYE (RFC 3261 13.2.2.4). It does not count in
+ * sip_stack_sessions().
+ */
+void session_give_up(struct sip_session *s, unsigned cause);
+
 const char *session_call_id(const struct sip_session *s); /* the SIP Call-ID */
 
 #endif

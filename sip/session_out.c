@@ -263,3 +263,17 @@ int session_invite(struct sip_stack *k, const struct session_invite_params *p, v
 		*sp = s;
 	return err;
 }
+
+bool session_is_unheard(const struct sip_session *s)
+{
+	return s->fsm.state == CALL_CALLING;
+}
+
+void session_give_up(struct sip_session *s, unsigned cause)
+{
+	session_set_arg(s, NULL, NULL);
+	s->given_up = true;
+	s->stack->ngiven_up++;
+	s->timeouts_ms[SESSION_T_CLOSING] = TXN_64T1_MS;
+	session_close(s, 0, cause);
+}

@@ -156,6 +156,7 @@ struct sip_session {
 	void *arg;
 	unsigned peer;
 	bool outgoing;
+	bool given_up;
 	struct dialog dialog;
 	char invite_branch[128]; /* incoming: of the INVITE; of a re-INVITE while that is unanswered */
 	uint32_t invite_cseq;
@@ -202,6 +203,7 @@ struct sip_stack {
 	void *arg;
 	struct sip_session *first;
 	unsigned nsessions;
+	unsigned ngiven_up; /* of them */
 	bool draining;
 	int stray_from; /* the peer the message in hand is from; -1: none */
 	struct log_limit bad;

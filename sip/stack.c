@@ -127,7 +127,7 @@ void sip_stack_drain(struct sip_stack *k)
 
 unsigned sip_stack_sessions(const struct sip_stack *k)
 {
-	return k->nsessions;
+	return k->nsessions - k->ngiven_up;
 }
 
 struct sip_stack_stats sip_stack_stats(const struct sip_stack *k)

@@ -58,9 +58,9 @@ static void load_config(struct lab *l)
 		spans[i] = (struct load_text){paths[i], span_texts[i], 0};
 		spans[i].octets = (size_t)snprintf(
 			span_texts[i], TEXT_OCTETS,
-			"[span %u]\nlocal = 127.0.0.1:%u\nremote = 127.0.0.1:%u\npeer = fax\naccept = 62XXXXX\n"
+			"[span %u]\nlocal = 127.0.0.1:%u\nremote = 127.0.0.1:%u\npeer = %s\naccept = 62XXXXX\n"
 			"dial = 49.\n%s\n%s\n[fax]\n%s\n[timeouts]\n%s\n",
-			i + 1, 9000 + i, 9100 + i, text_of(p->span_text), text_of(p->span_texts[i]),
+			i + 1, 9000 + i, 9100 + i, p->span_peers ? p->span_peers : "fax", text_of(p->span_text), text_of(p->span_texts[i]),
 			text_of(p->fax_text), text_of(p->timeouts_text));
 	}
 	if (load_texts(&main_file, spans, l->nspans, &l->config, &errors))

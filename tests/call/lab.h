@@ -31,6 +31,7 @@ struct lab_params {
 	unsigned nspans;		       /* 0: 1 */
 	const char *main_text;		       /* added to faxspan.conf: [gateway] ... */
 	const char *peer_text;		       /* keys added to [peer fax] */
+	const char *span_peers;		       /* the spans' peer = ...; NULL: "fax" */
 	const char *span_text;		       /* keys added to [span N] */
 	const char *span_texts[LAB_MAX_SPANS]; /* those of one span alone */
 	uint32_t exchange_timeslots;	       /* B channels the exchange has; 0: as configured */

@@ -220,7 +220,7 @@ static void test_defaults(void **state)
 	assert_false(config_numbers_match(&s->dial, "1"));
 	assert_string_equal(s->file, "s.conf");
 	assert_int_equal(s->file_line, 1);
-	assert_string_equal(s->peer_name, "ast");
+	assert_string_equal(s->to.list[0].name, "ast");
 	assert_int_equal(s->peer, 0);
 }
 

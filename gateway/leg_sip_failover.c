@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A call from the line that one peer does not take goes to the next, and the caller hears nothing of it. */
+#include "gateway/leg_sip_own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/base/log.h"
+#include "gateway/cause.h"
+#include "gateway/sipside.h"
+
+static const struct config_peer *peer_of(const struct leg_sip *l)
+{
+	return &l->side->config->peers[l->peer];
+}
+
+static bool is_being_tried(const struct leg_sip *l)
+{
+	return l->from_line && (l->fsm.state == SIP_INVITED || l->fsm.state == SIP_RINGING);
+}
+
+/* Says once that the peer is tried last from now on. */
+static void hold_peer(struct leg_sip *l, const char *why)
+{
+	int64_t *until_us = &l->side->held_until_us[l->peer], now_us = loop_now_us(l->side->loop);
+
+	if (!peer_of(l)->hold_down_ms)
+		return;
+	if (*until_us <= now_us)
+		log_warning("sip", "peer %s: %s: it is tried last for %u s", peer_of(l)->name, why,
+			    peer_of(l)->hold_down_ms / 1000);
+	*until_us = now_us + peer_of(l)->hold_down_ms * MS_US;
+}
+
+static void release_peer(struct leg_sip *l)
+{
+	int64_t *until_us = &l->side->held_until_us[l->peer];
+
+	if (*until_us > loop_now_us(l->side->loop))
+		log_notice("sip", "peer %s: it responds again", peer_of(l)->name);
+	*until_us = 0;
+}
+
+static void next_peer(struct leg_sip *l, const char *why)
+{
+	struct failover *f = &l->failover;
+
+	failover_note(f, peer_of(l)->name, why);
+	log_notice(l->prefix, "peer %s: %s: trying peer %s", peer_of(l)->name, why,
+		   l->side->config->peers[f->order[f->at + 1]].name);
+	l->peer = f->order[++f->at];
+	fsm_event(&l->fsm, SIP_E_NEXT_PEER, NULL);
+}
+
+static void on_unheard(void *arg)
+{
+	struct leg_sip *l = arg;
+	char why[48], text[MSG_TEXT_OCTETS];
+
+	if (l->fsm.state != SIP_INVITED || !l->session || !session_is_unheard(l->session))
+		return;
+	snprintf(why, sizeof(why), "no response in %u ms", peer_of(l)->failover_timeout_ms);
+	hold_peer(l, why);
+	session_give_up(l->session, Q850_TIMER_EXPIRED);
+	l->session = NULL;
+	if (l->failover.at + 1 < l->failover.count)
+		next_peer(l, why);
+	else
+		leg_sip_drop(l, cause_from_sip(408), leg_sip_failover_text(l, why, text));
+}
+
+void leg_sip_failover_init(struct leg_sip *l, unsigned first)
+{
+	const struct config_targets *t = &leg_sip_span_conf(l)->to;
+	const int64_t now_us = loop_now_us(l->side->loop);
+	uint32_t held = 0;
+
+	timer_init(&l->unheard, on_unheard, l);
+	l->failover = (struct failover){.count = 1, .order = {first}};
+	if (t->count < 2)
+		return;
+	for (unsigned i = 0; i < t->count; i++)
+		if (l->side->held_until_us[t->list[i].peer] > now_us)
+			held |= 1u << t->list[i].peer;
+	failover_order(t, held, &l->side->turns[l->span], &l->failover);
+	l->peer = l->failover.order[0];
+}
+
+void leg_sip_failover_begin(struct leg_sip *l)
+{
+	if (l->failover.count > 1 &&
+	    timer_start(loop_timers(l->side->loop), &l->unheard, peer_of(l)->failover_timeout_ms * MS_US))
+		log_error(l->prefix, "no memory for the timer of the INVITE");
+}
+
+bool leg_sip_failover(struct leg_sip *l, const struct session_event *e)
+{
+	char why[SIP_TEXT_OCTETS];
+
+	if (!is_being_tried(l))
+		return false;
+	if (e->type != SESSION_CLOSED) {
+		release_peer(l);
+		return false;
+	}
+	if (!failover_may_move(e->status, e->cause)) {
+		release_peer(l);
+		return false;
+	}
+	/* it rang and nobody answered: that is the call's end, not the peer's */
+	if (l->failover.count < 2 || (l->fsm.state == SIP_RINGING && !e->remote))
+		return false;
+	snprintf(why, sizeof(why), "%u %s", e->status, e->text);
+	hold_peer(l, why);
+	if (l->failover.at + 1 == l->failover.count)
+		return false;
+	l->session = NULL;
+	next_peer(l, why);
+	return true;
+}
+
+const char *leg_sip_failover_text(const struct leg_sip *l, const char *why, char *buf)
+{
+	size_t len = strlen(l->failover.tried);
+
+	memcpy(buf, l->failover.tried, len + 1);
+	if (len)
+		len += (size_t)snprintf(buf + len, MSG_TEXT_OCTETS - len, "%.32s: ", peer_of(l)->name);
+	snprintf(buf + len, MSG_TEXT_OCTETS - len, "%s", why ? why : "");
+	return buf;
+}

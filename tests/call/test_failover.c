@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A span with several peers: one that is dead, fails or is busy, and what becomes of the caller and of the record. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tests/call/lab.h"
+#include "tests/sim/clock_sim.h"
+
+#define OTHER_HOST "10.0.0.3"
+#define OTHER	   "[peer other]\naddress = " OTHER_HOST ":5060\n"
+
+static struct sip_peer *other;
+
+static void run(struct lab *l, unsigned ms)
+{
+	for (unsigned t = 0; t < ms; t += 20) {
+		if (other)
+			sip_peer_run(other, clock_sim_now_us());
+		lab_step(l);
+		if (other)
+			sip_peer_step(other, LINE_BLOCK);
+	}
+}
+
+/* The lab with the peers in PEERS; "other" does as INCOMING says, or is dead. */
+static struct lab *open_lab(const char *peers, const char *more, const struct sip_peer_call_params *incoming,
+			    enum peer_answer fax)
+{
+	static char text[400];
+	struct lab *l;
+
+	snprintf(text, sizeof(text), OTHER "%s", more);
+	l = lab_open(&(struct lab_params){
+		.span_peers = peers, .main_text = text, .peer = {.answer = fax, .refuse_status = 500}});
+	other = NULL;
+	if (incoming) {
+		struct sip_peer_setup p = {.incoming = *incoming, .seed = 7};
+
+		assert_int_equal(addr_parse(&p.local, OTHER_HOST, 5060), 0);
+		assert_int_equal(sip_peer_alloc(&other, &p, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
+	}
+	return l;
+}
+
+static void close_lab(struct lab *l)
+{
+	run(l, 3000);
+	sip_peer_free(other);
+	other = NULL;
+	lab_close(l);
+}
+
+static struct xcall *call(struct lab *l)
+{
+	struct exchange_call params = {.hangup_ms = -1};
+	struct xcall *c = NULL;
+
+	strcpy(params.parties.called.digits, LAB_NUMBER);
+	strcpy(params.parties.calling.digits, LAB_CALLER);
+	assert_int_equal(exchange_call(l->spans[0].x, &params, &c), 0);
+	return c;
+}
+
+static void hang_up(struct lab *l, struct xcall *c)
+{
+	assert_int_equal(xcall_result(c)->state, XCALL_CONNECTED);
+	exchange_hangup(c, 16);
+	run(l, 1000);
+}
+
+/* No response: after failover_timeout the next peer has the call, and the record has the peer that took it. */
+static void test_dead(void **state)
+{
+	struct lab *l = open_lab("other, fax", "failover_timeout = 2 s\n", NULL, PEER_ANSWERS);
+	struct xcall *c = call(l);
+
+	run(l, 1900);
+	assert_int_equal(sip_peer_calls(l->peer), 0);
+	run(l, 300);
+	assert_int_equal(sip_peer_calls(l->peer), 1);
+	assert_true(lab_log_has(l, "peer other: no response in 2000 ms: trying peer fax"));
+	run(l, 500);
+	hang_up(l, c);
+	assert_non_null(strstr(lab_log_end(l, 0), "peer=fax"));
+	/* the dead one is tried last now, so nobody waits for it; and that was said once */
+	c = call(l);
+	run(l, 500);
+	assert_int_equal(sip_peer_calls(l->peer), 2);
+	hang_up(l, c);
+	assert_int_equal(lab_log_count(l, "it is tried last for 30 s"), 1);
+	/* until its time is over */
+	run(l, 30000);
+	c = call(l);
+	run(l, 1000);
+	assert_int_equal(sip_peer_calls(l->peer), 2);
+	run(l, 1500);
+	assert_int_equal(sip_peer_calls(l->peer), 3);
+	hang_up(l, c);
+	close_lab(l);
+}
+
+/* 503 moves the call at once, also after it has rung there; the caller hears it ring on. */
+static void test_refused(void **state)
+{
+	const struct sip_peer_call_params refuses = {.answer = PEER_REFUSES, .refuse_status = 503},
+					  rings_first = {.answer = PEER_REFUSES,
+							 .provisional = 180,
+							 .answer_ms = 3000,
+							 .refuse_status = 503};
+	struct lab *l = open_lab("other, fax", "", &refuses, PEER_ANSWERS);
+	struct xcall *c = call(l);
+
+	run(l, 500);
+	hang_up(l, c);
+	assert_int_equal(sip_peer_calls(other), 1);
+	assert_true(lab_log_has(l, "peer other: 503 "));
+	assert_non_null(strstr(lab_log_end(l, 0), "peer=fax"));
+	close_lab(l);
+
+	l = open_lab("other, fax", "", &rings_first, PEER_ANSWERS);
+	c = call(l);
+	run(l, 1000);
+	assert_int_equal(xcall_result(c)->state, XCALL_ALERTING);
+	run(l, 3000);
+	hang_up(l, c);
+	close_lab(l);
+}
+
+/* Busy, not found and the like are the called side's word: no other peer is asked. */
+static void test_busy(void **state)
+{
+	static const struct {
+		unsigned status;
+		const char *reason;
+	} words[] = {{486, NULL}, {404, NULL}, {600, NULL}, {603, NULL}, {488, NULL}, {503, "Q.850;cause=17"}};
+
+	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const struct sip_peer_call_params p = {
+			.answer = PEER_REFUSES, .refuse_status = words[i].status, .refuse_reason = words[i].reason};
+		struct lab *l = open_lab("other, fax", "", &p, PEER_ANSWERS);
+
+		call(l);
+		run(l, 3000);
+		assert_int_equal(sip_peer_calls(l->peer), 0);
+		assert_non_null(strstr(lab_log_end(l, 0), "peer=other"));
+		assert_false(lab_log_has(l, "tried last"));
+		close_lab(l);
+	}
+}
+
+/* All fail: one record, which names every attempt. */
+static void test_all_fail(void **state)
+{
+	struct lab *l = open_lab("other, fax", "", NULL, PEER_REFUSES);
+	struct xcall *c = call(l);
+
+	run(l, 6000);
+	assert_int_equal(xcall_result(c)->state, XCALL_GONE);
+	assert_int_equal(lab_log_count(l, "END "), 1);
+	assert_non_null(strstr(lab_log_end(l, 0), "other: no response in 4000 ms; fax: "));
+	close_lab(l);
+}
+
+/* A 2xx of a peer that was given up long ago is acknowledged and ended: nobody is left with an open call. */
+static void test_late_answer(void **state)
+{
+	const struct sip_peer_call_params answers = {.answer = PEER_ANSWERS};
+	struct lab *l = open_lab("other, fax", "", NULL, PEER_ANSWERS);
+	struct sip_peer_setup p = {.incoming = answers, .seed = 9};
+	struct sip_peer_result r;
+	struct xcall *c = call(l);
+
+	run(l, 12000);
+	assert_int_equal(sip_peer_calls(l->peer), 1);
+	/* it comes to life and hears a retransmission of the INVITE */
+	assert_int_equal(addr_parse(&p.local, OTHER_HOST, 5060), 0);
+	assert_int_equal(sip_peer_alloc(&other, &p, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
+	run(l, 20000);
+	assert_int_equal(sip_peer_calls(other), 1);
+	sip_peer_result(other, 0, &r);
+	assert_int_equal(r.state, PEER_OVER);
+	assert_true(r.ended_by_peer);
+	assert_int_equal(r.unacked, 0);
+	hang_up(l, c);
+	close_lab(l);
+}
+
+/* By weight: of eight calls six and two. */
+static void test_weights(void **state)
+{
+	const struct sip_peer_call_params answers = {.answer = PEER_ANSWERS};
+	struct lab *l = open_lab("other:25, fax:75", "", &answers, PEER_ANSWERS);
+
+	for (unsigned i = 0; i < 8; i++) {
+		struct xcall *c = call(l);
+
+		run(l, 500);
+		hang_up(l, c);
+	}
+	assert_int_equal(sip_peer_calls(other), 2);
+	assert_int_equal(sip_peer_calls(l->peer), 6);
+	assert_int_equal(lab_log_count(l, "peer=other"), 2);
+	close_lab(l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dead),	 cmocka_unit_test(test_refused),     cmocka_unit_test(test_busy),
+		cmocka_unit_test(test_all_fail), cmocka_unit_test(test_late_answer), cmocka_unit_test(test_weights),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
