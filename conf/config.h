@@ -69,11 +69,13 @@ struct config_dahdi {  /* with line = dahdi */
 struct config_numbers { /* patterns: digits, X for any digit, a final '.' for any rest; "." takes all */
 	unsigned count;
 	char pattern[CONFIG_MAX_NUMBERS][CONFIG_PATTERN_OCTETS];
+	unsigned line[CONFIG_MAX_NUMBERS]; /* where each is written */
 };
 
 /* Peers to try for a call: in this order, or each with its share of the calls. */
 struct config_targets {
 	unsigned count;
+	unsigned line; /* where they are written */
 	struct config_target {
 		char name[CONFIG_NAME_OCTETS];
 		unsigned peer;	 /* index */

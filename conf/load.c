@@ -186,14 +186,31 @@ static void load_unknown_key(struct load *l, const char *name, unsigned line)
 		load_error(l, l->file, line, "%s: unknown key in [%s]", name, l->title);
 }
 
+/* Routing says by which line of which file it goes. */
+static void note_line(struct load *l, const struct table_key *k, unsigned line)
+{
+	struct config_numbers *n;
+
+	if (k->type == &value_targets)
+		((struct config_targets *)value_field(k, l->base))->line = line;
+	if (k->type != &value_numbers)
+		return;
+	n = value_field(k, l->base);
+	for (unsigned i = 0; i < n->count; i++)
+		if (!n->line[i])
+			n->line[i] = line;
+}
+
 static void load_value(struct load *l, const struct table_key *k, const char *value, unsigned line)
 {
 	char why[VALUE_WHY_OCTETS] = "";
 	char allowed[VALUE_ALLOWED_OCTETS];
 
 	k->type->allowed(k, allowed);
-	if (*value && !k->type->parse(k, value, l->base, why))
+	if (*value && !k->type->parse(k, value, l->base, why)) {
+		note_line(l, k, line);
 		return;
+	}
 	l->seen->key_bad[k - l->section->keys] = true;
 	if (!*value)
 		load_error(l, l->file, line, "%s: has no value, it must be %s", k->name, allowed);

@@ -13,15 +13,17 @@
 #include "conf/config.h"
 #include "gateway/base/log.h"
 #include "gateway/gateway.h"
+#include "gateway/route_show.h"
 #include "gateway/version.h"
 
 #define DEFAULT_CONFIG "/etc/faxspan/faxspan.conf"
 #define SYSLOG_IDENT "faxspand"
 
-enum { EXIT_CONFIG = 1, EXIT_USAGE = 2, EXIT_START = 3 };
+enum { EXIT_CONFIG = 1, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_START = 3 };
 
 struct options {
 	const char *config;
+	const char *route, *from_kind, *from_name;
 	bool check, foreground, debug;
 };
 
@@ -42,9 +44,12 @@ int gettimeofday(struct timeval *restrict tv, void *restrict zone)
 
 static const char usage_text[] = "usage: faxspand [-f] [-d] [-c FILE]\n"
 				 "       faxspand --check [FILE]\n"
+				 "       faxspand --route NUMBER [--from span N | --from peer NAME] [FILE]\n"
 				 "\n"
 				 "  -c, --config FILE   configuration (default " DEFAULT_CONFIG ")\n"
 				 "  -C, --check [FILE]  print every error of the configuration as file:line: message; exit 1 if there is one\n"
+				 "  -r, --route NUMBER  print which way a call for NUMBER would go, and by which lines; exit 1 if it is refused\n"
+				 "  -F, --from ...      with --route: where it comes from; without, from everywhere\n"
 				 "  -f, --foreground    log to standard error instead of syslog\n"
 				 "  -d, --debug         log at level debug\n"
 				 "  -V, --version\n"
@@ -56,19 +61,27 @@ static int parse_options(int argc, char **argv, struct options *o, int *statusp)
 	static const struct option longs[] = {
 		{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'C'},   {"foreground", no_argument, NULL, 'f'},
 		{"debug", no_argument, NULL, 'd'},	  {"version", no_argument, NULL, 'V'}, {"help", no_argument, NULL, 'h'},
+		{"route", required_argument, NULL, 'r'}, {"from", required_argument, NULL, 'F'},
 		{NULL, 0, NULL, 0},
 	};
 	int c;
 
 	*o = (struct options){.config = DEFAULT_CONFIG};
 	*statusp = EXIT_SUCCESS;
-	while ((c = getopt_long(argc, argv, "c:CfdVh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:Cr:F:fdVh", longs, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			o->config = optarg;
 			break;
 		case 'C':
 			o->check = true;
+			break;
+		case 'r':
+			o->route = optarg;
+			break;
+		case 'F': /* of two words */
+			o->from_kind = optarg;
+			o->from_name = optind < argc ? argv[optind++] : "";
 			break;
 		case 'f':
 			o->foreground = true;
@@ -88,7 +101,7 @@ static int parse_options(int argc, char **argv, struct options *o, int *statusp)
 			return -1;
 		}
 	}
-	if (o->check && optind < argc)
+	if ((o->check || o->route) && optind < argc)
 		o->config = argv[optind++];
 	if (optind < argc) {
 		fprintf(stderr, "faxspand: unexpected argument: %s\n%s", argv[optind], usage_text);
@@ -167,6 +180,15 @@ static int serve(const struct config *c)
 	return err ? EXIT_START : EXIT_SUCCESS;
 }
 
+static int show_route(const struct config *c, const struct options *o)
+{
+	int err = route_show(c, o->route, o->from_kind, o->from_name, stdout);
+
+	if (err == EINVAL)
+		fprintf(stderr, "faxspand: --from %s %s: there is no such span or peer\n", o->from_kind, o->from_name);
+	return err == EINVAL ? EXIT_USAGE : err ? EXIT_REFUSED : EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
@@ -182,6 +204,11 @@ int main(int argc, char **argv)
 		printf("%s: no errors\n", o.config);
 		config_free(c);
 		return EXIT_SUCCESS;
+	}
+	if (o.route) {
+		status = show_route(c, &o);
+		config_free(c);
+		return status;
 	}
 	block_signals();
 	log_set_level(o.debug ? LOGL_DEBUG : c->log_level);

@@ -24,17 +24,18 @@ static int match(const struct config_numbers *n, const char *called)
 	return whole > digits ? whole : digits;
 }
 
-/* The pattern that matches as well as BEST: for the log. */
-static const char *pattern_of(const struct config_numbers *n, const char *called, int best)
+int route_pattern(const struct config_numbers *n, const char *called)
 {
-	struct config_numbers one = {.count = 1};
+	int best = match(n, called);
 
-	for (unsigned i = 0; i < n->count; i++) {
+	for (unsigned i = 0; best >= 0 && i < n->count; i++) {
+		struct config_numbers one = {.count = 1};
+
 		memcpy(one.pattern[0], n->pattern[i], sizeof(one.pattern[0]));
 		if (match(&one, called) == best)
-			return n->pattern[i];
+			return (int)i;
 	}
-	return "?";
+	return -1;
 }
 
 static void refuse(struct route_result *r)
@@ -55,7 +56,7 @@ void route_from_line(const struct config *c, const struct config_span *span, con
 			 called[0] ? called : "a call without a number");
 	} else {
 		snprintf(r.why, sizeof(r.why), "span %u: accept pattern %s: peer %s", span->number,
-			 pattern_of(&span->accept, called, best), c->peers[span->peer].name);
+			 span->accept.pattern[route_pattern(&span->accept, called)], c->peers[span->peer].name);
 	}
 	*rp = r;
 }
@@ -87,13 +88,13 @@ static void insert(const struct config *c, unsigned i, int best, struct route_re
 	r->nspans++;
 }
 
-static void say_spans(const struct config *c, const char *called, const int *matches, struct route_result *r)
+static void say_spans(const struct config *c, const char *called, struct route_result *r)
 {
 	const struct config_span *first = &c->spans[r->spans[0]];
 	size_t len;
 
 	snprintf(r->why, sizeof(r->why), "span %u: dial pattern %s", first->number,
-		 pattern_of(&first->dial, called, matches[0]));
+		 first->dial.pattern[route_pattern(&first->dial, called)]);
 	for (unsigned i = 1; i < r->nspans; i++) {
 		len = strlen(r->why);
 		snprintf(r->why + len, sizeof(r->why) - len, i == 1 ? ", else span %u" : ", %u",
@@ -115,7 +116,7 @@ void route_from_sip(const struct config *c, unsigned peer, const char *called, s
 			insert(c, i, best, &r, matches);
 	}
 	if (r.nspans) {
-		say_spans(c, called, matches, &r);
+		say_spans(c, called, &r);
 	} else {
 		refuse(&r);
 		snprintf(r.why, sizeof(r.why),

@@ -29,6 +29,9 @@ void route_from_line(const struct config *c, const struct config_span *span, con
 /* How well a number from the line, of which more may come, is taken by SPAN's accept patterns: CONFIG_NUMBERS_*. */
 unsigned route_fit(const struct config_span *span, const struct isdn_number *called);
 
+/* Which of N's patterns takes CALLED best: its index, or -1 for none. */
+int route_pattern(const struct config_numbers *n, const char *called);
+
 /* A call for CALLED from PEER (an index): the enabled spans whose dial patterns take the number, the longest match
  * first, equal ones by span number; or cause 1, status 404. */
 void route_from_sip(const struct config *c, unsigned peer, const char *called, struct route_result *rp);

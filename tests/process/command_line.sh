@@ -32,6 +32,48 @@ equal "--check of a file that is not there ends with 1" 1 $status
 has "--check names the file that is not there" "$work/err" 'none\.conf: .*No such file'
 
 cat >"$work/faxspan.conf" <<'END'
+[sip]
+listen = 127.0.0.1:5060
+[peer a]
+address = 127.0.0.2
+[peer b]
+address = 127.0.0.3
+END
+cat >"$work/spans.d/one.conf" <<'END'
+[span 1]
+local = 127.0.0.1:9000
+remote = 127.0.0.1:9100
+peer = b, a
+accept = 110
+accept = 62XXXXX
+dial = 49.
+END
+run --route 6212345 --from span 1 "$work/faxspan.conf"
+equal "--route of a number that is taken ends with 0" 0 $status
+has "--route names the accept pattern's line" "$work/out" 'one\.conf:6: accept pattern 62XXXXX takes it'
+has "--route names the line of the peers" "$work/out" 'one\.conf:4: peer: b, a, in this order'
+has "--route names the first peer's line" "$work/out" 'faxspan\.conf:5: \[peer b\]: INVITE to 127\.0\.0\.3:5060; without'
+has "--route names the second peer's line" "$work/out" 'faxspan\.conf:3: \[peer a\]: INVITE to 127\.0\.0\.2:5060$'
+run --route 4930 --from peer a "$work/faxspan.conf"
+equal "--route of a number that goes out ends with 0" 0 $status
+has "--route names the dial pattern's line" "$work/out" 'one\.conf:7: span 1: dial pattern 49\. takes it'
+run --route 4930 --from span 1 "$work/faxspan.conf"
+equal "--route of a number that is not accepted ends with 1" 1 $status
+has "--route says that it is refused" "$work/out" 'refused: span 1: no accept pattern takes 4930: cause 1, SIP status 404'
+run --route 999 "$work/faxspan.conf"
+equal "--route of a number that nobody takes ends with 1" 1 $status
+run --route 4930 "$work/faxspan.conf"
+equal "--route from everywhere ends with 0 if somebody takes it" 0 $status
+run --route 4930 --from span 2 "$work/faxspan.conf"
+equal "--route from a span that is not there ends with 2" 2 $status
+run --route 4930 --from peer "$work/faxspan.conf"
+equal "--route from half a name ends with 2" 2 $status
+sed -i /accept/d "$work/spans.d/one.conf"
+run --route 4930 --from span 1 "$work/faxspan.conf"
+has "--route says where a default takes it" "$work/out" 'one\.conf: accept is not set, its default \. takes it'
+rm "$work/spans.d/one.conf"
+
+cat >"$work/faxspan.conf" <<'END'
 [gateway]
 stop = perhaps
 [sip]
