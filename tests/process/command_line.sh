@@ -66,7 +66,7 @@ run --route 4930 "$work/faxspan.conf"
 equal "--route from everywhere ends with 0 if somebody takes it" 0 $status
 run --route 4930 --from span 2 "$work/faxspan.conf"
 equal "--route from a span that is not there ends with 2" 2 $status
-run --route 4930 --from peer "$work/faxspan.conf"
+run -c "$work/faxspan.conf" --route 4930 --from peer
 equal "--route from half a name ends with 2" 2 $status
 sed -i /accept/d "$work/spans.d/one.conf"
 run --route 4930 --from span 1 "$work/faxspan.conf"
