@@ -17,11 +17,14 @@ struct txn {
 	struct addr to;
 	txn_h *handler;
 	void *arg;
+	uint16_t *branch;   /* server: its counter in branches */
 	bool busy;	    /* osip runs it: what is sent waits for its turn */
 	bool dead;	    /* osip has ended it */
 	bool failed;	    /* the transport refused */
 	int64_t give_up_us; /* abandoned: no longer kept than this; 0: not abandoned */
 };
+
+#define BRANCHES 65536
 
 struct txns {
 	struct loop *loop;
@@ -34,10 +37,12 @@ struct txns {
 	void *arg;
 	struct txn_stats stats;
 	struct log_limit errors;
+	uint16_t branches[BRANCHES]; /* server transactions by their branch's hash */
 };
 
 /* osip lets a timer fire only when it is past due. */
-#define TXN_SLACK_US 1000
+#define TXN_SLACK_US  1000
+#define TXN_GATHER_US 10000
 
 static void txns_arm(struct txns *x)
 {
@@ -59,6 +64,19 @@ static void txns_arm(struct txns *x)
 		return;
 	}
 	err = timer_start(loop_timers(x->loop), &x->timer, wait);
+	if (err)
+		log_error("sip", "transaction timer: %s", strerror(err));
+}
+
+/* Something happened: what is next due is looked for a little later, once for all that happens until then. The search looks at
+ * every transaction, and at 200 calls a second there are 6400 of ended calls (timer J, RFC 3261 17.2.2). */
+static void txns_wake(struct txns *x)
+{
+	int err;
+
+	if (timer_running(&x->timer) && x->timer.at_us <= loop_now_us(x->loop) + TXN_GATHER_US)
+		return;
+	err = timer_start(loop_timers(x->loop), &x->timer, TXN_GATHER_US);
 	if (err)
 		log_error("sip", "transaction timer: %s", strerror(err));
 }
@@ -87,6 +105,8 @@ static void txn_free(struct txn *t)
 	if (t->next)
 		t->next->prev = t->prev;
 	x->count--;
+	if (t->branch)
+		--*t->branch;
 	osip_transaction_free(t->tr);
 	free(t);
 }
@@ -341,7 +361,7 @@ static int txn_start(struct txns *x, osip_event_t *event, const struct addr *to,
 	osip_transaction_set_your_instance(t->tr, t);
 	osip_transaction_add_event(t->tr, event);
 	txn_drain(t);
-	txns_arm(x);
+	txns_wake(x);
 	*tp = t;
 	return 0;
 }
@@ -358,9 +378,31 @@ int txn_request(struct txns *x, osip_message_t *request, const struct addr *to, 
 	return txn_start(x, event, to, handler, arg, tp);
 }
 
+/* The counter of a request's branch, or NULL when it has none by RFC 3261 8.1.1.7, and other rules match it. */
+static uint16_t *txns_branch(struct txns *x, const osip_message_t *m)
+{
+	const osip_via_t *via = osip_list_get(&m->vias, 0);
+	osip_generic_param_t *p = NULL;
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	if (!via || osip_via_param_get_byname((osip_via_t *)via, "branch", &p) || !p || !p->gvalue ||
+	    strncmp(p->gvalue, "z9hG4bK", 7))
+		return NULL;
+	for (const char *c = p->gvalue; *c; c++)
+		hash = (hash ^ (uint8_t)*c) * 16777619u;
+	return &x->branches[(hash ^ hash >> 16) % BRANCHES];
+}
+
 int txn_open(struct txns *x, osip_event_t *event, const struct addr *to, struct txn **tp)
 {
-	return txn_start(x, event, to, NULL, NULL, tp);
+	uint16_t *branch = txns_branch(x, event->sip);
+	int err = txn_start(x, event, to, NULL, NULL, tp);
+
+	if (!err && branch && *branch < UINT16_MAX) {
+		(*tp)->branch = branch;
+		++*branch;
+	}
+	return err;
 }
 
 void txn_attend(struct txn *t, txn_h *handler, void *arg)
@@ -379,15 +421,23 @@ static osip_list_t *txns_list(struct txns *x, const osip_message_t *m)
 	return invite || MSG_IS_ACK(m) ? &x->osip->osip_ist_transactions : &x->osip->osip_nist_transactions;
 }
 
+/* osip's search compares with every transaction: most requests are new, and their branch's counter says so. */
+static osip_transaction_t *txns_find(struct txns *x, osip_event_t *event)
+{
+	const uint16_t *branch = MSG_IS_REQUEST(event->sip) ? txns_branch(x, event->sip) : NULL;
+
+	return branch && !*branch ? NULL : osip_transaction_find(txns_list(x, event->sip), event);
+}
+
 bool txn_match(struct txns *x, osip_event_t *event)
 {
-	osip_transaction_t *tr = osip_transaction_find(txns_list(x, event->sip), event);
+	osip_transaction_t *tr = txns_find(x, event);
 	struct txn *t = tr ? osip_transaction_get_your_instance(tr) : NULL;
 
 	if (t && !t->dead) {
 		osip_transaction_add_event(tr, event);
 		txn_drain(t);
-		txns_arm(x);
+		txns_wake(x);
 		return true;
 	}
 	if (MSG_IS_REQUEST(event->sip))
@@ -412,7 +462,7 @@ int txn_respond(struct txn *t, osip_message_t *response)
 	}
 	osip_transaction_add_event(t->tr, event);
 	txn_drain(t);
-	txns_arm(t->x);
+	txns_wake(t->x);
 	return 0;
 }
 
@@ -433,5 +483,5 @@ void txn_abandon(struct txn *t)
 	t->handler = NULL;
 	t->arg = NULL;
 	t->give_up_us = loop_now_us(t->x->loop) + TXN_64T1_MS * MS_US;
-	txns_arm(t->x);
+	txns_wake(t->x);
 }
