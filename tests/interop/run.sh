@@ -12,7 +12,7 @@ faxspand=$BUILD/faxspand
 faxline=$BUILD/tests/interop/faxline
 faxlab=$BUILD/tests/demo/faxlab
 parts=("$@")
-[ $# != 0 ] || parts=(matrix sipp captures)
+[ $# != 0 ] || parts=(matrix sipp load captures)
 mkdir -p "$work"
 
 if [ -z "$FAXSPAN_INTEROP_INSIDE" ]; then
