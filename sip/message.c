@@ -235,13 +235,13 @@ static int copy_identity(const osip_message_t *from, osip_message_t *to)
 static int add_response_headers(const struct message_ua *ua, const osip_message_t *request, osip_message_t *m)
 {
 	bool invite = MSG_IS_INVITE(request);
+	bool targets = invite || !strcmp(request->sip_method, "UPDATE"); /* RFC 3311 5.2 */
 	int status = m->status_code, err = 0;
 
-	if (invite && status > 100 && status < 300) {
+	if (invite && status > 100 && status < 300)
 		err = copy_routes(&request->record_routes, &m->record_routes);
-		if (!err && osip_message_set_contact(m, ua->contact))
-			err = ENOMEM;
-	}
+	if (!err && targets && status > 100 && status < 300 && osip_message_set_contact(m, ua->contact))
+		err = ENOMEM;
 	if (!err && ((status >= 200 && status < 300 && !MSG_IS_BYE(request) && !MSG_IS_CANCEL(request)) ||
 		     status == 405 || status == 501))
 		err = message_set_header(m, "Allow", MESSAGE_ALLOW);

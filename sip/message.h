@@ -20,7 +20,7 @@
 #define MESSAGE_OCTETS	     16384 /* the longest request we write */
 #define MESSAGE_TOKEN_OCTETS 33	   /* a random token and its NUL */
 #define MESSAGE_HOST_OCTETS  128
-#define MESSAGE_ALLOW	     "INVITE, ACK, CANCEL, BYE, OPTIONS"
+#define MESSAGE_ALLOW	     "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE"
 
 /* How we name ourselves. */
 struct message_ua {
@@ -89,6 +89,8 @@ const char *message_header(const osip_message_t *m, const char *name, unsigned p
 bool message_item(const osip_message_t *m, const char *name, unsigned pos, char *buf, size_t room);
 /* True if OPTION stands in a comma-separated header NAME. */
 bool message_has_option(const osip_message_t *m, const char *name, const char *option);
+/* True if METHOD is in an Allow header of M; NULL: if there is one at all. */
+bool message_allows(const osip_message_t *m, const char *method);
 /* Lists in BUF the Require options other than those we know; false: none. */
 bool message_unsupported(const osip_message_t *m, char *buf, size_t room);
 /* The cause of a "Reason: Q.850;cause=N"; 0: none. */

@@ -221,6 +221,18 @@ static const char *header_or_compact(const osip_message_t *m, const char *name, 
 	return v;
 }
 
+bool message_allows(const osip_message_t *m, const char *method)
+{
+	osip_allow_t *a = NULL;
+
+	if (!method)
+		return osip_list_size(&m->allows) > 0;
+	for (int i = 0; osip_message_get_allow(m, i, &a) >= 0 && a; i++)
+		if (a->value && !strcmp(a->value, method))
+			return true;
+	return false;
+}
+
 bool message_has_option(const osip_message_t *m, const char *name, const char *option)
 {
 	const char *p;

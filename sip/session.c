@@ -78,6 +78,7 @@ void session_free(struct sip_session *s)
 	txn_abandon(s->invite);
 	txn_abandon(s->reinvite);
 	txn_abandon(s->bye);
+	txn_abandon(s->update);
 	session_answer_stop(s);
 	timer_stop(q, &s->close_timer);
 	timer_stop(q, &s->deliver);

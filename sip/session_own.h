@@ -163,6 +163,9 @@ struct sip_session {
 	struct txn *invite;   /* the INVITE's transaction, ours or theirs */
 	struct txn *reinvite; /* the re-INVITE's */
 	struct txn *bye;
+	struct txn *update;	   /* ours, a refresh */
+	bool theirs_is_update;	   /* their offer came in an UPDATE: its 2xx wants no ACK */
+	bool peer_updates;	   /* the peer has UPDATE in its Allow */
 	struct session_media media;
 	struct session_answer answer;
 	char *ack; /* our last ACK, for a 2xx that comes again */
@@ -302,6 +305,12 @@ void session_re_restore(struct sip_session *s);
 
 /* session_re_in.c: theirs. */
 void session_reinvited(struct sip_session *s, struct txn *t);
+/* An OFFER (NULL: none) within the call, in a re-INVITE or an UPDATE. */
+void session_offered(struct sip_session *s, struct txn *t, const struct sdp *offer, bool in_update);
+
+/* session_update.c */
+void session_updated(struct sip_session *s, struct txn *t); /* theirs */
+void session_update_send(struct sip_session *s);	    /* ours, without an offer; nothing, if one is out */
 void session_re_in_late(void *owner, const void *data);
 void session_re_in_unacked(void *owner, const void *data);
 

@@ -31,11 +31,29 @@ static unsigned re_in_untimely(const struct sip_session *s)
 	return s->re.state == RE_IDLE || s->re.state == RE_BACKOFF ? 0 : 491;
 }
 
+/* Our 2xx to their UPDATE: nothing more is to come. */
+static int re_in_answer_update(struct sip_session *s)
+{
+	struct txn *t = s->reinvite;
+
+	s->reinvite = NULL;
+	dialog_refresh(&s->dialog, txn_original(t));
+	session_respond(s, t, 200, &s->media.ours, NULL);
+	txn_abandon(t);
+	media_settle(&s->media, &s->media.result);
+	session_timer_start(s);
+	fsm_event(&s->re, RE_EV_DONE, NULL);
+	return 0;
+}
+
 /* Our 2xx to their re-INVITE, with .ours in it. */
 static int re_in_answer(struct sip_session *s)
 {
 	struct txn *t = s->reinvite;
 	int err;
+
+	if (s->theirs_is_update)
+		return re_in_answer_update(s);
 
 	s->reinvite = NULL;
 	err = session_answer_send(s, t, &s->media.ours);
@@ -68,13 +86,35 @@ static void re_in_take(struct sip_session *s, struct txn *t, const struct sdp *o
 {
 	s->reinvite = t;
 	txn_attend(t, re_in_txn, s);
-	session_note_invite(s, txn_original(t));
-	session_respond(s, t, 100, NULL, NULL);
+	if (!s->theirs_is_update) {
+		session_note_invite(s, txn_original(t));
+		session_respond(s, t, 100, NULL, NULL);
+	}
 	s->offerless = !offer;
 	s->media.their_offer = offer != NULL;
 	if (offer)
 		s->media.theirs = *offer;
 	session_re_step(s, RE_EV_OFFER, NULL);
+}
+
+void session_offered(struct sip_session *s, struct txn *t, const struct sdp *offer, bool in_update)
+{
+	unsigned status = re_in_untimely(s);
+
+	if (!status)
+		status = session_timer_take(s, txn_original(t));
+	if (status) {
+		session_refuse(s, &t, status, status == 422 ? "its Session-Expires is too short" : NULL);
+		return;
+	}
+	s->theirs_is_update = in_update;
+	re_in_take(s, t, offer);
+	if (!offer || media_is_refresh(&s->media, offer)) {
+		re_in_refresh(s);
+		return;
+	}
+	offer_read(offer, &session_report(s, SESSION_REOFFER)->media);
+	session_tell(s);
 }
 
 void session_reinvited(struct sip_session *s, struct txn *t)
@@ -91,22 +131,12 @@ void session_reinvited(struct sip_session *s, struct txn *t)
 	if (!stack_check_require(s->stack, t))
 		return;
 	status = media_read(txn_original(t), &offer, &present, why, sizeof(why));
-	if (!status) {
-		status = session_timer_take(s, txn_original(t));
-		snprintf(why, sizeof(why), "%s", status ? "its Session-Expires is too short" : "");
-	}
 	if (status) {
 		log_notice(s->prefix, "re-INVITE refused with %u: %s", status, why);
 		session_refuse(s, &t, status, why);
 		return;
 	}
-	re_in_take(s, t, present ? &offer : NULL);
-	if (!present || media_is_refresh(&s->media, &offer)) {
-		re_in_refresh(s);
-		return;
-	}
-	offer_read(&offer, &session_report(s, SESSION_REOFFER)->media);
-	session_tell(s);
+	session_offered(s, t, present ? &offer : NULL, false);
 }
 
 int session_reaccept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp)

@@ -2,8 +2,8 @@
 /*
  * Session timers (RFC 4028): a call whose other end is gone without a word ends by itself.
  *
- * What is agreed comes from the last INVITE or re-INVITE and its 2xx. Who refreshes offers what is agreed once more,
- * at half of the interval; the T.38 re-INVITE is a refresh as well. When no refresh has passed shortly before the
+ * What is agreed comes from the last INVITE or re-INVITE and its 2xx. Who refreshes sends an UPDATE at half of the
+ * interval, or offers what is agreed once more, where the peer has no UPDATE; the T.38 re-INVITE is a refresh as well. When no refresh has passed shortly before the
  * interval's end, whosever turn it was, the call is cleared (section 10).
  */
 #include <stdio.h>
@@ -100,6 +100,7 @@ unsigned session_timer_take(struct sip_session *s, const osip_message_t *request
 	unsigned expires = read_seconds(v), theirs = read_seconds(message_header(request, "Min-SE", 0));
 	enum refresher who = read_refresher(v);
 
+	s->peer_updates = message_allows(request, "UPDATE");
 	s->timer.knows =
 		message_has_option(request, "Supported", "timer") || message_has_option(request, "Require", "timer");
 	if (expires && expires < min_se(s)) {
@@ -138,6 +139,8 @@ void session_timer_result(struct sip_session *s, const osip_message_t *response)
 {
 	const char *v = expires_header(response);
 
+	/* what a response does not say is as it was */
+	s->peer_updates = message_allows(response, "UPDATE") || (s->peer_updates && !message_allows(response, NULL));
 	s->timer.expires_s = read_seconds(v);
 	if (s->timer.expires_s && s->timer.expires_s < MIN_SE_S)
 		s->timer.expires_s = MIN_SE_S;
@@ -172,14 +175,16 @@ void session_timer_stop(struct sip_session *s)
 	timer_stop(q, &s->timer.expiry);
 }
 
-/* Offers what is agreed once more; if one of ours or theirs is under way, that refreshes as well. */
+/* If an offer of ours or theirs is under way, that refreshes as well. */
 static void refresh_due(void *arg)
 {
 	struct sip_session *s = arg;
 
 	if (s->fsm.state != CALL_UP)
 		return;
-	if (s->re.state == RE_IDLE && !s->wanted)
+	if (s->re.state == RE_IDLE && !s->wanted && s->peer_updates)
+		session_update_send(s);
+	else if (s->re.state == RE_IDLE && !s->wanted)
 		session_re_restore(s);
 	timer_arm(s, &s->timer.refresh, AGAIN_US);
 }

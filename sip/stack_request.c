@@ -77,6 +77,8 @@ static void request_in_dialog(struct sip_stack *k, struct sip_session *s, struct
 		session_reinvited(s, t);
 	} else if (MSG_IS_BYE(m)) {
 		session_bye_received(s, t);
+	} else if (!strcmp(m->sip_method, "UPDATE")) {
+		session_updated(s, t);
 	} else if (MSG_IS_OPTIONS(m)) {
 		reply_options(k, t);
 	} else {

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * UPDATE (RFC 3311): theirs, with or without an offer; ours, which refreshes a session without touching its media
+ * (RFC 4028 7.4) where the peer has it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "session_own.h"
+
+/* ---- theirs ---- */
+
+/* Without an offer: a refresh, or a new target; it may come before the call is answered as well. */
+static void update_bare(struct sip_session *s, struct txn *t)
+{
+	unsigned status = session_timer_take(s, txn_original(t));
+
+	if (status) {
+		session_refuse(s, &t, status, "its Session-Expires is too short");
+		return;
+	}
+	dialog_refresh(&s->dialog, txn_original(t));
+	session_respond(s, t, 200, NULL, NULL);
+	txn_abandon(t);
+	if (s->fsm.state == CALL_UP)
+		session_timer_start(s);
+}
+
+void session_updated(struct sip_session *s, struct txn *t)
+{
+	unsigned status;
+	char why[200] = "";
+	bool present = false;
+	struct sdp offer;
+
+	if (!stack_check_require(s->stack, t))
+		return;
+	status = media_read(txn_original(t), &offer, &present, why, sizeof(why));
+	if (status) {
+		log_notice(s->prefix, "UPDATE refused with %u: %s", status, why);
+		session_refuse(s, &t, status, why);
+	} else if (present) {
+		session_offered(s, t, &offer, true);
+	} else {
+		update_bare(s, t);
+	}
+}
+
+/* ---- ours ---- */
+
+static void update_final(struct sip_session *s, const osip_message_t *m)
+{
+	if (m->status_code < 300) {
+		dialog_refresh(&s->dialog, m);
+		session_auth_accepted(s);
+		session_timer_result(s, m);
+	} else if (m->status_code == 405 || m->status_code == 501) {
+		s->peer_updates = false;
+		session_re_restore(s);
+	} else if (m->status_code == 408 || m->status_code == 481) {
+		session_end_with(s, (unsigned)m->status_code, message_q850(m), true,
+				 "UPDATE: the peer knows the call no more");
+		session_step(s, CALL_EV_HANG_UP);
+	} else if (session_may_repeat(s, m)) {
+		session_update_send(s);
+	}
+	/* any other refusal: the refresh timer tries again, as long as there is time */
+}
+
+static void update_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)
+{
+	struct sip_session *s = arg;
+
+	if (e == TXN_RESPONSE && m->status_code < 200)
+		return;
+	if (s->update == t)
+		s->update = NULL;
+	txn_abandon(t);
+	if (e == TXN_RESPONSE && s->fsm.state == CALL_UP)
+		update_final(s, m);
+}
+
+void session_update_send(struct sip_session *s)
+{
+	struct message_text t;
+	osip_message_t *m;
+	int err;
+
+	if (s->update)
+		return;
+	dialog_add_request(&s->dialog, &t, &s->stack->ua, "UPDATE", 0, true);
+	session_auth_add(s, "UPDATE", &t);
+	session_timer_ask(s, &t);
+	message_add_body(&t, NULL);
+	err = message_finish(&t, &m);
+	if (!err)
+		err = txn_request(s->stack->txns, m, &s->dialog.next_hop, update_txn, s, &s->update);
+	if (err)
+		log_error(s->prefix, "cannot send UPDATE: %s", strerror(err));
+}
