@@ -114,7 +114,7 @@ asterisk_endpoint() {
 		t38_udptl_ec=$ec
 		t38_udptl_maxdatagram=400
 		fax_detect=no
-		$(printf '%s\n' "$@")
+		$([ $name != authenticated ] || echo auth=faxspan)
 		[$name]
 		type=aor
 		contact=sip:$ip:5060
@@ -124,6 +124,9 @@ asterisk_endpoint() {
 		match=$ip
 	E
 }
+
+# The user whose digest Asterisk asks for.
+asterisk_user() { printf '[%s]\ntype=auth\nauth_type=userpass\nusername=%s\npassword=%s\n' "$1" "$1" "$2" >>"$ast/etc/pjsip.conf"; }
 
 # asterisk_receives NAME NUMBER ECM OPTIONS: what is behind a number
 asterisk_receives() {

@@ -176,6 +176,7 @@ faxes_all() {
 	$faxlab make "$work/doc1.tif" 1 500 && $faxlab make "$work/doc10.tif" 10 250 || { not_ok documents "cannot be made"; return; }
 	asterisk_mount "$INTEROP_ROOT" && asterisk_use A $peer_ip && asterisk_prepare || { not_ok Asterisk "cannot be prepared"; return; }
 	cp "$work"/doc1.tif "$work"/doc10.tif "$ast/"
+	asterisk_user faxspan secret
 	matrix
 	asterisk_start || { not_ok Asterisk "does not start"; return; }
 	started+=($ast_pid)

@@ -21,6 +21,10 @@ matrix() {
 			done
 		done
 	done
+	group authenticated $((++n)) redundancy yes "auth_user = faxspan" "auth_secret = secret"
+	for direction in to-sip to-e1; do
+		fax authenticated $direction us yes doc1
+	done
 	group refused-by-peer $((++n)) redundancy no
 	group refused-by-us $((++n)) redundancy yes "t38 = no"
 	for direction in to-sip to-e1; do
