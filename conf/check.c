@@ -213,6 +213,10 @@ static void check_span_dialect(struct load *l, unsigned i)
 {
 	const struct config_span *s = &l->config->spans[i];
 
+	if (s->overlap_dial && s->switch_type != ISDN_EUROISDN && s->switch_type != ISDN_QSIG)
+		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "overlap_dial"),
+			   "overlap_dial: numbers go whole with switch = %s; only euroisdn and qsig take them in pieces",
+			   isdn_switch_name(s->switch_type));
 	if (s->overlap && s->switch_type != ISDN_EUROISDN && s->switch_type != ISDN_QSIG)
 		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "overlap"),
 			   "overlap: numbers come whole with switch = %s; only euroisdn and qsig send them in pieces",

@@ -122,6 +122,7 @@ struct config_span {
 	enum isdn_hunt hunt;
 	enum config_channel channel;
 	bool overlap;		      /* numbers from the line may come in pieces */
+	unsigned overlap_dial;	      /* numbers to the line do: so many digits first; 0: whole */
 	bool restart_at_start;
 	struct config_numbers accept; /* called numbers taken from the line; others: cause 1 */
 	struct config_numbers dial;   /* numbers from SIP that go out on this span */

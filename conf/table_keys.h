@@ -20,7 +20,7 @@
 #define TABLE_SIP_KEYS	   3
 #define TABLE_MEDIA_KEYS   3
 #define TABLE_PEER_KEYS	    14
-#define TABLE_SPAN_KEYS	   22
+#define TABLE_SPAN_KEYS	   23
 #define TABLE_FAX_KEYS	   13
 #define TABLE_JITTER_KEYS  3
 #define TABLE_TIMEOUT_KEYS 8

@@ -194,6 +194,13 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .fallback = "5 s",
 	 .help = "With overlap: how long the next digit is waited for. What has come by then is the number, or, if "
 		 "accept does not take it, the call is refused with cause 28."},
+	{.name = "overlap_dial",
+	 .type = &value_uint,
+	 FIELD(config_span, overlap_dial),
+	 .max = 20,
+	 .fallback = "0",
+	 .help = "For a line that wants called numbers in pieces (overlap sending): so many digits are in the SETUP, and "
+		 "the rest follows when the other end asks for it. With 0 the SETUP has the whole number."},
 	{.name = "accept",
 	 .type = &value_numbers,
 	 FIELD(config_span, accept),

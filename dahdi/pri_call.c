@@ -3,6 +3,7 @@
  * pri_call.c: the calls of a link: their table, and what the gateway does with them.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pri_priv.h"
@@ -193,18 +194,40 @@ void pri_call_drop_all(struct pri_link *l)
 	}
 }
 
-static int call_setup(struct pri_link *l, q931_call *q, const struct isdn_parties *parties, unsigned channel,
-		      bool exclusive)
+/* Overlap sending: leaves the beginning of the called number in PARTIES and the rest in C. */
+static void call_split_number(struct pri_call *c, struct isdn_parties *parties)
 {
+	char *digits = parties->called.digits;
+	size_t first = c->link->params.overlap_digits + (digits[0] == '+');
+
+	c->digits_left[0] = '\0';
+	if (!c->link->params.overlap_digits || strlen(digits) <= first)
+		return;
+	snprintf(c->digits_left, sizeof(c->digits_left), "%s", digits + first);
+	digits[first] = '\0';
+}
+
+void pri_call_send_digits(struct pri_call *c)
+{
+	for (const char *p = c->digits_left; *p; p++)
+		pri_information(c->link->pri, c->q, *p);
+	c->digits_left[0] = '\0';
+}
+
+static int call_setup(struct pri_call *c, const struct isdn_parties *all, unsigned channel, bool exclusive)
+{
+	struct isdn_parties parties = *all;
+	struct pri_link *l = c->link;
 	struct pri_sr *sr = pri_sr_new();
 	int err;
 
 	if (!sr)
 		return ENOMEM;
-	pri_party_send(l, parties, sr);
+	call_split_number(c, &parties);
+	pri_party_send(l, &parties, !c->digits_left[0], sr);
 	pri_sr_set_channel(sr, channel ? (int)channel : ANY_CHANNEL, channel && exclusive, 0);
 	pri_sr_set_bearer(sr, PRI_TRANS_CAP_3_1K_AUDIO, pri_link_layer_1(l));
-	err = pri_setup(l->pri, q, sr) ? EINVAL : 0;
+	err = pri_setup(l->pri, c->q, sr) ? EINVAL : 0;
 	pri_sr_free(sr);
 	return err;
 }
@@ -232,7 +255,7 @@ int pri_link_call(struct pri_link *l, const struct isdn_parties *parties, unsign
 	}
 	c->channel = channel;
 	c->arg = arg;
-	err = call_setup(l, q, parties, channel, exclusive);
+	err = call_setup(c, parties, channel, exclusive);
 	if (err) {
 		pri_call_forget(c);
 		pri_call_release(c);

@@ -112,6 +112,15 @@ static void on_progress(struct pri_link *l, const q931_call *q, enum pri_event_t
 	pri_call_raise(c, type, &e);
 }
 
+/* More of the number is wanted; what there is goes now. */
+static void on_setup_ack(struct pri_link *l, const struct pri_event_setup_ack *a)
+{
+	struct pri_call *c = pri_call_find(l, a->call);
+
+	if (c && !c->clearing && !c->incoming)
+		pri_call_send_digits(c);
+}
+
 static void on_answer(struct pri_link *l, const pri_event_answer *a)
 {
 	struct pri_call *c = pri_call_find(l, a->call);
@@ -240,6 +249,7 @@ static void handle_call_event(struct pri_link *l, const pri_event *e)
 		on_digits(l, e->digit.call, e->digit.digits, false);
 		break;
 	case PRI_EVENT_SETUP_ACK:
+		on_setup_ack(l, &e->setup_ack);
 		on_progress(l, e->setup_ack.call, PRI_PROCEEDING, e->setup_ack.channel, e->setup_ack.progressmask, 0);
 		break;
 	case PRI_EVENT_PROCEEDING:

@@ -232,8 +232,9 @@ static void set_dialect(const struct pri_link *l)
 	/* Names and diversions are facilities in Q.SIG (ISO/IEC 13868, 13873), and libpri sends them only then. */
 	if (qsig)
 		pri_facility_enable(l->pri);
-	/* We send numbers whole; for ETSI libpri says so always ("sending complete"), for Q.SIG with this. */
-	pri_set_overlapdial(l->pri, qsig);
+	/* That a number is whole ("sending complete") libpri says always for ETSI, and for Q.SIG with this; with this it
+	 * says so only when it is. */
+	pri_set_overlapdial(l->pri, qsig || l->params.overlap_digits);
 }
 
 int pri_link_alloc(struct pri_link **lp, const struct pri_link_params *p, const struct pri_link_handlers *h)

@@ -63,6 +63,7 @@ struct pri_link_params {
 	enum isdn_side side;
 	enum isdn_switch switch_type;
 	bool ulaw;	    /* the B channels are mu-law; else A-law */
+	unsigned overlap_digits; /* overlap sending: so many are in the SETUP; 0: the whole number is */
 	const char *prefix; /* log prefix; must outlive the link */
 	unsigned debug;	    /* 0: none, 1: Q.931 messages, 2: Q.921 frames too, to the log at debug level */
 };
@@ -95,7 +96,8 @@ int pri_link_restart(struct pri_link *l, unsigned channel);
  * 5ESS and 4ESS have this message. */
 int pri_link_service(struct pri_link *l, unsigned channel, bool in_service);
 
-/* Sends SETUP (bearer 3.1 kHz audio), the whole number in it. CHANNEL 0: any. A leading '+' of a number becomes its
+/* Sends SETUP (bearer 3.1 kHz audio), the whole number in it; with overlap_digits its beginning, and the rest in
+ * INFORMATION when the other side has acknowledged it (Q.931 5.2.4). CHANNEL 0: any. A leading '+' of a number becomes its
  * type, international. Returns 0, ENOMEM (also when 64 calls are alive), ENOTCONN when the D channel is down, EINVAL (the
  * channel, or the called number: not 1 to 31 digits). */
 int pri_link_call(struct pri_link *l, const struct isdn_parties *parties, unsigned channel, bool exclusive, void *arg,

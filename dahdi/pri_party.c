@@ -183,7 +183,8 @@ static void redirecting_send(const struct pri_link *l, struct pri_sr *sr, const 
 	pri_sr_set_redirecting_parties(sr, &to);
 }
 
-void pri_party_send(const struct pri_link *l, const struct isdn_parties *parties, struct pri_sr *sr)
+void pri_party_send(const struct pri_link *l, const struct isdn_parties *parties, bool complete,
+		    struct pri_sr *sr)
 {
 	struct pri_party_id caller = {.number.valid = 0};
 	struct pri_party_subaddress called_subaddress = {.valid = 0};
@@ -199,7 +200,7 @@ void pri_party_send(const struct pri_link *l, const struct isdn_parties *parties
 	}
 	subaddress_send(&caller.subaddress, &parties->calling_subaddress);
 	subaddress_send(&called_subaddress, &parties->called_subaddress);
-	pri_sr_set_called(sr, called, plan, 1);
+	pri_sr_set_called(sr, called, plan, complete);
 	pri_sr_set_called_subaddress(sr, &called_subaddress);
 	pri_sr_set_caller_party(sr, &caller);
 	redirecting_send(l, sr, &parties->redirecting);

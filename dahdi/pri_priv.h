@@ -36,6 +36,7 @@ struct pri_call {
 	bool answered;	 /* theirs: CONNECT was sent */
 	bool connected;	 /* PRI_CONNECTED was raised */
 	bool clearing;	 /* we have sent our clearing message */
+	char digits_left[ISDN_NUMBER_OCTETS]; /* ours: of the called number, for INFORMATION; "": none */
 	unsigned channel;
 	unsigned cause;	   /* of whoever cleared first; 0: nobody yet */
 	int64_t forced_us; /* when clearing: the time at which the call is dropped */
@@ -91,7 +92,9 @@ void pri_event_handle(struct pri_link *l, const pri_event *e);
 
 /* The parties of a SETUP that came, and of one that is to go. */
 void pri_party_receive(struct pri_link *l, struct isdn_parties *to, const pri_event_ring *r);
-void pri_party_send(const struct pri_link *l, const struct isdn_parties *parties, struct pri_sr *sr);
+/* COMPLETE: the called number is whole (Q.931 4.5.27). */
+void pri_party_send(const struct pri_link *l, const struct isdn_parties *parties, bool complete, struct pri_sr *sr);
+void pri_call_send_digits(struct pri_call *c); /* the rest of the called number */
 
 /* Copies a number's digits; what is not a digit is left out. Returns how many characters were. */
 unsigned pri_number_copy(char *to, size_t room, const char *from);

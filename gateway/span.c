@@ -304,6 +304,7 @@ static int open_link(struct span *s)
 		.side = s->conf->side,
 		.switch_type = s->conf->switch_type,
 		.ulaw = s->conf->law == CODEC_PCMU,
+		.overlap_digits = s->conf->overlap_dial,
 		.prefix = s->prefix,
 		.debug = s->conf->pri_debug,
 	};

@@ -30,6 +30,7 @@ struct talk_line {
 	int32_t answer_ms; /* 0: 100 */
 	int32_t hangup_ms; /* from the answer; 0: not */
 	bool setup_ack;	   /* before it proceeds */
+	unsigned wants_digits; /* with setup_ack: it proceeds when it has so many */
 	unsigned timeslot; /* the channel it takes, where that is its to choose; 0: as asked for */
 };
 
@@ -78,6 +79,7 @@ static inline void talk_line_rings(struct exchange *x, struct xcall *c, const st
 	b->refuse_cause = talk_last->tries < w->collides ? Q850_CHANNEL_UNAVAILABLE : w->refuses;
 	b->inband = w->inband;
 	b->setup_ack = w->setup_ack;
+	b->wants_digits = w->wants_digits;
 	b->timeslot = w->timeslot;
 	if (w->never_rings)
 		b->alert_ms = -1;

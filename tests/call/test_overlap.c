@@ -149,12 +149,54 @@ static void test_whole(void **state)
 	lab_close(l);
 }
 
+/* To the line: the beginning in the SETUP, the rest when it is asked for; or all at once, where that is enough. */
+static void test_sending(void **state)
+{
+	static const struct talk_params p = {.name = "in pieces", .line = {.setup_ack = true, .wants_digits = 7}},
+					whole = {.name = "enough for it"};
+	struct lab *l = lab_with("overlap_dial = 3\n");
+	struct talk t;
+
+	talk_start(&t, l, &p);
+	talk_until(&t, PSTN_UP, BEARER_AUDIO, 5000);
+	assert_string_equal(xcall_result(t.line)->parties.called.digits, LAB_OUT);
+	assert_int_equal(xcall_result(t.line)->informations, strlen(LAB_OUT) - 3);
+	assert_false(xcall_result(t.line)->complete);
+	talk_hangup_line(&t, Q850_NORMAL);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	talk_expect_text(&t, 0, "called=" LAB_OUT " peer=fax");
+	/* it proceeds with what the SETUP has: no more is said */
+	talk_start(&t, l, &whole);
+	talk_until(&t, PSTN_UP, BEARER_AUDIO, 5000);
+	assert_string_equal(xcall_result(t.line)->parties.called.digits, "493");
+	assert_int_equal(xcall_result(t.line)->informations, 0);
+	talk_hangup_line(&t, Q850_NORMAL);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	lab_close(l);
+}
+
+/* It asks for more than there is, and then is silent: the call does not hang. */
+static void test_sending_too_few(void **state)
+{
+	static const struct talk_params p = {.name = "too few", .line = {.setup_ack = true, .wants_digits = 20}};
+	struct lab *l = lab_with("overlap_dial = 3\n");
+	struct talk t;
+
+	talk_start(&t, l, &p);
+	lab_run(l, 1000);
+	assert_int_equal(talk_leg(&t)->fsm.state, PSTN_DIALED);
+	talk_until_idle(&t, 70000);
+	talk_expect_text(&t, 0, "cause=102(");
+	lab_close(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_until_it_fits), cmocka_unit_test(test_until_the_end),
 		cmocka_unit_test(test_refused),	      cmocka_unit_test(test_too_long),
-		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_whole),	      cmocka_unit_test(test_sending),
+		cmocka_unit_test(test_sending_too_few),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,7 @@ struct xcall_behaviour {
 	unsigned hangup_cause;
 	bool inband;	   /* ALERTING says that tones are in band */
 	bool setup_ack;	   /* SETUP ACKNOWLEDGE goes before CALL PROCEEDING */
+	unsigned wants_digits; /* ... which waits until the called number has so many */
 	unsigned timeslot; /* 0: as asked for; else this one, whatever was asked for (not if that was exclusive) */
 	struct xcall_source source; /* joined from CALL PROCEEDING on */
 };
@@ -70,6 +71,7 @@ struct xcall_result {
 	struct isdn_parties parties;
 	int layer_1;	  /* of a call that came: its bearer's coding as libpri has it: 0x22 mu-law, 0x23 A-law */
 	bool complete;	  /* of a call that came: the SETUP said so of its number */
+	unsigned informations; /* INFORMATION messages that brought digits */
 	bool setup_acked; /* SETUP ACKNOWLEDGE was received */
 	unsigned timeslot;
 	unsigned cause;	    /* the first one received, or sent if we cleared first; 0: none yet */

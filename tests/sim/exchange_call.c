@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "exchange_priv.h"
@@ -247,6 +248,20 @@ static unsigned slot_for(const struct exchange *x, const struct xcall_behaviour 
 	return asked && slot_is_free(x, asked) ? asked : slot_hunt(x);
 }
 
+static bool has_digits(const struct xcall *c)
+{
+	return strlen(c->r.parties.called.digits) >= c->b.wants_digits;
+}
+
+static void proceed(struct xcall *c)
+{
+	pri_proceeding(c->x->pri, c->q, (int)c->r.timeslot, 0);
+	seen(c, &c->r.proceeding_ms);
+	set_state(c, XCALL_PROCEEDING);
+	c->joined = true;
+	xcall_due(c);
+}
+
 static void on_ring(struct exchange *x, const pri_event_ring *r)
 {
 	struct xcall *c = xcall_find(x, r->call);
@@ -283,11 +298,22 @@ static void on_ring(struct exchange *x, const pri_event_ring *r)
 	}
 	if (c->b.setup_ack)
 		pri_need_more_info(x->pri, c->q, (int)slot, 0);
-	pri_proceeding(x->pri, c->q, (int)slot, 0);
-	seen(c, &c->r.proceeding_ms);
-	set_state(c, XCALL_PROCEEDING);
-	c->joined = true;
-	xcall_due(c);
+	if (has_digits(c))
+		proceed(c);
+}
+
+static void on_digits(struct exchange *x, const pri_event_ring *r)
+{
+	struct xcall *c = xcall_find(x, r->call);
+	char *digits = c ? c->r.parties.called.digits : NULL;
+	size_t len = c ? strlen(digits) : 0;
+
+	if (!c || has_digits(c))
+		return;
+	c->r.informations++;
+	snprintf(digits + len, sizeof(c->r.parties.called.digits) - len, "%s", r->callednum);
+	if (has_digits(c))
+		proceed(c);
 }
 
 static bool is_due(const struct xcall *c, int64_t since, int32_t ms)
@@ -332,7 +358,7 @@ void xcall_due(struct xcall *c)
 {
 	if (!c->q || c->clearing || c->b.ignore)
 		return;
-	if (!c->r.outgoing)
+	if (!c->r.outgoing && has_digits(c))
 		due_incoming(c);
 	if (c->q && !c->clearing && is_due(c, c->answer_at, c->b.hangup_ms))
 		exchange_hangup(c, c->b.hangup_cause ? c->b.hangup_cause : Q850_NORMAL);
@@ -389,6 +415,9 @@ void xcall_event(struct exchange *x, const pri_event *e)
 	switch (e->e) {
 	case PRI_EVENT_RING:
 		on_ring(x, &e->ring);
+		break;
+	case PRI_EVENT_INFO_RECEIVED:
+		on_digits(x, &e->ring);
 		break;
 	case PRI_EVENT_SETUP_ACK:
 		if (xcall_find(x, e->setup_ack.call))

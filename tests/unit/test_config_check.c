@@ -204,6 +204,8 @@ static void test_timeslots(void **state)
 static void test_dialect(void **state)
 {
 	assert_int_equal(load_span_text("overlap = yes\nswitch = qsig\nlaw = ulaw\n"), 0);
+	assert_int_equal(load_span_text("overlap_dial = 3\nswitch = ni2\n"), EINVAL);
+	EXPECT("s.conf:5: overlap_dial: numbers go whole with switch = ni2; only euroisdn and qsig take them in pieces");
 	assert_int_equal(load_span_text("overlap = yes\nswitch = ni2\n"), EINVAL);
 	EXPECT("s.conf:5: overlap: numbers come whole with switch = ni2; only euroisdn and qsig send them in pieces");
 	assert_int_equal(load(MAIN_HEAD, "[span 1]\nline = dahdi\npeer = ast\nlaw = ulaw\n"), 0);
