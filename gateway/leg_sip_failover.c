@@ -9,11 +9,6 @@
 #include "gateway/cause.h"
 #include "gateway/sipside.h"
 
-static const struct config_peer *peer_of(const struct leg_sip *l)
-{
-	return &l->side->config->peers[l->peer];
-}
-
 static bool is_being_tried(const struct leg_sip *l)
 {
 	return l->from_line && (l->fsm.state == SIP_INVITED || l->fsm.state == SIP_RINGING);
@@ -24,12 +19,12 @@ static void hold_peer(struct leg_sip *l, const char *why)
 {
 	int64_t *until_us = &l->side->held_until_us[l->peer], now_us = loop_now_us(l->side->loop);
 
-	if (!peer_of(l)->hold_down_ms)
+	if (!leg_sip_peer_conf(l)->hold_down_ms)
 		return;
 	if (*until_us <= now_us)
-		log_warning("sip", "peer %s: %s: it is tried last for %u s", peer_of(l)->name, why,
-			    peer_of(l)->hold_down_ms / 1000);
-	*until_us = now_us + peer_of(l)->hold_down_ms * MS_US;
+		log_warning("sip", "peer %s: %s: it is tried last for %u s", leg_sip_peer_conf(l)->name, why,
+			    leg_sip_peer_conf(l)->hold_down_ms / 1000);
+	*until_us = now_us + leg_sip_peer_conf(l)->hold_down_ms * MS_US;
 }
 
 static void release_peer(struct leg_sip *l)
@@ -37,7 +32,7 @@ static void release_peer(struct leg_sip *l)
 	int64_t *until_us = &l->side->held_until_us[l->peer];
 
 	if (*until_us > loop_now_us(l->side->loop))
-		log_notice("sip", "peer %s: it responds again", peer_of(l)->name);
+		log_notice("sip", "peer %s: it responds again", leg_sip_peer_conf(l)->name);
 	*until_us = 0;
 }
 
@@ -45,8 +40,8 @@ static void next_peer(struct leg_sip *l, const char *why)
 {
 	struct failover *f = &l->failover;
 
-	failover_note(f, peer_of(l)->name, why);
-	log_notice(l->prefix, "peer %s: %s: trying peer %s", peer_of(l)->name, why,
+	failover_note(f, leg_sip_peer_conf(l)->name, why);
+	log_notice(l->prefix, "peer %s: %s: trying peer %s", leg_sip_peer_conf(l)->name, why,
 		   l->side->config->peers[f->order[f->at + 1]].name);
 	l->peer = f->order[++f->at];
 	fsm_event(&l->fsm, SIP_E_NEXT_PEER, NULL);
@@ -59,7 +54,7 @@ static void on_unheard(void *arg)
 
 	if (l->fsm.state != SIP_INVITED || !l->session || !session_is_unheard(l->session))
 		return;
-	snprintf(why, sizeof(why), "no response in %u ms", peer_of(l)->failover_timeout_ms);
+	snprintf(why, sizeof(why), "no response in %u ms", leg_sip_peer_conf(l)->failover_timeout_ms);
 	hold_peer(l, why);
 	session_give_up(l->session, Q850_TIMER_EXPIRED);
 	l->session = NULL;
@@ -89,7 +84,7 @@ void leg_sip_failover_init(struct leg_sip *l, unsigned first)
 void leg_sip_failover_begin(struct leg_sip *l)
 {
 	if (l->failover.count > 1 &&
-	    timer_start(loop_timers(l->side->loop), &l->unheard, peer_of(l)->failover_timeout_ms * MS_US))
+	    timer_start(loop_timers(l->side->loop), &l->unheard, leg_sip_peer_conf(l)->failover_timeout_ms * MS_US))
 		log_error(l->prefix, "no memory for the timer of the INVITE");
 }
 
@@ -125,7 +120,7 @@ const char *leg_sip_failover_text(const struct leg_sip *l, const char *why, char
 
 	memcpy(buf, l->failover.tried, len + 1);
 	if (len)
-		len += (size_t)snprintf(buf + len, MSG_TEXT_OCTETS - len, "%.32s: ", peer_of(l)->name);
+		len += (size_t)snprintf(buf + len, MSG_TEXT_OCTETS - len, "%.32s: ", leg_sip_peer_conf(l)->name);
 	snprintf(buf + len, MSG_TEXT_OCTETS - len, "%s", why ? why : "");
 	return buf;
 }

@@ -20,11 +20,6 @@ const struct config_span *leg_sip_span_conf(const struct leg_sip *l)
 	return &l->side->config->spans[l->span];
 }
 
-static const struct config_peer *peer_conf(const struct leg_sip *l)
-{
-	return &l->side->config->peers[l->peer];
-}
-
 void leg_sip_note_end(struct leg_sip *l, bool by_peer, unsigned cause, unsigned sip_status, const char *why)
 {
 	if (l->ended)
@@ -36,11 +31,6 @@ void leg_sip_note_end(struct leg_sip *l, bool by_peer, unsigned cause, unsigned 
 	snprintf(l->why, sizeof(l->why), "%s", why ? why : "");
 }
 
-static struct msg message(const struct leg_sip *l, enum msg_type type)
-{
-	return (struct msg){.type = type, .call = l->id, .span = l->span};
-}
-
 void leg_sip_say(struct leg_sip *l, const struct msg *m)
 {
 	if (!l->line_half || !sipside_post(l->side, m))
@@ -50,26 +40,9 @@ void leg_sip_say(struct leg_sip *l, const struct msg *m)
 	leg_sip_drop(l, Q850_CONGESTION, "span thread overloaded");
 }
 
-static void say_media(struct leg_sip *l, enum msg_type type, const struct media_desc *agreed, bool inband)
-{
-	struct msg m = message(l, type);
-
-	m.state.media = *agreed;
-	m.state.inband = inband;
-	leg_sip_say(l, &m);
-}
-
-static void say_refused(struct leg_sip *l, unsigned status)
-{
-	struct msg m = message(l, MSG_T38_REFUSED);
-
-	m.status = status;
-	leg_sip_say(l, &m);
-}
-
 void leg_sip_say_release(struct leg_sip *l)
 {
-	struct msg m = message(l, MSG_RELEASE);
+	struct msg m = leg_sip_msg(l, MSG_RELEASE);
 
 	if (l->released)
 		return;
@@ -89,18 +62,13 @@ void leg_sip_ask_done(struct leg_sip *l)
 		fsm_event(&l->fsm, SIP_E_DONE, NULL);
 }
 
-static void local_media(const struct leg_sip *l, bool audio, bool image, struct media_desc *mp)
-{
-	capability_media(leg_sip_span_conf(l), peer_conf(l), &l->ports, audio, image, mp);
-}
-
 /* What we take of the peer's offer when the call begins: audio if it is there, the image when it stands alone. */
 static void media_for_answer(const struct leg_sip *l, struct media_desc *mp)
 {
 	bool image =
-		l->offered.has_image && !l->offered.has_audio && capability_t38(leg_sip_span_conf(l), peer_conf(l));
+		l->offered.has_image && !l->offered.has_audio && capability_t38(leg_sip_span_conf(l), leg_sip_peer_conf(l));
 
-	local_media(l, !image, image, mp);
+	leg_sip_local_media(l, !image, image, mp);
 }
 
 /* ---- towards the peer ---- */
@@ -118,7 +86,7 @@ static void call_peer(struct leg_sip *l)
 	int err;
 
 	parties_to_sip(&l->parties, leg_sip_span_conf(l), &numbers, &p);
-	local_media(l, true, false, &offer);
+	leg_sip_local_media(l, true, false, &offer);
 	err = session_invite(l->side->stack, &p, l, &l->session);
 	if (err)
 		leg_sip_drop(l, Q850_TEMPORARY_FAILURE, strerror(err));
@@ -128,7 +96,7 @@ static void call_peer(struct leg_sip *l)
 
 static void say_peer(struct leg_sip *l)
 {
-	struct msg m = message(l, MSG_PEER);
+	struct msg m = leg_sip_msg(l, MSG_PEER);
 
 	m.peer = l->peer;
 	leg_sip_say(l, &m);
@@ -166,7 +134,7 @@ static void act_progress(void *owner, const void *data)
 		return;
 	l->told_alerting |= alerting;
 	l->told_early |= early;
-	say_media(l, alerting ? MSG_ALERTING : MSG_PROGRESS, &e->media, e->has_early);
+	leg_sip_say_media(l, alerting ? MSG_ALERTING : MSG_PROGRESS, &e->media, e->has_early);
 }
 
 static void act_answered(void *owner, const void *data)
@@ -178,7 +146,7 @@ static void act_answered(void *owner, const void *data)
 		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer's answer declines all media");
 		return;
 	}
-	say_media(l, MSG_ANSWER, &e->media, false);
+	leg_sip_say_media(l, MSG_ANSWER, &e->media, false);
 }
 
 /* ---- from the peer ---- */
@@ -190,11 +158,11 @@ static void ask_span(struct leg_sip *l)
 	l->span = l->route.spans[l->route_at];
 	l->line_half = l->span_knows = true;
 	l->released = l->line_proceeded = false;
-	m = message(l, MSG_SETUP);
+	m = leg_sip_msg(l, MSG_SETUP);
 	m.setup.parties = l->parties;
 	m.setup.peer = l->peer;
 	m.setup.another = l->route_at + 1 < l->route.nspans;
-	m.setup.t38_allowed = capability_t38(leg_sip_span_conf(l), peer_conf(l));
+	m.setup.t38_allowed = capability_t38(leg_sip_span_conf(l), leg_sip_peer_conf(l));
 	if (sipside_post(l->side, &m)) {
 		l->line_half = l->span_knows = false;
 		leg_sip_drop(l, Q850_CONGESTION, "span thread overloaded");
@@ -246,7 +214,7 @@ static void act_line_alerts(void *owner, const void *data)
 	media_for_answer(l, &local);
 	err = session_progress(l->session, 183, &local, &agreed);
 	if (!err)
-		say_media(l, MSG_MEDIA, &agreed, false);
+		leg_sip_say_media(l, MSG_MEDIA, &agreed, false);
 }
 
 static void act_line_answers(void *owner, const void *data)
@@ -260,93 +228,7 @@ static void act_line_answers(void *owner, const void *data)
 	if (err)
 		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "no common media with the peer");
 	else
-		say_media(l, MSG_MEDIA, &agreed, false);
-}
-
-/* ---- while the call is up ---- */
-
-static void act_confirmed(void *owner, const void *data)
-{
-	const struct session_event *e = data;
-
-	if (e->media.has_audio || e->media.has_image)
-		say_media(owner, MSG_MEDIA, &e->media, false);
-}
-
-static void act_ask_t38(void *owner, const void *data)
-{
-	struct leg_sip *l = owner;
-	struct media_desc image;
-	int err;
-
-	/* the peer that took the call may be another than the first, and have no T.38 */
-	if (!capability_t38(leg_sip_span_conf(l), peer_conf(l))) {
-		say_refused(l, 488);
-		return;
-	}
-	local_media(l, false, true, &image);
-	err = session_reinvite(l->session, &image);
-	l->asked_t38 = !err;
-	if (err == EBUSY)
-		log_info(l->prefix, "T.38 cannot be asked for now: a re-INVITE of ours is running");
-	if (err)
-		say_refused(l, 491);
-}
-
-static void act_cancel_t38(void *owner, const void *data)
-{
-	struct leg_sip *l = owner;
-
-	if (l->asked_t38)
-		session_reinvite_cancel(l->session);
-}
-
-static void act_reanswered(void *owner, const void *data)
-{
-	struct leg_sip *l = owner;
-	const struct session_event *e = data;
-	struct media_desc audio;
-
-	if (e->media.has_audio || e->media.has_image) {
-		l->asked_t38 = false;
-		say_media(l, MSG_MEDIA, &e->media, false);
-		return;
-	}
-	/* port 0: the peer will not have the image, and by RFC 3264 there is no media now: offer the audio again */
-	if (l->asked_t38)
-		say_refused(l, 0);
-	else
-		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer declines all media");
-	l->asked_t38 = false;
-	local_media(l, true, false, &audio);
-	session_reinvite(l->session, &audio);
-}
-
-static void act_rerefused(void *owner, const void *data)
-{
-	struct leg_sip *l = owner;
-
-	if (l->asked_t38)
-		say_refused(l, ((const struct session_event *)data)->status);
-	l->asked_t38 = false;
-}
-
-/* The peer's re-INVITE. An image it offers is a fax it is sure of, so it is preferred to audio beside it. */
-static void act_reoffer(void *owner, const void *data)
-{
-	struct leg_sip *l = owner;
-	const struct session_event *e = data;
-	bool image = e->media.has_image && capability_t38(leg_sip_span_conf(l), peer_conf(l));
-	struct media_desc local, agreed;
-
-	if (!image && !e->media.has_audio && e->media.has_image) {
-		log_notice(l->prefix, "the peer asks for T.38, which the configuration does not allow: 488");
-		session_rerefuse(l->session, 488);
-		return;
-	}
-	local_media(l, !image, image, &local);
-	if (!session_reaccept(l->session, &local, &agreed))
-		say_media(l, MSG_MEDIA, &agreed, false);
+		leg_sip_say_media(l, MSG_MEDIA, &agreed, false);
 }
 
 /* ---- the end ---- */
@@ -415,7 +297,7 @@ static void write_record(const struct leg_sip *l)
 
 	memcpy(c.called, l->parties.called.digits, sizeof(c.called));
 	memcpy(c.calling, l->parties.calling.digits, sizeof(c.calling));
-	c.peer = peer_conf(l)->name;
+	c.peer = leg_sip_peer_conf(l)->name;
 	c.begin_us = l->begin_us;
 	c.end_us = loop_now_us(l->side->loop);
 	if (!c.sip_status)
@@ -489,12 +371,12 @@ static const struct fsm_rule rules[] = {
 	{SIP_ALERTED, SIP_E_LINE_PROGRESS, act_line_alerts, FSM_STAY},
 	{SIP_ALERTED, SIP_E_LINE_ANSWER, act_line_answers, SIP_UP},
 
-	{SIP_UP, SIP_E_CONFIRMED, act_confirmed, FSM_STAY},
-	{SIP_UP, SIP_E_REOFFER, act_reoffer, FSM_STAY},
-	{SIP_UP, SIP_E_REANSWERED, act_reanswered, FSM_STAY},
-	{SIP_UP, SIP_E_REREFUSED, act_rerefused, FSM_STAY},
-	{SIP_UP, SIP_E_LINE_ASKS_T38, act_ask_t38, FSM_STAY},
-	{SIP_UP, SIP_E_LINE_CANCELS_T38, act_cancel_t38, FSM_STAY},
+	{SIP_UP, SIP_E_CONFIRMED, leg_sip_confirmed, FSM_STAY},
+	{SIP_UP, SIP_E_REOFFER, leg_sip_reoffer, FSM_STAY},
+	{SIP_UP, SIP_E_REANSWERED, leg_sip_reanswered, FSM_STAY},
+	{SIP_UP, SIP_E_REREFUSED, leg_sip_rerefused, FSM_STAY},
+	{SIP_UP, SIP_E_LINE_ASKS_T38, leg_sip_ask_t38, FSM_STAY},
+	{SIP_UP, SIP_E_LINE_CANCELS_T38, leg_sip_cancel_t38, FSM_STAY},
 
 	{SIP_CLOSING, SIP_E_CLOSED, act_closed, FSM_STAY},
 	{SIP_CLOSING, SIP_E_LINE_RELEASE, act_line_released, FSM_STAY},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* leg_sip's own: what its two files share. leg_sip.c is what comes from outside, leg_sip_fsm.c what is done about
+/* leg_sip's own: what its files share. leg_sip.c is what comes from outside, leg_sip_fsm.c what is done about
  * it. */
 #ifndef GATEWAY_LEG_SIP_OWN_H
 #define GATEWAY_LEG_SIP_OWN_H
@@ -14,6 +14,20 @@ void leg_sip_note_end(struct leg_sip *l, bool by_peer, unsigned cause, unsigned 
 void leg_sip_say_release(struct leg_sip *l);
 void leg_sip_ask_done(struct leg_sip *l);
 void leg_sip_say(struct leg_sip *l, const struct msg *m); /* to the span; when it cannot, the call is dropped */
+
+/* leg_sip_media.c */
+const struct config_peer *leg_sip_peer_conf(const struct leg_sip *l);
+struct msg leg_sip_msg(const struct leg_sip *l, enum msg_type type);
+void leg_sip_say_media(struct leg_sip *l, enum msg_type type, const struct media_desc *agreed, bool inband);
+/* Our media, with our addresses, as span and peer allow. */
+void leg_sip_local_media(const struct leg_sip *l, bool audio, bool image, struct media_desc *mp);
+/* Actions: DATA is a struct session_event, or a struct msg of the span. */
+void leg_sip_confirmed(void *owner, const void *data);
+void leg_sip_ask_t38(void *owner, const void *data);
+void leg_sip_cancel_t38(void *owner, const void *data);
+void leg_sip_reanswered(void *owner, const void *data);
+void leg_sip_rerefused(void *owner, const void *data);
+void leg_sip_reoffer(void *owner, const void *data);
 
 /* leg_sip_failover.c: a call from the line, and the peers of its span. */
 void leg_sip_failover_init(struct leg_sip *l, unsigned first);

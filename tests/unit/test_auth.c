@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Digest authentication: the RFCs' own examples, and challenges good and bad, in messages and in calls. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "fault.h"
 #include "sip/auth.h"
-#include "tests/sim/sip_wire.h"
+#include "wire_rig.h"
 
-#define SDP(version)                                                                                                   \
-	"Content-Type: application/sdp\nContent-Length: {len}\n\nv=0\no=- 1 " version                                  \
-	" IN IP4 10.0.0.2\ns=-\nc=IN IP4 "                                                                             \
-	"10.0.0.2\nt=0 0\nm=audio 7000 RTP/AVP 8\na=rtpmap:8 PCMA/8000\n"
-#define NO_SDP			      "Content-Length: 0\n\n"
-#define HEAD			      "Via: {INVITE Via}\nFrom: {INVITE From}\nCall-ID: {INVITE Call-ID}\nCSeq: {INVITE CSeq}\n"
-#define OK			      "SIP/2.0 200 OK\n" HEAD "To: {INVITE To};tag=far\nContact: <sip:y@10.0.0.2:5060>\n" SDP("1")
+#define NO_SDP			      RIG_NO_SDP
+#define HEAD			      RIG_HEAD
+#define OK			      "SIP/2.0 200 OK\n" HEAD "To: {INVITE To};tag=far\nContact: <sip:y@10.0.0.2:5060>\n" RIG_WITH(RIG_AUDIO("1"))
 #define REFUSE(status, to, challenge) "SIP/2.0 " status " Who\n" HEAD "To: {INVITE To}" to "\n" challenge "\n" NO_SDP
 #define DIGEST(nonce)		      "Digest realm=\"fax\", nonce=\"" nonce "\", qop=\"auth\", algorithm=MD5"
 
@@ -139,48 +125,19 @@ static void bad_challenges(void **state)
 
 /* ---- calls ---- */
 
-static size_t alive_before;
-
-static int open_with(void **state, const char *user)
-{
-	const struct sip_peer_params peer = {.auth_user = user, .auth_secret = "secret"};
-	struct wire *w;
-
-	alive_before = fault_alive();
-	w = malloc(sizeof(*w));
-	assert_non_null(w);
-	assert_int_equal(wire_open_with(w, &peer), 0);
-	*state = w;
-	return 0;
-}
-
 static int known(void **state)
 {
-	return open_with(state, "faxspan");
+	return rig_open(state, &(struct sip_peer_params){.auth_user = "faxspan", .auth_secret = "secret"});
 }
 
 static int unknown(void **state)
 {
-	return open_with(state, "");
-}
-
-static int teardown(void **state)
-{
-	struct wire *w = *state;
-
-	wire_close(w);
-	free(w);
-	assert_int_equal(fault_alive(), alive_before);
-	return 0;
+	return rig_open(state, &(struct sip_peer_params){.auth_user = "", .auth_secret = "secret"});
 }
 
 static void call(struct wire *w)
 {
-	struct media_desc audio = wire_audio(6000);
-	struct session_invite_params p = {.called = "030", .calling = "040", .offer = &audio, .call_ref = "1-42"};
-
-	assert_int_equal(session_invite(w->stack, &p, NULL, &w->session), 0);
-	wire_expect(w, "INVITE ", 10);
+	rig_call(w);
 	assert_false(wire_has(w, "Authorization"));
 }
 
@@ -308,10 +265,10 @@ int main(void)
 		cmocka_unit_test(other_forms),
 		cmocka_unit_test(challenges),
 		cmocka_unit_test(bad_challenges),
-		cmocka_unit_test_setup_teardown(a_call_with_credentials, known, teardown),
-		cmocka_unit_test_setup_teardown(wrong_credentials, known, teardown),
-		cmocka_unit_test_setup_teardown(no_credentials, unknown, teardown),
-		cmocka_unit_test_setup_teardown(closed_meanwhile, known, teardown),
+		cmocka_unit_test_setup_teardown(a_call_with_credentials, known, rig_close),
+		cmocka_unit_test_setup_teardown(wrong_credentials, known, rig_close),
+		cmocka_unit_test_setup_teardown(no_credentials, unknown, rig_close),
+		cmocka_unit_test_setup_teardown(closed_meanwhile, known, rig_close),
 	};
 	int failed;
 

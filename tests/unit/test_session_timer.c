@@ -1,72 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Session timers (RFC 4028), word by word. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "wire_rig.h"
 
-#include <cmocka.h>
-
-#include "fault.h"
-#include "tests/sim/sip_wire.h"
-
-#define SDP(version)                                                                                                   \
-	"Content-Type: application/sdp\nContent-Length: {len}\n\nv=0\no=- 1 " version                                  \
-	" IN IP4 10.0.0.2\ns=-\nc=IN IP4 "                                                                             \
-	"10.0.0.2\nt=0 0\nm=audio 7000 RTP/AVP 8\na=rtpmap:8 PCMA/8000\n"
-#define NO_SDP	    "Content-Length: 0\n\n"
-#define HEAD	    "Via: {INVITE Via}\nFrom: {INVITE From}\nCall-ID: {INVITE Call-ID}\nCSeq: {INVITE CSeq}\n"
-#define OK(more)    "SIP/2.0 200 OK\n" HEAD "To: {INVITE To};tag=far\nContact: <sip:y@10.0.0.2:5060>\n" more
-#define RE_OK(more) "SIP/2.0 200 OK\n" HEAD "To: {INVITE To}\nContact: <sip:y@10.0.0.2:5060>\n" more
+#define SDP(version) RIG_WITH(RIG_AUDIO(version))
+#define NO_SDP	     RIG_NO_SDP
+#define HEAD	     RIG_HEAD
+#define OK(more)     "SIP/2.0 200 OK\n" HEAD "To: {INVITE To};tag=far\nContact: <sip:y@10.0.0.2:5060>\n" more
+#define RE_OK(more)  "SIP/2.0 200 OK\n" HEAD "To: {INVITE To}\nContact: <sip:y@10.0.0.2:5060>\n" more
 #define THEIRS(cseq, more)                                                                                             \
 	"INVITE sip:1@10.0.0.1 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK" cseq "\nFrom: "                 \
 	"<sip:a@10.0.0.2>;tag=far\nTo: <sip:1@10.0.0.1>\nCall-ID: q\nCSeq: " cseq                                      \
 	" INVITE\nContact: <sip:y@10.0.0.2:5060>\n" more SDP("1")
 
-static size_t alive_before;
-
-static int open_with(void **state, unsigned expires_s, unsigned min_se_s)
-{
-	const struct sip_peer_params peer = {.session_expires_s = expires_s, .min_se_s = min_se_s};
-	struct wire *w;
-
-	alive_before = fault_alive();
-	w = malloc(sizeof(*w));
-	assert_non_null(w);
-	assert_int_equal(wire_open_with(w, &peer), 0);
-	*state = w;
-	return 0;
-}
-
 static int asking(void **state)
 {
-	return open_with(state, 300, 0);
+	return rig_open(state, &(struct sip_peer_params){.session_expires_s = 300});
 }
 
 static int accepting(void **state)
 {
-	return open_with(state, 0, 120);
-}
-
-static int teardown(void **state)
-{
-	struct wire *w = *state;
-
-	wire_close(w);
-	free(w);
-	assert_int_equal(fault_alive(), alive_before);
-	return 0;
-}
-
-static void call(struct wire *w)
-{
-	struct media_desc audio = wire_audio(6000);
-	struct session_invite_params p = {.called = "030", .calling = "040", .offer = &audio, .call_ref = "1-42"};
-
-	assert_int_equal(session_invite(w->stack, &p, NULL, &w->session), 0);
-	wire_expect(w, "INVITE ", 10);
+	return rig_open(state, &(struct sip_peer_params){.min_se_s = 120});
 }
 
 static void answered(struct wire *w, const char *ok)
@@ -99,7 +52,7 @@ static void we_refresh(void **state)
 {
 	struct wire *w = *state;
 
-	call(w);
+	rig_call(w);
 	assert_true(wire_has(w, "Supported: timer\r\n"));
 	assert_true(wire_has(w, "Session-Expires: 300\r\n"));
 	answered(w, OK("Require: timer\nSession-Expires: 200;refresher=uac\n") SDP("1"));
@@ -119,7 +72,7 @@ static void nobody_answers_the_refresh(void **state)
 {
 	struct wire *w = *state;
 
-	call(w);
+	rig_call(w);
 	answered(w, OK("Session-Expires: 100;refresher=uac\n") SDP("1"));
 	wire_expect(w, "INVITE ", 51000);
 	wire_expect(w, "BYE ", 33000);
@@ -132,7 +85,7 @@ static void the_refresh_is_refused(void **state)
 	struct wire *w = *state;
 	unsigned tries = 0;
 
-	call(w);
+	rig_call(w);
 	answered(w, OK("Session-Expires: 180;refresher=uac\n") SDP("1"));
 	while (wire_comes(w, "INVITE ", 92000) && tries < 9) {
 		wire_send(w, "SIP/2.0 500 No\n" HEAD "To: {INVITE To}\n" NO_SDP);
@@ -153,7 +106,7 @@ static void they_do_not_refresh(void **state)
 {
 	struct wire *w = *state;
 
-	call(w);
+	rig_call(w);
 	answered(w, OK("Require: timer\nSession-Expires: 300;refresher=uas\n") SDP("1"));
 	assert_false(wire_comes(w, "BYE ", 267000));
 	assert_false(wire_has(w, "INVITE sip:y"));
@@ -165,7 +118,7 @@ static void they_do_not_know_timers(void **state)
 {
 	struct wire *w = *state;
 
-	call(w);
+	rig_call(w);
 	answered(w, OK("") SDP("1"));
 	wire_expect_nothing(w, 400000);
 }
@@ -176,7 +129,7 @@ static void too_short_for_them(void **state)
 	struct wire *w = *state;
 	char id[128], again[128];
 
-	call(w);
+	rig_call(w);
 	wire_header(w, "Call-ID", id, sizeof(id));
 	wire_send(w, "SIP/2.0 422 Too Small\n" HEAD "To: {INVITE To};tag=p\nMin-SE: 900\n" NO_SDP);
 	wire_expect(w, "ACK ", 10);
@@ -241,14 +194,14 @@ static void nonsense(void **state)
 {
 	struct wire *w = *state;
 
-	call(w);
+	rig_call(w);
 	answered(w, OK("Session-Expires: soon;refresher=uac\n") SDP("1"));
 	wire_expect_nothing(w, 200000);
 	session_close(w->session, 0, 16);
 	wire_expect(w, "BYE ", 10);
 	wire_send(w, "SIP/2.0 200 OK\nVia: {Via}\nFrom: {From}\nTo: {To}\nCall-ID: {Call-ID}\nCSeq: {CSeq}\n" NO_SDP);
 	wire_event(w, SESSION_CLOSED, 10);
-	call(w);
+	rig_call(w);
 	/* far too short, and far too long */
 	answered(w, OK("Session-Expires: 1;refresher=uac\n") SDP("1"));
 	assert_false(wire_comes(w, "INVITE ", 44000));
@@ -258,17 +211,17 @@ static void nonsense(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(we_refresh, asking, teardown),
-		cmocka_unit_test_setup_teardown(nobody_answers_the_refresh, asking, teardown),
-		cmocka_unit_test_setup_teardown(the_refresh_is_refused, asking, teardown),
-		cmocka_unit_test_setup_teardown(they_do_not_refresh, asking, teardown),
-		cmocka_unit_test_setup_teardown(they_do_not_know_timers, asking, teardown),
-		cmocka_unit_test_setup_teardown(too_short_for_them, asking, teardown),
-		cmocka_unit_test_setup_teardown(too_short_for_us, accepting, teardown),
-		cmocka_unit_test_setup_teardown(they_refresh, accepting, teardown),
-		cmocka_unit_test_setup_teardown(we_refresh_for_them, accepting, teardown),
-		cmocka_unit_test_setup_teardown(we_ask_on_their_call, asking, teardown),
-		cmocka_unit_test_setup_teardown(nonsense, asking, teardown),
+		cmocka_unit_test_setup_teardown(we_refresh, asking, rig_close),
+		cmocka_unit_test_setup_teardown(nobody_answers_the_refresh, asking, rig_close),
+		cmocka_unit_test_setup_teardown(the_refresh_is_refused, asking, rig_close),
+		cmocka_unit_test_setup_teardown(they_do_not_refresh, asking, rig_close),
+		cmocka_unit_test_setup_teardown(they_do_not_know_timers, asking, rig_close),
+		cmocka_unit_test_setup_teardown(too_short_for_them, asking, rig_close),
+		cmocka_unit_test_setup_teardown(too_short_for_us, accepting, rig_close),
+		cmocka_unit_test_setup_teardown(they_refresh, accepting, rig_close),
+		cmocka_unit_test_setup_teardown(we_refresh_for_them, accepting, rig_close),
+		cmocka_unit_test_setup_teardown(we_ask_on_their_call, asking, rig_close),
+		cmocka_unit_test_setup_teardown(nonsense, asking, rig_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

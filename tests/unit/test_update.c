@@ -1,61 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* UPDATE (RFC 3311) both ways, word by word. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "wire_rig.h"
 
-#include <cmocka.h>
-
-#include "fault.h"
-#include "tests/sim/sip_wire.h"
-
-#define SDP_HEAD(version) "v=0\no=- 1 " version " IN IP4 10.0.0.2\ns=-\nc=IN IP4 10.0.0.2\nt=0 0\n"
-#define AUDIO(version)	  SDP_HEAD(version) "m=audio 7000 RTP/AVP 8\na=rtpmap:8 PCMA/8000\n"
-#define IMAGE(version)	  SDP_HEAD(version) "m=image 7002 udptl t38\na=T38FaxVersion:0\na=T38FaxMaxDatagram:200\n"
-#define WITH(sdp)	  "Content-Type: application/sdp\nContent-Length: {len}\n\n" sdp
-#define NO_SDP		  "Content-Length: 0\n\n"
+#define AUDIO	  RIG_AUDIO
+#define IMAGE	  RIG_IMAGE
+#define WITH(sdp) RIG_WITH(sdp)
+#define NO_SDP	  RIG_NO_SDP
 #define REPLY(status)                                                                                                  \
 	"SIP/2.0 " status "\nVia: {Via}\nFrom: {From}\nTo: {To}\nCall-ID: {Call-ID}\nCSeq: {CSeq}\nContact: "          \
 	"<sip:y@10.0.0.2:5060>\n"
 
-static size_t alive_before;
 static char theirs[1024]; /* From, To and Call-ID of requests of the peer within the call */
 
 static int setup(void **state)
 {
-	const struct sip_peer_params peer = {.session_expires_s = 200};
-	struct wire *w;
-
-	alive_before = fault_alive();
-	w = malloc(sizeof(*w));
-	assert_non_null(w);
-	assert_int_equal(wire_open_with(w, &peer), 0);
-	*state = w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct wire *w = *state;
-
-	wire_close(w);
-	free(w);
-	assert_int_equal(fault_alive(), alive_before);
-	return 0;
+	return rig_open(state, &(struct sip_peer_params){.session_expires_s = 200});
 }
 
 /* Our call, up with audio; MORE headers in the peer's 200. */
 static void call_up(struct wire *w, const char *more)
 {
-	struct media_desc audio = wire_audio(6000);
-	struct session_invite_params p = {.called = "030", .calling = "040", .offer = &audio, .call_ref = "1-42"};
 	char from[256], to[256], id[128], text[2048];
 
-	assert_int_equal(session_invite(w->stack, &p, NULL, &w->session), 0);
-	wire_expect(w, "INVITE ", 10);
+	rig_call(w);
 	snprintf(text, sizeof(text),
 		 "SIP/2.0 200 OK\nVia: {Via}\nFrom: {From}\nTo: {To};tag=far\nCall-ID: {Call-ID}\nCSeq: "
 		 "{CSeq}\nContact: "
@@ -202,13 +169,13 @@ static void our_refresh_unheard(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(theirs_without_offer, setup, teardown),
-		cmocka_unit_test_setup_teardown(theirs_too_short, setup, teardown),
-		cmocka_unit_test_setup_teardown(theirs_with_offer, setup, teardown),
-		cmocka_unit_test_setup_teardown(theirs_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(our_refresh, setup, teardown),
-		cmocka_unit_test_setup_teardown(our_refresh_of_a_dead_call, setup, teardown),
-		cmocka_unit_test_setup_teardown(our_refresh_unheard, setup, teardown),
+		cmocka_unit_test_setup_teardown(theirs_without_offer, setup, rig_close),
+		cmocka_unit_test_setup_teardown(theirs_too_short, setup, rig_close),
+		cmocka_unit_test_setup_teardown(theirs_with_offer, setup, rig_close),
+		cmocka_unit_test_setup_teardown(theirs_refused, setup, rig_close),
+		cmocka_unit_test_setup_teardown(our_refresh, setup, rig_close),
+		cmocka_unit_test_setup_teardown(our_refresh_of_a_dead_call, setup, rig_close),
+		cmocka_unit_test_setup_teardown(our_refresh_unheard, setup, rig_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

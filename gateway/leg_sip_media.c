@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What becomes of the media of a call: T.38 asked for by either side, taken, refused, given back. */
+#include "gateway/leg_sip_own.h"
+
+#include <errno.h>
+
+#include "gateway/base/log.h"
+#include "gateway/capability.h"
+#include "gateway/sipside.h"
+
+const struct config_peer *leg_sip_peer_conf(const struct leg_sip *l)
+{
+	return &l->side->config->peers[l->peer];
+}
+
+struct msg leg_sip_msg(const struct leg_sip *l, enum msg_type type)
+{
+	return (struct msg){.type = type, .call = l->id, .span = l->span};
+}
+
+void leg_sip_say_media(struct leg_sip *l, enum msg_type type, const struct media_desc *agreed, bool inband)
+{
+	struct msg m = leg_sip_msg(l, type);
+
+	m.state.media = *agreed;
+	m.state.inband = inband;
+	leg_sip_say(l, &m);
+}
+
+static void say_refused(struct leg_sip *l, unsigned status)
+{
+	struct msg m = leg_sip_msg(l, MSG_T38_REFUSED);
+
+	m.status = status;
+	leg_sip_say(l, &m);
+}
+
+void leg_sip_local_media(const struct leg_sip *l, bool audio, bool image, struct media_desc *mp)
+{
+	capability_media(leg_sip_span_conf(l), leg_sip_peer_conf(l), &l->ports, audio, image, mp);
+}
+
+void leg_sip_confirmed(void *owner, const void *data)
+{
+	const struct session_event *e = data;
+
+	if (e->media.has_audio || e->media.has_image)
+		leg_sip_say_media(owner, MSG_MEDIA, &e->media, false);
+}
+
+void leg_sip_ask_t38(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	struct media_desc image;
+	int err;
+
+	/* the peer that took the call may be another than the first, and have no T.38 */
+	if (!capability_t38(leg_sip_span_conf(l), leg_sip_peer_conf(l))) {
+		say_refused(l, 488);
+		return;
+	}
+	leg_sip_local_media(l, false, true, &image);
+	err = session_reinvite(l->session, &image);
+	l->asked_t38 = !err;
+	if (err == EBUSY)
+		log_info(l->prefix, "T.38 cannot be asked for now: a re-INVITE of ours is running");
+	if (err)
+		say_refused(l, 491);
+}
+
+void leg_sip_cancel_t38(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	if (l->asked_t38)
+		session_reinvite_cancel(l->session);
+}
+
+void leg_sip_reanswered(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct session_event *e = data;
+	struct media_desc audio;
+
+	if (e->media.has_audio || e->media.has_image) {
+		l->asked_t38 = false;
+		leg_sip_say_media(l, MSG_MEDIA, &e->media, false);
+		return;
+	}
+	/* port 0: the peer will not have the image, and by RFC 3264 there is no media now: offer the audio again */
+	if (l->asked_t38)
+		say_refused(l, 0);
+	else
+		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer declines all media");
+	l->asked_t38 = false;
+	leg_sip_local_media(l, true, false, &audio);
+	session_reinvite(l->session, &audio);
+}
+
+void leg_sip_rerefused(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+
+	if (l->asked_t38)
+		say_refused(l, ((const struct session_event *)data)->status);
+	l->asked_t38 = false;
+}
+
+/* The peer's re-INVITE. An image it offers is a fax it is sure of, so it is preferred to audio beside it. */
+void leg_sip_reoffer(void *owner, const void *data)
+{
+	struct leg_sip *l = owner;
+	const struct session_event *e = data;
+	bool image = e->media.has_image && capability_t38(leg_sip_span_conf(l), leg_sip_peer_conf(l));
+	struct media_desc local, agreed;
+
+	if (!image && !e->media.has_audio && e->media.has_image) {
+		log_notice(l->prefix, "the peer asks for T.38, which the configuration does not allow: 488");
+		session_rerefuse(l->session, 488);
+		return;
+	}
+	leg_sip_local_media(l, !image, image, &local);
+	if (!session_reaccept(l->session, &local, &agreed))
+		leg_sip_say_media(l, MSG_MEDIA, &agreed, false);
+}
