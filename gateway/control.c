@@ -60,7 +60,7 @@ static const struct command_kind {
 	[COMMAND_SHOW_CALLS] = {"call\tspan\ttimeslot\tfrom\tstate\tseconds\tcalling\tcalled\tpeer\tmedia\tpages", true,
 				false, false},
 	[COMMAND_SHOW_CALL] = {"what\tvalue", true, false, true},
-	[COMMAND_SHOW_PEERS] = {"peer\taddress\tcalls", false, true, false},
+	[COMMAND_SHOW_PEERS] = {"peer\taddress\tcalls\tstate", false, true, false},
 	[COMMAND_BLOCK] = {"span\ttimeslot\tstate\tblocked by", true, false, false},
 	[COMMAND_UNBLOCK] = {"span\ttimeslot\tstate\tblocked by", true, false, false},
 	[COMMAND_RESTART] = {"span\ttimeslot\tRESTART", true, false, false},

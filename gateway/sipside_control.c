@@ -2,6 +2,7 @@
 #include "gateway/sipside_control.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "gateway/answer.h"
 
@@ -22,17 +23,28 @@ static void show_status(const struct sipside *s, struct answer *a)
 	answer_row(a, "messages undelivered to spans\t%" PRIu64, s->undelivered);
 }
 
+/* What failover makes of peer P at this moment. */
+static const char *peer_state(const struct sipside *s, unsigned p, char *buf, size_t room)
+{
+	int64_t left_us = s->held_until_us[p] - loop_now_us(s->loop);
+
+	if (left_us <= 0)
+		return "usual";
+	snprintf(buf, room, "failed, tried last for %lld s", (long long)(left_us / SEC_US + 1));
+	return buf;
+}
+
 static void show_peers(const struct sipside *s, struct answer *a)
 {
-	char addr[ADDR_TEXT_OCTETS];
+	char addr[ADDR_TEXT_OCTETS], state[48];
 
 	for (unsigned p = 0; p < s->config->npeers; p++) {
 		unsigned calls = 0;
 
 		for (unsigned i = 0; i < s->nlegs; i++)
 			calls += s->legs[i]->peer == p;
-		answer_row(a, "%s\t%s\t%u", s->config->peers[p].name, addr_print(&s->config->peers[p].addr, addr),
-			   calls);
+		answer_row(a, "%s\t%s\t%u\t%s", s->config->peers[p].name,
+			   addr_print(&s->config->peers[p].addr, addr), calls, peer_state(s, p, state, sizeof(state)));
 	}
 }
 

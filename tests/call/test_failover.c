@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "gateway/answer.h"
 #include "tests/call/lab.h"
 #include "tests/sim/clock_sim.h"
 
@@ -84,6 +85,25 @@ static void hang_up(struct lab *l, struct xcall *c)
 	run(l, 1000);
 }
 
+/* "faxspanctl show peers" has a row that begins so. */
+static void expect_shown(struct lab *l, const char *row)
+{
+	struct msg m = {.type = MSG_COMMAND, .command = {.request = 1, .what.type = COMMAND_SHOW_PEERS}};
+	struct answer_row r = {.last = false};
+	struct mailbox *answers;
+	bool shown = false;
+
+	assert_int_equal(mailbox_alloc(&answers, 16, sizeof(r)), 0);
+	sipside_connect_control(l->sip, answers);
+	assert_int_equal(mailbox_post(sipside_inbox(l->sip), &m), 0);
+	run(l, 40);
+	while (mailbox_take(answers, &r))
+		shown |= !strncmp(r.text, row, strlen(row));
+	sipside_connect_control(l->sip, NULL);
+	mailbox_free(answers);
+	assert_true(r.last && shown);
+}
+
 /* No response: after failover_timeout the next peer has the call, and the record has the peer that took it. */
 static void test_dead(void **state)
 {
@@ -95,6 +115,8 @@ static void test_dead(void **state)
 	run(l, 500);
 	hang_up(l, c);
 	assert_non_null(strstr(lab_log_end(l, 0), "peer=fax"));
+	expect_shown(l, "other\t" OTHER_HOST ":5060\t0\tfailed, tried last for ");
+	expect_shown(l, "fax\t" LAB_PEER ":5060\t0\tusual");
 	/* the dead one is tried last now, so nobody waits for it; and that was said once */
 	c = call(l);
 	run(l, 500);
