@@ -275,6 +275,6 @@ void session_ack_received(struct sip_session *s, const osip_message_t *ack)
 	if (s->offerless)
 		e->media = s->media.agreed;
 	s->offerless = false;
-	session_timer_start(s);
+	session_timer_agree(s);
 	session_step(s, CALL_EV_ACK);
 }

@@ -133,10 +133,12 @@ struct session_answer {
 
 /* RFC 4028; session_timer.c. */
 struct session_timer {
-	unsigned expires_s; /* agreed; 0: none */
-	unsigned min_s;	    /* the peer's Min-SE by its 422; 0: none */
-	bool ours;	    /* we refresh */
-	bool knows;	    /* the peer supports it */
+	struct session_timer_terms {
+		unsigned expires_s; /* 0: none */
+		bool ours;	    /* we refresh */
+		bool knows;	    /* the peer supports it */
+	} terms, offered;	    /* agreed; of their request, until our 2xx has gone out */
+	unsigned min_s; /* the peer's Min-SE by its 422; 0: none */
 	struct timer refresh, expiry;
 };
 
@@ -283,7 +285,7 @@ void session_timer_result(struct sip_session *s, const osip_message_t *response)
 unsigned session_timer_take(struct sip_session *s, const osip_message_t *request);
 int session_timer_answer(struct sip_session *s, osip_message_t *m); /* headers of our 2xx; 0 or ENOMEM */
 int session_timer_refuse(struct sip_session *s, osip_message_t *m); /* of our 422 */
-void session_timer_start(struct sip_session *s);		    /* anew: a refresh came through */
+void session_timer_agree(struct sip_session *s); /* our 2xx has gone out: as it says, from now on */
 void session_timer_stop(struct sip_session *s);
 
 /* session_bye.c */

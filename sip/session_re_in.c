@@ -41,7 +41,7 @@ static int re_in_answer_update(struct sip_session *s)
 	session_respond(s, t, 200, &s->media.ours, NULL);
 	txn_abandon(t);
 	media_settle(&s->media, &s->media.result);
-	session_timer_start(s);
+	session_timer_agree(s);
 	fsm_event(&s->re, RE_EV_DONE, NULL);
 	return 0;
 }
@@ -67,7 +67,7 @@ static int re_in_answer(struct sip_session *s)
 	txn_abandon(t);
 	if (!s->offerless)
 		media_settle(&s->media, &s->media.result);
-	session_timer_start(s);
+	session_timer_agree(s);
 	fsm_event(&s->re, RE_EV_ANSWERED, NULL);
 	return 0;
 }

@@ -68,7 +68,7 @@ static enum refresher read_refresher(const char *v)
 
 void session_timer_ask(struct sip_session *s, struct message_text *t)
 {
-	unsigned expires = s->timer.expires_s ? s->timer.expires_s : timer_peer(s)->session_expires_s;
+	unsigned expires = s->timer.terms.expires_s ? s->timer.terms.expires_s : timer_peer(s)->session_expires_s;
 
 	message_add(t, "Supported: timer\r\n");
 	if (!expires)
@@ -76,9 +76,9 @@ void session_timer_ask(struct sip_session *s, struct message_text *t)
 	if (expires < min_se(s))
 		expires = min_se(s);
 	message_add(t, "Session-Expires: %u%s\r\n", expires,
-		    !s->timer.expires_s ? ""
-		    : s->timer.ours	? ";refresher=uac"
-					: ";refresher=uas");
+		    !s->timer.terms.expires_s ? ""
+		    : s->timer.terms.ours     ? ";refresher=uac"
+					      : ";refresher=uas");
 	if (min_se(s) > MIN_SE_S)
 		message_add(t, "Min-SE: %u\r\n", min_se(s));
 }
@@ -101,10 +101,10 @@ unsigned session_timer_take(struct sip_session *s, const osip_message_t *request
 	enum refresher who = read_refresher(v);
 
 	s->peer_updates = message_allows(request, "UPDATE");
-	s->timer.knows =
+	s->timer.offered.knows =
 		message_has_option(request, "Supported", "timer") || message_has_option(request, "Require", "timer");
 	if (expires && expires < min_se(s)) {
-		if (s->timer.knows)
+		if (s->timer.offered.knows)
 			return 422;
 		expires = min_se(s);
 	}
@@ -112,8 +112,8 @@ unsigned session_timer_take(struct sip_session *s, const osip_message_t *request
 		expires = timer_peer(s)->session_expires_s;
 	if (expires && expires < theirs)
 		expires = theirs;
-	s->timer.expires_s = expires;
-	s->timer.ours = !s->timer.knows || who == REFRESHER_UAS;
+	s->timer.offered.expires_s = expires;
+	s->timer.offered.ours = !s->timer.offered.knows || who == REFRESHER_UAS;
 	return 0;
 }
 
@@ -121,11 +121,11 @@ int session_timer_answer(struct sip_session *s, osip_message_t *m)
 {
 	int err;
 
-	if (!s->timer.expires_s)
+	if (!s->timer.offered.expires_s)
 		return 0;
-	err = message_set_header(m, "Session-Expires", "%u;refresher=%s", s->timer.expires_s,
-				 s->timer.ours ? "uas" : "uac");
-	if (!err && s->timer.knows)
+	err = message_set_header(m, "Session-Expires", "%u;refresher=%s", s->timer.offered.expires_s,
+				 s->timer.offered.ours ? "uas" : "uac");
+	if (!err && s->timer.offered.knows)
 		err = message_set_header(m, "Require", "timer");
 	return err;
 }
@@ -135,18 +135,12 @@ int session_timer_refuse(struct sip_session *s, osip_message_t *m)
 	return message_set_header(m, "Min-SE", "%u", min_se(s));
 }
 
-void session_timer_result(struct sip_session *s, const osip_message_t *response)
+void session_timer_stop(struct sip_session *s)
 {
-	const char *v = expires_header(response);
+	struct timers *q = loop_timers(s->stack->loop);
 
-	/* what a response does not say is as it was */
-	s->peer_updates = message_allows(response, "UPDATE") || (s->peer_updates && !message_allows(response, NULL));
-	s->timer.expires_s = read_seconds(v);
-	if (s->timer.expires_s && s->timer.expires_s < MIN_SE_S)
-		s->timer.expires_s = MIN_SE_S;
-	/* who does not say (it must) leaves it to us */
-	s->timer.ours = read_refresher(v) != REFRESHER_UAS;
-	session_timer_start(s);
+	timer_stop(q, &s->timer.refresh);
+	timer_stop(q, &s->timer.expiry);
 }
 
 static void timer_arm(struct sip_session *s, struct timer *t, int64_t after_us)
@@ -155,24 +149,36 @@ static void timer_arm(struct sip_session *s, struct timer *t, int64_t after_us)
 		log_error(s->prefix, "no memory for the session timer");
 }
 
-void session_timer_start(struct sip_session *s)
+static void timer_run(struct sip_session *s)
 {
-	unsigned n = s->timer.expires_s;
+	unsigned n = s->timer.terms.expires_s;
 
 	session_timer_stop(s);
 	if (!n)
 		return;
-	if (s->timer.ours)
+	if (s->timer.terms.ours)
 		timer_arm(s, &s->timer.refresh, (int64_t)n * SEC_US / 2);
 	timer_arm(s, &s->timer.expiry, (n - (n / 3 < MARGIN_S ? n / 3 : MARGIN_S)) * SEC_US);
 }
 
-void session_timer_stop(struct sip_session *s)
+void session_timer_agree(struct sip_session *s)
 {
-	struct timers *q = loop_timers(s->stack->loop);
+	s->timer.terms = s->timer.offered;
+	timer_run(s);
+}
 
-	timer_stop(q, &s->timer.refresh);
-	timer_stop(q, &s->timer.expiry);
+void session_timer_result(struct sip_session *s, const osip_message_t *response)
+{
+	const char *v = expires_header(response);
+
+	/* what a response does not say is as it was */
+	s->peer_updates = message_allows(response, "UPDATE") || (s->peer_updates && !message_allows(response, NULL));
+	s->timer.terms.expires_s = read_seconds(v);
+	if (s->timer.terms.expires_s && s->timer.terms.expires_s < MIN_SE_S)
+		s->timer.terms.expires_s = MIN_SE_S;
+	/* who does not say (it must) leaves it to us */
+	s->timer.terms.ours = read_refresher(v) != REFRESHER_UAS;
+	timer_run(s);
 }
 
 /* If an offer of ours or theirs is under way, that refreshes as well. */
@@ -196,8 +202,8 @@ static void expiry_due(void *arg)
 	if (s->fsm.state != CALL_UP)
 		return;
 	log_warning(s->prefix, "session timer: no refresh came through in %u s: the call is cleared",
-		    s->timer.expires_s);
-	session_end_with(s, 408, Q850_TIMER_EXPIRED, !s->timer.ours, "the session timer expired");
+		    s->timer.terms.expires_s);
+	session_end_with(s, 408, Q850_TIMER_EXPIRED, !s->timer.terms.ours, "the session timer expired");
 	s->close_cause = Q850_TIMER_EXPIRED;
 	session_step(s, CALL_EV_HANG_UP);
 }

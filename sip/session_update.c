@@ -24,7 +24,7 @@ static void update_bare(struct sip_session *s, struct txn *t)
 	session_respond(s, t, 200, NULL, NULL);
 	txn_abandon(t);
 	if (s->fsm.state == CALL_UP)
-		session_timer_start(s);
+		session_timer_agree(s);
 }
 
 void session_updated(struct sip_session *s, struct txn *t)

@@ -190,6 +190,28 @@ static void we_ask_on_their_call(void **state)
 	assert_true(wire_has(w, "Session-Expires: 300;refresher=uac\r\n"));
 }
 
+/* A re-INVITE that is refused changes nothing of the timer. */
+static void a_refused_offer(void **state)
+{
+	struct wire *w = *state;
+	char text[1024], from[256], to[256], id[128];
+
+	rig_call(w);
+	answered(w, OK("Session-Expires: 200;refresher=uac\n") SDP("1"));
+	snprintf(text, sizeof(text),
+		 "INVITE sip:faxspan@10.0.0.1:5060 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKre\nFrom: %s\nTo: "
+		 "%s\nCall-ID: %s\nCSeq: 1 INVITE\nContact: <sip:y@10.0.0.2:5060>\nSupported: timer\nSession-Expires: "
+		 "900;refresher=uac\n" RIG_WITH(RIG_IMAGE("2")),
+		 wire_header(w, "To", to, sizeof(to)), wire_header(w, "From", from, sizeof(from)),
+		 wire_header(w, "Call-ID", id, sizeof(id)));
+	wire_send(w, text);
+	wire_event(w, SESSION_REOFFER, 10);
+	assert_int_equal(session_rerefuse(w->session, 488), 0);
+	wire_expect(w, "SIP/2.0 488 ", 10);
+	wire_expect(w, "INVITE ", 101000);
+	assert_true(wire_has(w, "Session-Expires: 200;refresher=uac\r\n"));
+}
+
 static void nonsense(void **state)
 {
 	struct wire *w = *state;
@@ -221,6 +243,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(they_refresh, accepting, rig_close),
 		cmocka_unit_test_setup_teardown(we_refresh_for_them, accepting, rig_close),
 		cmocka_unit_test_setup_teardown(we_ask_on_their_call, asking, rig_close),
+		cmocka_unit_test_setup_teardown(a_refused_offer, asking, rig_close),
 		cmocka_unit_test_setup_teardown(nonsense, asking, rig_close),
 	};
 
