@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# sipp against the gateway, a call at a time. Sourced by run.sh. The scenarios of T.38's negotiation are put together here, because they differ
-# in a line or two of SDP; those of dialogs are files, sipp/*.xml.
+# sipp against the gateway, a call at a time. Sourced by run.sh. The scenarios are put together from pieces, because they differ in a line or two
+# (t38_cases.bash, dialog_cases.bash); what does not fit them may be a file, sipp/*.xml. SIPP_CASES=dialog_cases runs some of them alone.
 . $here/sipp_messages.bash
 . $here/t38_cases.bash
+. $here/dialog_cases.bash
 
 sipp_gateway=127.0.1.60
 sipp_peer=127.0.0.3
@@ -83,12 +84,17 @@ sipp_end() {
 	capture_stop $capture
 }
 
+all_cases() {
+	t38_cases
+	dialog_cases
+}
+
 sipp_all() {
 	local file begin=$SECONDS
 	sipp_run=0 sipp_failed=0 sipp_calls=0
 	sipp_configure
 	sipp_start || { not_ok sipp "the gateway does not start: $(tail -n 1 "$work/sipp/gateway.log")"; return; }
-	t38_cases
+	${SIPP_CASES:-all_cases}
 	for file in $here/sipp/*.xml; do
 		[ -e "$file" ] || continue
 		cp "$file" "$work/sipp/"
