@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * table: every section and key of the configuration: type, bounds, default, meaning, place in the struct. Reading,
- * defaults and the test of manual page and samples come from it; a new key is a line in table_main.c or table_span.c.
+ * defaults and the test of manual page and samples come from it; a new key is a line in one of
+ * table_main.c, table_peer.c, table_span.c.
  */
 #ifndef CONF_TABLE_H
 #define CONF_TABLE_H

@@ -31,6 +31,7 @@ extern const struct table_key table_gateway_keys[TABLE_GATEWAY_KEYS];
 extern const struct table_key table_log_keys[TABLE_LOG_KEYS];
 extern const struct table_key table_sip_keys[TABLE_SIP_KEYS];
 extern const struct table_key table_media_keys[TABLE_MEDIA_KEYS];
+/* table_peer.c */
 extern const struct table_key table_peer_keys[TABLE_PEER_KEYS];
 /* table_control.c */
 extern const struct table_key table_control_keys[TABLE_CONTROL_KEYS];

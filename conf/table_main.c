@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The keys of the main file. */
+/* The keys of the main file; those of its peers are in table_peer.c. */
 #include "table_keys.h"
 
 static const char *const stop_names[] = {"clear", "drain"};
@@ -24,11 +24,6 @@ static const char *choice_facility(unsigned i)
 static const char *choice_level(unsigned i)
 {
 	return log_level_name((enum log_level)i);
-}
-
-static const char *choice_ec(unsigned i)
-{
-	return t38_error_correction_name((enum t38_error_correction)i);
 }
 
 const struct table_key table_gateway_keys[TABLE_GATEWAY_KEYS] = {
@@ -123,102 +118,4 @@ const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {
 		 "and the odd ones beside them stay unused. There must be enough for every timeslot. The default lies "
 		 "below "
 		 "the ports that Linux gives out by itself, 32768 and up."},
-};
-
-const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
-	{.name = "address",
-	 .type = &value_address,
-	 FIELD(config_peer, addr),
-	 .min = 5060,
-	 .help = "Where the peer takes SIP over UDP, and the only address it may call from."},
-	{.name = "codecs",
-	 .type = &value_codecs,
-	 .fallback = "alaw, ulaw",
-	 .help = "The codecs of G.711 offered and taken, in the order we like them. An E1 line speaks A-law, so alaw "
-		 "needs no conversion."},
-	{.name = "trust",
-	 .type = &value_bool,
-	 FIELD(config_peer, trust),
-	 .fallback = "no",
-	 .help = "Whether the peer is within our trust domain (RFC 3325). With yes, it gets the calling number as "
-		 "P-Asserted-Identity, a restricted one too, and the one it sends us is taken for the caller's in "
-		 "place of From. With no, a restricted number is not told to it, and its P-Asserted-Identity is not "
-		 "read."},
-	{.name = "auth_user",
-	 .type = &value_user,
-	 FIELD(config_peer, auth_user),
-	 .fallback = "none",
-	 .help = "The user name with which the peer's challenges (401, 407; Digest with MD5 or SHA-256) are answered."},
-	{.name = "auth_secret",
-	 .type = &value_secret,
-	 FIELD(config_peer, auth_secret),
-	 .fallback = "none",
-	 .help = "The password that goes with auth_user. It stands here as it is: let nobody but the daemon read the "
-		 "file."},
-	{.name = "session_expires",
-	 .type = &value_duration,
-	 FIELD(config_peer, session_expires_ms),
-	 .max = 24 * H,
-	 .fallback = "30 min",
-	 .help = "How long a session may last without a sign of life from the peer (Session-Expires, RFC 4028): what "
-		 "we ask for. At half of it one side offers again what is agreed, in a fax too; when that fails the "
-		 "call is cleared. With 0 we do not ask, and the peer may."},
-	{.name = "min_se",
-	 .type = &value_duration,
-	 FIELD(config_peer, min_se_ms),
-	 .min = 90 * S,
-	 .max = 24 * H,
-	 .fallback = "90 s",
-	 .help = "The shortest session_expires that we take from the peer; a shorter one is refused with 422."},
-	{.name = "failover_timeout",
-	 .type = &value_duration,
-	 FIELD(config_peer, failover_timeout_ms),
-	 .min = 500,
-	 .max = 30 * S,
-	 .fallback = "4 s",
-	 .help = "How long an INVITE to this peer may be without any response, not even 100, before the call goes to "
-		 "the next of its span's peers. It has no effect where a span has this peer alone."},
-	{.name = "hold_down",
-	 .type = &value_duration,
-	 FIELD(config_peer, hold_down_ms),
-	 .max = 1 * H,
-	 .fallback = "30 s",
-	 .help = "How long after a failure that sent a call to another peer this one is tried last. A response to an "
-		 "INVITE ends it early. With 0 every call tries it anew."},
-	{.name = "t38",
-	 .type = &value_bool,
-	 FIELD(config_peer, t38),
-	 .fallback = "yes",
-	 .help = "Whether T.38 is offered to this peer and taken from it. With no, faxes pass in G.711."},
-	{.name = "t38_max_datagram",
-	 .type = &value_uint,
-	 FIELD(config_peer, t38_max_datagram),
-	 .min = 150,
-	 .max = 1400,
-	 .fallback = "1400",
-	 .help = "T38FaxMaxDatagram in our SDP: the longest UDPTL datagram in octets that the peer may send us. 1400 "
-		 "leaves it room for redundancy and passes an Ethernet undivided."},
-	{.name = "t38_max_buffer",
-	 .type = &value_uint,
-	 FIELD(config_peer, t38_max_buffer),
-	 .min = 200,
-	 .max = 10000,
-	 .fallback = "2000",
-	 .help = "T38FaxMaxBuffer in our SDP, in octets. Most gateways say 1800 to 2000."},
-	{.name = "t38_version",
-	 .type = &value_uint,
-	 FIELD(config_peer, t38_version),
-	 .min = 0,
-	 .max = 3,
-	 .fallback = "0",
-	 .help = "T38FaxVersion in our SDP. Version 0 is what every peer understands; the version agreed is the lower "
-		 "of both sides'."},
-	{.name = "t38_ec",
-	 .type = &value_choice,
-	 FIELD(config_peer, t38_error_correction),
-	 .choice = choice_ec,
-	 .count = T38_EC_FEC + 1,
-	 .fallback = "redundancy",
-	 .help = "The most error correction that is offered to this peer, whatever error_correction says in a span's "
-		 "file: for a peer that stumbles over fec."},
 };
