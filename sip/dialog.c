@@ -44,6 +44,24 @@ static bool is_sip_uri(const osip_uri_t *u)
 	return u && u->host && u->scheme && (!strcasecmp(u->scheme, "sip") || !strcasecmp(u->scheme, "sips"));
 }
 
+/* The hop that URI names in numbers; one that names no transport goes by USUAL. */
+static bool uri_hop(const osip_uri_t *uri, enum sip_transport usual, struct sip_hop *hp)
+{
+	struct sip_hop h = {.transport = !strcasecmp(uri->scheme, "sips") ? SIP_TLS : usual};
+	osip_uri_param_t *p = NULL;
+	unsigned long port;
+
+	osip_uri_param_get_byname((osip_list_t *)&uri->url_params, (char *)"transport", &p);
+	if (p && !sip_transport_find(p->gvalue, &h.transport))
+		return false;
+	port = uri->port ? strtoul(uri->port, NULL, 10) : sip_transport_port(h.transport);
+	if (port < 1 || port > 65535 || addr_parse(&h.addr, uri->host, (uint16_t)port) || addr_is_any(&h.addr))
+		return false;
+	addr_set_port(&h.addr, (uint16_t)port);
+	*hp = h;
+	return true;
+}
+
 /* RFC 3261 8.1.2 without DNS: peers are numeric; for a name the peer itself stands in. */
 static void dialog_find_next_hop(struct dialog *d)
 {
@@ -51,8 +69,7 @@ static void dialog_find_next_hop(struct dialog *d)
 	osip_from_t *route = NULL;
 	osip_uri_t *uri = NULL;
 	const osip_uri_t *hop = NULL;
-	unsigned long port = 5060;
-	struct addr a;
+	struct sip_hop h;
 
 	d->next_hop = d->peer;
 	if (d->nroutes) {
@@ -64,14 +81,12 @@ static void dialog_find_next_hop(struct dialog *d)
 			goto out;
 		hop = uri;
 	}
-	if (!is_sip_uri(hop))
+	if (!is_sip_uri(hop) || !uri_hop(hop, d->peer.transport, &h))
 		goto out;
-	if (hop->port)
-		port = strtoul(hop->port, NULL, 10);
-	if (port < 1 || port > 65535 || addr_parse(&a, hop->host, (uint16_t)port) || addr_is_any(&a))
-		goto out;
-	addr_set_port(&a, (uint16_t)port);
-	d->next_hop = a;
+	/* A connection reaches whoever opened it, whatever address it gives (RFC 5626). */
+	if (h.transport == d->peer.transport)
+		h.connection = d->peer.connection;
+	d->next_hop = h;
 out:
 	osip_from_free(route);
 	osip_uri_free(uri);
@@ -129,7 +144,7 @@ int dialog_refresh(struct dialog *d, const osip_message_t *m)
 }
 
 int dialog_init_uac(struct dialog *d, const char *local, const char *remote, const char *target,
-		    const struct addr *peer)
+		    const struct sip_hop *peer)
 {
 	memset(d, 0, sizeof(*d));
 	message_new_token(d->call_id, MESSAGE_TOKEN_OCTETS);
@@ -160,7 +175,7 @@ static char *tagged_text(const osip_from_t *a, const char *tag)
 	return both;
 }
 
-int dialog_init_uas(struct dialog *d, const osip_message_t *invite, const struct addr *source)
+int dialog_init_uas(struct dialog *d, const osip_message_t *invite, const struct sip_hop *source)
 {
 	const osip_contact_t *c = osip_list_get(&invite->contacts, 0);
 	int err;
@@ -201,7 +216,7 @@ int dialog_establish(struct dialog *d, const osip_message_t *response)
 	return err;
 }
 
-int dialog_init_stray(struct dialog *d, const osip_message_t *response, const struct addr *peer)
+int dialog_init_stray(struct dialog *d, const osip_message_t *response, const struct sip_hop *peer)
 {
 	int err = EINVAL;
 
@@ -263,6 +278,7 @@ bool dialog_take_cseq(struct dialog *d, const osip_message_t *request)
 void dialog_add_request(struct dialog *d, struct message_text *t, const struct message_ua *ua, const char *method,
 			uint32_t cseq, bool contact)
 {
+	enum sip_transport by = d->next_hop.transport;
 	char branch[MESSAGE_TOKEN_OCTETS];
 	unsigned i;
 
@@ -272,7 +288,7 @@ void dialog_add_request(struct dialog *d, struct message_text *t, const struct m
 	if (!cseq)
 		cseq = ++d->local_cseq;
 	message_add(t, "%s %s SIP/2.0\r\n", method, d->strict ? d->strict : d->target);
-	message_add(t, "Via: SIP/2.0/UDP %s;rport;branch=z9hG4bK%s\r\n", ua->sent_by, branch);
+	message_add(t, "Via: SIP/2.0/%s %s;rport;branch=z9hG4bK%s\r\n", sip_transport_via(by), ua->sent_by[by], branch);
 	message_add(t, "Max-Forwards: 70\r\n");
 	/* RFC 3261 12.2.1.1: a strict router finds itself in the Request-URI and the target last. */
 	for (i = d->strict ? 1 : 0; i < d->nroutes; i++)
@@ -282,6 +298,6 @@ void dialog_add_request(struct dialog *d, struct message_text *t, const struct m
 	message_add(t, "From: %s\r\nTo: %s\r\n", d->local, d->remote);
 	message_add(t, "Call-ID: %s\r\nCSeq: %u %s\r\n", d->call_id, cseq, method);
 	if (contact)
-		message_add(t, "Contact: %s\r\n", ua->contact);
+		message_add(t, "Contact: %s\r\n", ua->contact[by]);
 	message_add(t, "User-Agent: %s\r\n", ua->user_agent);
 }

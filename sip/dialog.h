@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gateway/base/addr.h"
+#include "hop.h"
 #include "message.h"
 
 #define DIALOG_ROUTES	      16
@@ -26,16 +26,16 @@ struct dialog {
 	unsigned nroutes;
 	char *strict; /* the first route's URI when that is a strict router (RFC 3261 12.2.1.1), else NULL */
 	uint32_t local_cseq, remote_cseq;
-	bool remote_seen; /* remote_cseq is set */
-	struct addr peer; /* where requests go when neither route nor target is a numeric address */
-	struct addr next_hop;
+	bool remote_seen;    /* remote_cseq is set */
+	struct sip_hop peer; /* where requests go when neither route nor target is a numeric address */
+	struct sip_hop next_hop;
 };
 
 /* A dialog to be, for our INVITE. LOCAL and REMOTE are name-addrs without tags; makes Call-ID and tag. 0 or ENOMEM. */
 int dialog_init_uac(struct dialog *d, const char *local, const char *remote, const char *target,
-		    const struct addr *peer);
+		    const struct sip_hop *peer);
 /* The dialog their INVITE opens; makes our tag. 0, ENOMEM, or EINVAL (no Contact, too many routes, too long). */
-int dialog_init_uas(struct dialog *d, const osip_message_t *invite, const struct addr *source);
+int dialog_init_uas(struct dialog *d, const osip_message_t *invite, const struct sip_hop *source);
 void dialog_fini(struct dialog *d);
 
 /* Takes over what a response to our INVITE establishes: remote tag, route set (from a 101-299 with a To tag),
@@ -46,7 +46,7 @@ int dialog_establish(struct dialog *d, const osip_message_t *response);
 int dialog_refresh(struct dialog *d, const osip_message_t *m);
 
 /* The dialog our INVITE's 2xx opens, made from nothing but the response: for one that nobody waits for. */
-int dialog_init_stray(struct dialog *d, const osip_message_t *response, const struct addr *peer);
+int dialog_init_stray(struct dialog *d, const osip_message_t *response, const struct sip_hop *peer);
 
 bool dialog_has_request(const struct dialog *d, const osip_message_t *request);	  /* the request is within it */
 bool dialog_has_response(const struct dialog *d, const osip_message_t *response); /* Call-ID and our tag fit */

@@ -26,10 +26,28 @@ int message_ua_init(struct message_ua *ua, const char *host, const struct addr *
 	n = snprintf(ua->host, sizeof(ua->host), "%s%s%s", v6 ? "[" : "", own, v6 ? "]" : "");
 	if (n < 0 || (size_t)n >= sizeof(ua->host))
 		return EINVAL;
-	snprintf(ua->sent_by, sizeof(ua->sent_by), "%s:%u", ua->host, addr_port(local));
-	snprintf(ua->contact, sizeof(ua->contact), "<sip:faxspan@%s>", ua->sent_by);
+	message_ua_add(ua, SIP_UDP, local);
 	snprintf(ua->user_agent, sizeof(ua->user_agent), "%s", user_agent && user_agent[0] ? user_agent : "Faxspan");
 	return 0;
+}
+
+void message_ua_add(struct message_ua *ua, enum sip_transport transport, const struct addr *local)
+{
+	char param[32] = "", by[MESSAGE_HOST_OCTETS + 8];
+
+	if (transport != SIP_UDP)
+		snprintf(param, sizeof(param), ";transport=%s", sip_transport_name(transport));
+	snprintf(by, sizeof(by), "%.*s:%u", MESSAGE_HOST_OCTETS, ua->host, addr_port(local));
+	snprintf(ua->contact[transport], sizeof(ua->contact[0]), "<sip:faxspan@%s%s>", by, param);
+	memcpy(ua->sent_by[transport], by, sizeof(by));
+}
+
+enum sip_transport message_transport(const osip_message_t *request)
+{
+	const osip_via_t *via = osip_list_get(&request->vias, 0);
+	enum sip_transport t = SIP_UDP;
+
+	return via && sip_transport_find(via->protocol, &t) ? t : SIP_UDP;
 }
 
 void message_add(struct message_text *t, const char *fmt, ...)
@@ -174,7 +192,7 @@ int message_set_warning(osip_message_t *m, const struct message_ua *ua, unsigned
 		if ((unsigned char)*text >= 0x20 && (unsigned char)*text < 0x7f && *text != '"' && *text != '\\')
 			clean[n++] = *text;
 	clean[n] = '\0';
-	return message_set_header(m, "Warning", "%u %s \"%s\"", code, ua->sent_by, clean);
+	return message_set_header(m, "Warning", "%u %s \"%s\"", code, ua->host, clean);
 }
 
 int message_set_sdp(osip_message_t *m, const struct sdp *sdp)
@@ -240,7 +258,8 @@ static int add_response_headers(const struct message_ua *ua, const osip_message_
 
 	if (invite && status > 100 && status < 300)
 		err = copy_routes(&request->record_routes, &m->record_routes);
-	if (!err && targets && status > 100 && status < 300 && osip_message_set_contact(m, ua->contact))
+	if (!err && targets && status > 100 && status < 300 &&
+	    osip_message_set_contact(m, ua->contact[message_transport(request)]))
 		err = ENOMEM;
 	if (!err && ((status >= 200 && status < 300 && !MSG_IS_BYE(request) && !MSG_IS_CANCEL(request)) ||
 		     status == 405 || status == 501))
@@ -324,19 +343,19 @@ int message_to_text(osip_message_t *m, char **textp, size_t *lenp)
 	return 0;
 }
 
-void message_log(const char *direction, const osip_message_t *m, const struct addr *a)
+void message_log(const char *direction, const osip_message_t *m, const struct sip_hop *h)
 {
-	char text[ADDR_TEXT_OCTETS], id[128];
+	char text[HOP_TEXT_OCTETS], id[128];
 
 	if (!log_enabled(LOGL_DEBUG))
 		return;
 	if (!m->cseq || !m->cseq->number || !message_call_id(m, id, sizeof(id)))
 		snprintf(id, sizeof(id), "?");
 	if (MSG_IS_REQUEST(m))
-		log_debug("sip", "%s %s %s cseq %s call-id %s", direction, addr_print(a, text), m->sip_method,
+		log_debug("sip", "%s %s %s cseq %s call-id %s", direction, hop_print(h, text), m->sip_method,
 			  m->cseq && m->cseq->number ? m->cseq->number : "?", id);
 	else
-		log_debug("sip", "%s %s %d cseq %s %s call-id %s", direction, addr_print(a, text), m->status_code,
+		log_debug("sip", "%s %s %d cseq %s %s call-id %s", direction, hop_print(h, text), m->status_code,
 			  m->cseq && m->cseq->number ? m->cseq->number : "?",
 			  m->cseq && m->cseq->method ? m->cseq->method : "?", id);
 }

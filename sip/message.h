@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gateway/base/addr.h"
 #include "gateway/base/isdn.h"
+#include "hop.h"
 #include "sdp.h"
 
 #define MESSAGE_OCTETS	     16384 /* the longest request we write */
@@ -24,14 +24,19 @@
 
 /* How we name ourselves. */
 struct message_ua {
-	char host[MESSAGE_HOST_OCTETS];		/* as in a URI, IPv6 in brackets */
-	char sent_by[MESSAGE_HOST_OCTETS + 8];	/* host:port */
-	char contact[MESSAGE_HOST_OCTETS + 32]; /* <sip:...> */
+	char host[MESSAGE_HOST_OCTETS]; /* as in a URI, IPv6 in brackets */
+	/* By transport; "": we are not there. */
+	char sent_by[SIP_TRANSPORTS][MESSAGE_HOST_OCTETS + 8];	/* host:port */
+	char contact[SIP_TRANSPORTS][MESSAGE_HOST_OCTETS + 32]; /* <sip:...> */
 	char user_agent[64];
 };
 
 /* HOST NULL: LOCAL's own. 0 or EINVAL (too long, or with characters no host has). */
 int message_ua_init(struct message_ua *ua, const char *host, const struct addr *local, const char *user_agent);
+/* We are also at LOCAL's port by TRANSPORT; UDP's is known from the beginning. */
+void message_ua_add(struct message_ua *ua, enum sip_transport transport, const struct addr *local);
+/* What REQUEST came by, as its top Via has it. */
+enum sip_transport message_transport(const osip_message_t *request);
 
 /* Bounded text; too much sets .bad and is left out. */
 struct message_text {
@@ -96,13 +101,13 @@ bool message_unsupported(const osip_message_t *m, char *buf, size_t room);
 /* The cause of a "Reason: Q.850;cause=N"; 0: none. */
 unsigned message_q850(const osip_message_t *m);
 /* RFC 3581: where responses to REQUEST go; also marks its Via with received and rport. */
-struct addr message_reply_to(osip_message_t *request, const struct addr *source);
+struct sip_hop message_reply_to(osip_message_t *request, const struct sip_hop *source);
 
 enum message_body { MESSAGE_NO_BODY, MESSAGE_SDP, MESSAGE_OTHER_BODY };
 /* The SDP in a message, alone or within a multipart. */
 enum message_body message_find_sdp(const osip_message_t *m, const char **textp, size_t *lenp);
 
 /* One debug line a message; DIRECTION "rx" or "tx". */
-void message_log(const char *direction, const osip_message_t *m, const struct addr *a);
+void message_log(const char *direction, const osip_message_t *m, const struct sip_hop *h);
 
 #endif

@@ -286,22 +286,24 @@ unsigned message_q850(const osip_message_t *m)
 	return 0;
 }
 
-struct addr message_reply_to(osip_message_t *request, const struct addr *source)
+struct sip_hop message_reply_to(osip_message_t *request, const struct sip_hop *source)
 {
 	osip_via_t *via = osip_list_get(&request->vias, 0);
 	osip_generic_param_t *rport = NULL;
 	char host[ADDR_TEXT_OCTETS];
-	struct addr to = *source;
-	unsigned long port = 5060;
+	struct sip_hop to = *source;
+	unsigned long port = sip_transport_port(source->transport);
 
 	osip_generic_param_get_byname(&via->via_params, (char *)"rport", &rport);
-	osip_message_fix_last_via_header(request, addr_print_host(source, host), addr_port(source));
-	if (rport)
+	osip_message_fix_last_via_header(request, addr_print_host(&source->addr, host), addr_port(&source->addr));
+	/* A connection that is gone is opened anew to where its other end listens. */
+	if (rport && source->transport == SIP_UDP)
 		return to;
 	/* RFC 3261 18.2.2: the source's host, the port of sent-by. */
 	if (via->port)
 		port = strtoul(via->port, NULL, 10);
-	addr_set_port(&to, port >= 1 && port <= 65535 ? (uint16_t)port : 5060);
+	addr_set_port(&to.addr,
+		      port >= 1 && port <= 65535 ? (uint16_t)port : (uint16_t)sip_transport_port(to.transport));
 	return to;
 }
 

@@ -30,6 +30,11 @@ void peers_fini(struct peers *ps)
 	ps->count = 0;
 }
 
+struct sip_hop peer_hop(const struct sip_peer_params *p)
+{
+	return (struct sip_hop){.addr = p->addr, .transport = p->transport};
+}
+
 int peers_find(const struct peers *ps, const struct addr *source)
 {
 	int found = -1;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "gateway/base/log.h"
+#include "hop.h"
 #include "session.h"
 
 struct peers {
@@ -21,6 +22,9 @@ struct peers {
 /* Copies PARAMS (their names must live on). 0, ENOMEM, or EINVAL for a peer without an address. */
 int peers_init(struct peers *ps, const struct sip_peer_params *params, unsigned count);
 void peers_fini(struct peers *ps);
+
+/* Where requests to P go. */
+struct sip_hop peer_hop(const struct sip_peer_params *p);
 
 /* The index of the peer that SOURCE belongs to, or -1. */
 int peers_find(const struct peers *ps, const struct addr *source);

@@ -16,6 +16,7 @@
 #include "gateway/base/loop.h"
 #include "gateway/base/media.h"
 #include "gateway/base/net.h"
+#include "gateway/base/sip_transport.h"
 
 struct sip_stack;
 struct sip_session;
@@ -24,12 +25,13 @@ struct sip_session;
 #define SIP_TEXT_OCTETS 128
 
 struct sip_peer_params {
-	const char *name; /* as in the configuration; must outlive the stack */
-	struct addr addr; /* where requests go, and where they may come from (host compared) */
-	bool trusted;	  /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
+	const char *name;	      /* as in the configuration; must outlive the stack */
+	struct addr addr;	      /* where requests go, and where they may come from (host compared) */
+	enum sip_transport transport; /* by which requests go */
+	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
 	const char *auth_user, *auth_secret; /* for its challenges; NULL or "": none. Must outlive the stack */
-	unsigned session_expires_s; /* RFC 4028: the interval we ask for; 0: none, but the peer may */
-	unsigned min_se_s;	    /* the shortest we take; below 90: 90 */
+	unsigned session_expires_s;	     /* RFC 4028: the interval we ask for; 0: none, but the peer may */
+	unsigned min_se_s;		     /* the shortest we take; below 90: 90 */
 };
 
 struct sip_stack_params {
@@ -68,16 +70,16 @@ struct session_diversion {
 
 struct session_event {
 	enum session_event_type type;
-	const char *peer;		     /* SESSION_INCOMING: name of the peer */
-	unsigned peer_index;		     /* its index in sip_stack_params.peers */
-	char called[SIP_USER_OCTETS];	     /* user part of the Request-URI, unescaped, parameters cut */
-	char calling[SIP_USER_OCTETS];	     /* P-Asserted-Identity's if the peer is trusted, else From's; "" for anonymous */
+	const char *peer;	       /* SESSION_INCOMING: name of the peer */
+	unsigned peer_index;	       /* its index in sip_stack_params.peers */
+	char called[SIP_USER_OCTETS];  /* user part of the Request-URI, unescaped, parameters cut */
+	char calling[SIP_USER_OCTETS]; /* P-Asserted-Identity's if the peer is trusted, else From's; "" for anonymous */
 	char calling_name[ISDN_NAME_OCTETS]; /* display name of the same */
 	bool calling_restricted;	     /* anonymous, or Privacy: id */
 	bool calling_asserted;		     /* it was P-Asserted-Identity's */
 	struct isdn_subaddress called_subaddress, calling_subaddress;
 	struct session_diversion diversion;
-	struct media_desc media;	     /* see above */
+	struct media_desc media; /* see above */
 	bool has_early;
 	unsigned status;
 	unsigned cause;
@@ -104,12 +106,12 @@ struct sip_stack_stats {
 struct sip_stack_stats sip_stack_stats(const struct sip_stack *s);
 
 struct session_invite_params {
-	unsigned peer;			/* index in sip_stack_params.peers */
-	const char *called;		/* user part of the Request-URI and To */
-	const char *calling;		/* user part of From; NULL or "": anonymous */
-	const char *calling_name;	/* display name or NULL */
-	bool calling_restricted;	/* From: anonymous, Privacy: id */
-	bool calling_asserted;		/* we vouch for it: a trusted peer gets it as P-Asserted-Identity too */
+	unsigned peer;		  /* index in sip_stack_params.peers */
+	const char *called;	  /* user part of the Request-URI and To */
+	const char *calling;	  /* user part of From; NULL or "": anonymous */
+	const char *calling_name; /* display name or NULL */
+	bool calling_restricted;  /* From: anonymous, Privacy: id */
+	bool calling_asserted;	  /* we vouch for it: a trusted peer gets it as P-Asserted-Identity too */
 	struct isdn_subaddress called_subaddress, calling_subaddress;
 	struct session_diversion diversion;
 	const struct media_desc *offer; /* our media, with our addresses */

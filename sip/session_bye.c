@@ -23,7 +23,8 @@ static void bye_txn(struct txn *t, enum txn_event e, const osip_message_t *m, vo
 }
 
 /* S: for its credentials; NULL: of a dialog that is nobody's. */
-static int bye_build(struct dialog *d, struct sip_session *s, const struct message_ua *ua, unsigned cause, osip_message_t **mp)
+static int bye_build(struct dialog *d, struct sip_session *s, const struct message_ua *ua, unsigned cause,
+		     osip_message_t **mp)
 {
 	struct message_text t;
 
@@ -81,7 +82,7 @@ void session_cancel_received(struct sip_session *s, const osip_message_t *cancel
 }
 
 /* A 2xx of a call that is gone, or of another branch of a forked one: acknowledged, then ended (RFC 3261 13.2.2.4). */
-static void stray_end(struct sip_stack *k, const osip_message_t *response, const struct addr *peer)
+static void stray_end(struct sip_stack *k, const osip_message_t *response, const struct sip_hop *peer)
 {
 	struct message_text t;
 	osip_message_t *bye;
@@ -119,6 +120,7 @@ static bool stray_is_ours(const struct sip_stack *k, const osip_message_t *m)
 void session_stray(struct sip_stack *k, const osip_message_t *m)
 {
 	struct sip_session *s;
+	struct sip_hop peer;
 
 	if (m->status_code < 200 || m->status_code > 299 || !message_is_for(m, "INVITE") || !stray_is_ours(k, m))
 		return;
@@ -126,8 +128,10 @@ void session_stray(struct sip_stack *k, const osip_message_t *m)
 		if (dialog_has_response(&s->dialog, m))
 			break;
 	if (!s || strcmp(s->dialog.remote_tag, message_to_tag(m))) {
-		if (k->stray_from >= 0)
-			stray_end(k, m, &k->peers.list[k->stray_from].addr);
+		if (k->stray_from < 0)
+			return;
+		peer = peer_hop(&k->peers.list[k->stray_from]);
+		stray_end(k, m, &peer);
 		return;
 	}
 	if (s->ack && s->ack_cseq == message_cseq(m)) {

@@ -78,7 +78,7 @@ static void incoming_report(struct sip_session *s, const osip_message_t *m)
 }
 
 /* 0, or the status that refuses the INVITE. */
-static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, const struct addr *source, char *why,
+static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, const struct sip_hop *source, char *why,
 			       size_t room)
 {
 	bool present = false;
@@ -104,7 +104,7 @@ static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, c
 	return 0;
 }
 
-void session_incoming(struct sip_stack *k, struct txn *t, const struct addr *source, unsigned peer)
+void session_incoming(struct sip_stack *k, struct txn *t, const struct sip_hop *source, unsigned peer)
 {
 	const osip_message_t *m = txn_original(t);
 	char why[200] = "", id[DIALOG_CALL_ID_OCTETS] = "?";

@@ -212,6 +212,7 @@ void session_send_cancel(void *owner, const void *data)
 static int invite_dialog(struct sip_session *s, const struct session_invite_params *p, struct message_text *extra)
 {
 	const struct sip_peer_params *peer = &s->stack->peers.list[p->peer];
+	struct sip_hop hop = peer_hop(peer);
 	struct message_text from, to;
 	char text[ADDR_TEXT_OCTETS], *target;
 	int err;
@@ -225,10 +226,12 @@ static int invite_dialog(struct sip_session *s, const struct session_invite_para
 	diversion_write(&p->diversion, &s->stack->ua, peer->trusted, extra);
 	if (from.bad || to.bad || extra->bad)
 		return EINVAL;
-	target = strndup(to.s + 1, to.len - 2);
-	if (!target)
+	/* Without the brackets of To; what is not UDP is named, or it would be taken for it (RFC 3263 4.1). */
+	err = asprintf(&target, "%.*s%s%s", (int)to.len - 2, to.s + 1, hop.transport == SIP_UDP ? "" : ";transport=",
+		       hop.transport == SIP_UDP ? "" : sip_transport_name(hop.transport));
+	if (err < 0)
 		return ENOMEM;
-	err = dialog_init_uac(&s->dialog, from.s, to.s, target, &peer->addr);
+	err = dialog_init_uac(&s->dialog, from.s, to.s, target, &hop);
 	free(target);
 	return err;
 }

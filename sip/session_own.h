@@ -125,7 +125,7 @@ struct session_media {
 struct session_answer {
 	char *text;
 	size_t len;
-	struct addr to;
+	struct sip_hop to;
 	uint32_t cseq;
 	uint32_t interval_ms;
 	struct timer timer;
@@ -138,7 +138,7 @@ struct session_timer {
 		bool ours;	    /* we refresh */
 		bool knows;	    /* the peer supports it */
 	} terms, offered;	    /* agreed; of their request, until our 2xx has gone out */
-	unsigned min_s; /* the peer's Min-SE by its 422; 0: none */
+	unsigned min_s;		    /* the peer's Min-SE by its 422; 0: none */
 	struct timer refresh, expiry;
 };
 
@@ -165,14 +165,14 @@ struct sip_session {
 	struct txn *invite;   /* the INVITE's transaction, ours or theirs */
 	struct txn *reinvite; /* the re-INVITE's */
 	struct txn *bye;
-	struct txn *update;	   /* ours, a refresh */
-	bool theirs_is_update;	   /* their offer came in an UPDATE: its 2xx wants no ACK */
-	bool peer_updates;	   /* the peer has UPDATE in its Allow */
+	struct txn *update;    /* ours, a refresh */
+	bool theirs_is_update; /* their offer came in an UPDATE: its 2xx wants no ACK */
+	bool peer_updates;     /* the peer has UPDATE in its Allow */
 	struct session_media media;
 	struct session_answer answer;
 	char *ack; /* our last ACK, for a 2xx that comes again */
 	size_t ack_len;
-	struct addr ack_to;
+	struct sip_hop ack_to;
 	uint32_t ack_cseq;
 	/* Our re-INVITE: wanted until it is settled. */
 	bool wanted;
@@ -185,7 +185,7 @@ struct sip_session {
 	struct session_timer timer;
 	struct session_auth auth;
 	bool re_at_once; /* our re-INVITE is to go out again, and nothing is in its way */
-	char *extra; /* headers of our INVITE, should it be sent again */
+	char *extra;	 /* headers of our INVITE, should it be sent again */
 	/* The end. */
 	struct timer close_timer, deliver;
 	bool closing;
@@ -200,7 +200,7 @@ struct sip_session {
 
 struct sip_stack {
 	struct loop *loop;
-	struct sip_transport *transport;
+	struct transports *transports;
 	struct txns *txns;
 	struct peers peers;
 	struct message_ua ua;
@@ -248,7 +248,7 @@ int session_send_invite(struct sip_session *s, const char *extra, struct txn **t
 bool session_may_repeat(struct sip_session *s, const osip_message_t *m);
 
 /* session_in.c */
-void session_incoming(struct sip_stack *k, struct txn *t, const struct addr *source, unsigned peer);
+void session_incoming(struct sip_stack *k, struct txn *t, const struct sip_hop *source, unsigned peer);
 void session_ack_received(struct sip_session *s, const osip_message_t *ack);
 void session_in_accept(void *owner, const void *data);
 void session_in_terminated(void *owner, const void *data);
@@ -285,7 +285,7 @@ void session_timer_result(struct sip_session *s, const osip_message_t *response)
 unsigned session_timer_take(struct sip_session *s, const osip_message_t *request);
 int session_timer_answer(struct sip_session *s, osip_message_t *m); /* headers of our 2xx; 0 or ENOMEM */
 int session_timer_refuse(struct sip_session *s, osip_message_t *m); /* of our 422 */
-void session_timer_agree(struct sip_session *s); /* our 2xx has gone out: as it says, from now on */
+void session_timer_agree(struct sip_session *s);		    /* our 2xx has gone out: as it says, from now on */
 void session_timer_stop(struct sip_session *s);
 
 /* session_bye.c */
@@ -319,8 +319,8 @@ void session_re_in_unacked(void *owner, const void *data);
 /* stack_request.c */
 /* One final response without a session. HEADER may be NULL. */
 void stack_reply(struct sip_stack *k, struct txn *t, unsigned status, const char *header, const char *value);
-void stack_request(struct sip_stack *k, osip_event_t *event, const struct addr *source);
+void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source);
 bool stack_check_require(struct sip_stack *k, struct txn *t);
 /* stack_bad.c: what cannot be parsed. */
-void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct addr *source, const char *why);
+void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *source, const char *why);
 #endif

@@ -111,7 +111,9 @@ void session_re_backoff(void *owner, const void *data)
 
 	message_new_token(random, sizeof(random));
 	r = (uint32_t)strtoul(random, NULL, 16);
-	s->timeouts_ms[SESSION_T_RE_BACKOFF] = s->re_at_once ? 1 : s->outgoing ? 2100 + r % 191 * 10 : 10 + r % 200 * 10;
+	s->timeouts_ms[SESSION_T_RE_BACKOFF] = s->re_at_once ? 1
+					       : s->outgoing ? 2100 + r % 191 * 10
+							     : 10 + r % 200 * 10;
 	s->re_at_once = false;
 	media_forget(&s->media);
 	if (s->restoring)

@@ -18,10 +18,10 @@ static bool may_be_response(const char *text, size_t len)
 	return len > 8 && !strncasecmp(text, "SIP/", 4);
 }
 
-static void stack_take(struct sip_stack *k, osip_event_t *event, const struct addr *from)
+static void stack_take(struct sip_stack *k, osip_event_t *event, const struct sip_hop *from)
 {
 	message_log("rx", event->sip, from);
-	k->stray_from = peers_find(&k->peers, from);
+	k->stray_from = peers_find(&k->peers, &from->addr);
 	if (MSG_IS_RESPONSE(event->sip)) {
 		k->stats.responses_rx++;
 		txn_match(k->txns, event);
@@ -31,7 +31,7 @@ static void stack_take(struct sip_stack *k, osip_event_t *event, const struct ad
 	stack_request(k, event, from);
 }
 
-static void stack_message(const char *text, size_t len, const struct addr *from, void *arg)
+static void stack_message(const char *text, size_t len, const struct sip_hop *from, void *arg)
 {
 	struct sip_stack *k = arg;
 	osip_event_t *event;
@@ -66,25 +66,25 @@ static void stack_stray(const osip_message_t *msg, void *arg)
 
 static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, struct net *net)
 {
-	char text[ADDR_TEXT_OCTETS];
+	struct transports_params tp = {.listen = {[SIP_UDP] = p->listen}, .message = stack_message, .arg = k};
+	const struct addr *local;
 	int err;
 
 	err = peers_init(&k->peers, p->peers, p->npeers);
 	if (err)
 		return err;
-	err = transport_udp_alloc(&k->transport, &p->listen, k->loop, net, stack_message, k);
-	if (err) {
-		log_error("sip", "cannot listen on %s: %s", addr_print(&p->listen, text), strerror(err));
+	err = transports_alloc(&k->transports, &tp, k->loop, net);
+	if (err)
 		return err;
-	}
-	err = message_ua_init(&k->ua, p->host, transport_local(k->transport), p->user_agent);
+	local = transports_local(k->transports, SIP_UDP);
+	err = message_ua_init(&k->ua, p->host, local, p->user_agent);
 	if (err) {
 		log_error("sip", "\"%s\" is not a host for Contact and Via", p->host ? p->host : "");
 		return err;
 	}
-	if (!p->host && addr_is_any(transport_local(k->transport)))
+	if (!p->host && addr_is_any(local))
 		log_warning("sip", "listening on every address without a host: peers cannot reach our Contact");
-	return txns_alloc(&k->txns, k->loop, k->transport, stack_stray, k);
+	return txns_alloc(&k->txns, k->loop, k->transports, stack_stray, k);
 }
 
 int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, struct loop *loop, struct net *net,
@@ -115,7 +115,7 @@ void sip_stack_free(struct sip_stack *k)
 	while (k->first)
 		session_free(k->first);
 	txns_free(k->txns);
-	transport_free(k->transport);
+	transports_free(k->transports);
 	peers_fini(&k->peers);
 	free(k);
 }

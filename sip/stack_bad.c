@@ -66,7 +66,7 @@ static bool repeat_headers(struct message_text *t, const char *text, size_t len)
 }
 
 /* To where it came from: its Via cannot be trusted to say. */
-static void answer_bad(struct sip_stack *k, const char *text, size_t len, const struct addr *source, const char *why)
+static void answer_bad(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *source, const char *why)
 {
 	struct message_text t;
 
@@ -75,23 +75,24 @@ static void answer_bad(struct sip_stack *k, const char *text, size_t len, const 
 	message_add(&t, "SIP/2.0 400 Bad Request\r\n");
 	if (!repeat_headers(&t, text, len))
 		return;
-	message_add(&t, "Warning: 399 %s \"%s\"\r\nServer: %s\r\nContent-Length: 0\r\n\r\n", k->ua.sent_by, why,
+	message_add(&t, "Warning: 399 %s \"%s\"\r\nServer: %s\r\nContent-Length: 0\r\n\r\n", k->ua.host, why,
 		    k->ua.user_agent);
 	if (!t.bad)
 		txn_send_text(k->txns, t.s, t.len, source, false);
 }
 
-void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct addr *source, const char *why)
+void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *source, const char *why)
 {
-	char from[ADDR_TEXT_OCTETS];
+	char from[HOP_TEXT_OCTETS];
 	unsigned held = 0;
 
 	k->stats.bad_rx++;
 	if (log_limit_pass(&k->bad, loop_now_us(k->loop), &held))
 		log_warning("sip", "bad message from %s: %s (%u more since the last such line)",
-			    addr_print(source, from), why, held);
+			    hop_print(source, from), why, held);
 	/* Neither responses nor ACKs are answered; nor is a stranger. */
-	if (len < 12 || !strncasecmp(text, "SIP/", 4) || !strncmp(text, "ACK ", 4) || peers_find(&k->peers, source) < 0)
+	if (len < 12 || !strncasecmp(text, "SIP/", 4) || !strncmp(text, "ACK ", 4) ||
+	    peers_find(&k->peers, &source->addr) < 0)
 		return;
 	answer_bad(k, text, len, source, why);
 }

@@ -86,7 +86,7 @@ static void request_in_dialog(struct sip_stack *k, struct sip_session *s, struct
 	}
 }
 
-static void request_outside(struct sip_stack *k, struct txn *t, const struct addr *source, int peer)
+static void request_outside(struct sip_stack *k, struct txn *t, const struct sip_hop *source, int peer)
 {
 	const osip_message_t *m = txn_original(t);
 	const char *scheme = m->req_uri->scheme;
@@ -120,12 +120,12 @@ static void request_cancel(struct sip_stack *k, struct txn *t)
 }
 
 /* No transaction for those who are nobody: a flood of them costs one datagram each. */
-static void forbid(struct sip_stack *k, osip_event_t *event, const struct addr *source)
+static void forbid(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source)
 {
-	struct addr to = message_reply_to(event->sip, source);
+	struct sip_hop to = message_reply_to(event->sip, source);
 	osip_message_t *m;
 
-	peers_refuse(&k->peers, source, event->sip->sip_method, loop_now_us(k->loop));
+	peers_refuse(&k->peers, &source->addr, event->sip->sip_method, loop_now_us(k->loop));
 	if (!message_response(&k->ua, event->sip, 403, "refused", &m)) {
 		txn_send_stateless(k->txns, m, &to);
 		osip_message_free(m);
@@ -133,12 +133,12 @@ static void forbid(struct sip_stack *k, osip_event_t *event, const struct addr *
 	osip_event_free(event);
 }
 
-void stack_request(struct sip_stack *k, osip_event_t *event, const struct addr *source)
+void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source)
 {
 	struct sip_session *s = find_session(k, event->sip);
 	int peer = k->stray_from;
 	struct txn *t;
-	struct addr to;
+	struct sip_hop to;
 
 	if (txn_match(k->txns, event))
 		return;

@@ -3,78 +3,78 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-struct transport_udp {
-	struct sip_transport t;
+#include "gateway/base/log.h"
+
+struct transports {
 	struct udp *udp;
-	transport_message_h *handler;
+	transport_message_h *message;
 	void *arg;
 	char rx[TRANSPORT_MESSAGE_OCTETS + 1];
 };
 
-static int transport_udp_send(struct sip_transport *t, const struct addr *to, const char *text, size_t len)
+static void transports_udp_readable(void *arg)
 {
-	return udp_send(((struct transport_udp *)t)->udp, to, text, len);
-}
-
-static const struct addr *transport_udp_local(const struct sip_transport *t)
-{
-	return udp_local(((const struct transport_udp *)t)->udp);
-}
-
-static void transport_udp_free(struct sip_transport *t)
-{
-	struct transport_udp *u = (struct transport_udp *)t;
-
-	udp_close(u->udp);
-	free(u);
-}
-
-static const struct transport_ops transport_udp_ops = {
-	.name = "UDP",
-	.reliable = false,
-	.send = transport_udp_send,
-	.local = transport_udp_local,
-	.free = transport_udp_free,
-};
-
-static void transport_udp_readable(void *arg)
-{
-	struct transport_udp *u = arg;
-	struct addr from;
+	struct transports *t = arg;
+	struct sip_hop from = {.transport = SIP_UDP};
 	ssize_t n;
 
 	for (;;) {
-		n = udp_recv(u->udp, u->rx, TRANSPORT_MESSAGE_OCTETS, &from);
+		n = udp_recv(t->udp, t->rx, TRANSPORT_MESSAGE_OCTETS, &from.addr);
 		/* An ICMP error of an earlier datagram comes out here too; it must not end the reading. */
 		if (n == -EAGAIN || n == -EBADF || n == -ENOMEM)
 			break;
 		if (n < 0)
 			continue;
-		u->rx[n] = '\0';
-		u->handler(u->rx, (size_t)n, &from, u->arg);
+		t->rx[n] = '\0';
+		t->message(t->rx, (size_t)n, &from, t->arg);
 	}
 }
 
-int transport_udp_alloc(struct sip_transport **tp, const struct addr *listen, struct loop *loop, struct net *net,
-			transport_message_h *handler, void *arg)
+static int transports_udp_open(struct transports *t, const struct addr *listen, struct loop *loop, struct net *net)
 {
-	struct transport_udp *u = calloc(1, sizeof(*u));
+	char text[ADDR_TEXT_OCTETS];
+	int err = udp_open(net, listen, &t->udp);
+
+	if (!err)
+		err = udp_watch(t->udp, loop, transports_udp_readable, t);
+	if (err)
+		log_error("sip", "cannot listen on %s: %s", addr_print(listen, text), strerror(err));
+	return err;
+}
+
+int transports_alloc(struct transports **tp, const struct transports_params *p, struct loop *loop, struct net *net)
+{
+	struct transports *t = calloc(1, sizeof(*t));
 	int err;
 
-	if (!u)
+	if (!t)
 		return ENOMEM;
-	u->t.ops = &transport_udp_ops;
-	u->handler = handler;
-	u->arg = arg;
-	err = udp_open(net, listen, &u->udp);
+	t->message = p->message;
+	t->arg = p->arg;
+	err = transports_udp_open(t, &p->listen[SIP_UDP], loop, net);
 	if (err)
-		goto out;
-	err = udp_watch(u->udp, loop, transport_udp_readable, u);
-out:
-	if (err)
-		transport_udp_free(&u->t);
+		transports_free(t);
 	else
-		*tp = &u->t;
+		*tp = t;
 	return err;
+}
+
+void transports_free(struct transports *t)
+{
+	if (!t)
+		return;
+	udp_close(t->udp);
+	free(t);
+}
+
+int transports_send(struct transports *t, const struct sip_hop *to, const char *text, size_t len)
+{
+	return to->transport == SIP_UDP ? udp_send(t->udp, &to->addr, text, len) : ENOTSUP;
+}
+
+const struct addr *transports_local(const struct transports *t, enum sip_transport transport)
+{
+	return transport == SIP_UDP ? udp_local(t->udp) : NULL;
 }

@@ -14,7 +14,7 @@ struct txn {
 	struct txns *x;
 	struct txn *next, *prev;
 	osip_transaction_t *tr;
-	struct addr to;
+	struct sip_hop to;
 	txn_h *handler;
 	void *arg;
 	uint16_t *branch;   /* server: its counter in branches */
@@ -28,7 +28,7 @@ struct txn {
 
 struct txns {
 	struct loop *loop;
-	struct sip_transport *transport;
+	struct transports *transports;
 	osip_t *osip;
 	struct timer timer;
 	struct txn *first;
@@ -162,19 +162,19 @@ static void txns_tick(void *arg)
 	txns_arm(x);
 }
 
-static void txns_send_failed(struct txns *x, const struct addr *to, int err)
+static void txns_send_failed(struct txns *x, const struct sip_hop *to, int err)
 {
-	char text[ADDR_TEXT_OCTETS];
+	char text[HOP_TEXT_OCTETS];
 	unsigned held;
 
 	x->stats.send_errors++;
 	if (log_limit_pass(&x->errors, loop_now_us(x->loop), &held))
-		log_warning("sip", "cannot send to %s: %s", addr_print(to, text), strerror(err));
+		log_warning("sip", "cannot send to %s: %s", hop_print(to, text), strerror(err));
 }
 
-int txn_send_text(struct txns *x, const char *text, size_t len, const struct addr *to, bool again)
+int txn_send_text(struct txns *x, const char *text, size_t len, const struct sip_hop *to, bool again)
 {
-	int err = transport_send(x->transport, to, text, len);
+	int err = transports_send(x->transports, to, text, len);
 
 	if (err) {
 		txns_send_failed(x, to, err);
@@ -186,7 +186,7 @@ int txn_send_text(struct txns *x, const char *text, size_t len, const struct add
 	return 0;
 }
 
-int txn_send_stateless(struct txns *x, osip_message_t *msg, const struct addr *to)
+int txn_send_stateless(struct txns *x, osip_message_t *msg, const struct sip_hop *to)
 {
 	char *text;
 	size_t len;
@@ -289,14 +289,14 @@ static void txns_osip_trace(const char *file, int line, osip_trace_level_t level
 	log_debug("sip", "osip: %s", text);
 }
 
-int txns_alloc(struct txns **xp, struct loop *loop, struct sip_transport *transport, txn_stray_h *stray, void *arg)
+int txns_alloc(struct txns **xp, struct loop *loop, struct transports *transports, txn_stray_h *stray, void *arg)
 {
 	struct txns *x = calloc(1, sizeof(*x));
 
 	if (!x)
 		return ENOMEM;
 	x->loop = loop;
-	x->transport = transport;
+	x->transports = transports;
 	x->stray = stray;
 	x->arg = arg;
 	x->errors = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
@@ -334,7 +334,7 @@ unsigned txns_count(const struct txns *x)
 }
 
 /* A transaction for EVENT, which it takes over in every case, and its first step. */
-static int txn_start(struct txns *x, osip_event_t *event, const struct addr *to, txn_h *handler, void *arg,
+static int txn_start(struct txns *x, osip_event_t *event, const struct sip_hop *to, txn_h *handler, void *arg,
 		     struct txn **tp)
 {
 	struct txn *t = calloc(1, sizeof(*t));
@@ -366,7 +366,7 @@ static int txn_start(struct txns *x, osip_event_t *event, const struct addr *to,
 	return 0;
 }
 
-int txn_request(struct txns *x, osip_message_t *request, const struct addr *to, txn_h *handler, void *arg,
+int txn_request(struct txns *x, osip_message_t *request, const struct sip_hop *to, txn_h *handler, void *arg,
 		struct txn **tp)
 {
 	osip_event_t *event = osip_new_outgoing_sipmessage(request);
@@ -393,7 +393,7 @@ static uint16_t *txns_branch(struct txns *x, const osip_message_t *m)
 	return &x->branches[(hash ^ hash >> 16) % BRANCHES];
 }
 
-int txn_open(struct txns *x, osip_event_t *event, const struct addr *to, struct txn **tp)
+int txn_open(struct txns *x, osip_event_t *event, const struct sip_hop *to, struct txn **tp)
 {
 	uint16_t *branch = txns_branch(x, event->sip);
 	int err = txn_start(x, event, to, NULL, NULL, tp);
@@ -471,7 +471,7 @@ const osip_message_t *txn_original(const struct txn *t)
 	return t->tr->orig_request;
 }
 
-const struct addr *txn_peer(const struct txn *t)
+const struct sip_hop *txn_peer(const struct txn *t)
 {
 	return &t->to;
 }

@@ -42,14 +42,14 @@ struct txn_stats {
 	uint64_t sent, send_errors, retransmissions;
 };
 
-/* TRANSPORT must outlive it. 0 or ENOMEM. */
-int txns_alloc(struct txns **xp, struct loop *loop, struct sip_transport *transport, txn_stray_h *stray, void *arg);
+/* TRANSPORTS must outlive it. 0 or ENOMEM. */
+int txns_alloc(struct txns **xp, struct loop *loop, struct transports *transports, txn_stray_h *stray, void *arg);
 void txns_free(struct txns *x); /* without events */
 struct txn_stats txns_stats(const struct txns *x);
 unsigned txns_count(const struct txns *x);
 
 /* Sends a request in a transaction of its own. REQUEST is taken over, in every case. 0 or ENOMEM. */
-int txn_request(struct txns *x, osip_message_t *request, const struct addr *to, txn_h *handler, void *arg,
+int txn_request(struct txns *x, osip_message_t *request, const struct sip_hop *to, txn_h *handler, void *arg,
 		struct txn **tp);
 
 /* Hands in a message from the wire that belongs to a transaction: a response, a retransmitted request, an ACK to a
@@ -58,19 +58,19 @@ bool txn_match(struct txns *x, osip_event_t *event);
 
 /* Opens a server transaction for a request; its responses go TO. EVENT is taken over, in every case; the message
  * stays valid while the transaction does (txn_original). 0, ENOMEM, or EINVAL for what osip will not have. */
-int txn_open(struct txns *x, osip_event_t *event, const struct addr *to, struct txn **tp);
+int txn_open(struct txns *x, osip_event_t *event, const struct sip_hop *to, struct txn **tp);
 void txn_attend(struct txn *t, txn_h *handler, void *arg);
 
 /* Sends a response; RESPONSE is taken over, in every case. 0 or ENOMEM. */
 int txn_respond(struct txn *t, osip_message_t *response);
 
 /* Sends a message outside transactions (ACK to 2xx, stateless responses); it stays the caller's. 0, ENOMEM or errno. */
-int txn_send_stateless(struct txns *x, osip_message_t *msg, const struct addr *to);
+int txn_send_stateless(struct txns *x, osip_message_t *msg, const struct sip_hop *to);
 /* The same for one already written. */
-int txn_send_text(struct txns *x, const char *text, size_t len, const struct addr *to, bool again);
+int txn_send_text(struct txns *x, const char *text, size_t len, const struct sip_hop *to, bool again);
 
 const osip_message_t *txn_original(const struct txn *t); /* the request */
-const struct addr *txn_peer(const struct txn *t);	 /* where it sends */
+const struct sip_hop *txn_peer(const struct txn *t);	 /* where it sends */
 void txn_abandon(struct txn *t);			 /* NULL is ignored */
 
 #endif

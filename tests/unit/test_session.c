@@ -460,7 +460,7 @@ static void test_in_odd(void **state)
 	assert_true(wire_has(w, "Accept: application/sdp"));
 	wire_send(w, THEIR_INVITE("c") "Content-Type: application/sdp\nContent-Length: {len}\n\nv=0\nm=audio what\n");
 	wire_expect(w, "SIP/2.0 400 ", 10);
-	assert_true(wire_has(w, "Warning: 399 10.0.0.1:5060 \"SDP line "));
+	assert_true(wire_has(w, "Warning: 399 10.0.0.1 \"SDP line "));
 	wire_send(w,
 		  "INVITE tel:030123 SIP/2.0\n" THEIR_HEAD("INVITE", "1", "d") "To: <sip:030123@10.0.0.1>\n" WITH_SDP);
 	wire_expect(w, "SIP/2.0 416 ", 10);
@@ -522,7 +522,7 @@ static void test_malformed(void **state)
 	wire_send(w, "INVITE sip:1@10.0.0.1 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2\nf: <sip:a@b>\nTo: <sip:1@x>\ni: q\n"
 		     "CSeq: 99999999999 INVITE\n" WITHOUT_SDP);
 	wire_expect(w, "SIP/2.0 400 ", 10);
-	assert_true(wire_has(w, "Warning: 399 10.0.0.1:5060"));
+	assert_true(wire_has(w, "Warning: 399 10.0.0.1"));
 	wire_send(w, "INVITE\n\n");
 	wire_send(w, "SIP/2.0 200 OK\n\n");
 	wire_expect_nothing(w, 10);

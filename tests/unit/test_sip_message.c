@@ -85,9 +85,15 @@ static void test_ua(void **state)
 
 	assert_int_equal(addr_parse(&a, "2001:db8::1", 5062), 0);
 	assert_int_equal(message_ua_init(&ua, NULL, &a, "x"), 0);
-	assert_string_equal(ua.sent_by, "[2001:db8::1]:5062");
+	assert_string_equal(ua.sent_by[SIP_UDP], "[2001:db8::1]:5062");
+	assert_string_equal(ua.sent_by[SIP_TCP], "");
+	addr_set_port(&a, 5061);
+	message_ua_add(&ua, SIP_TLS, &a);
+	assert_string_equal(ua.sent_by[SIP_TLS], "[2001:db8::1]:5061");
+	assert_string_equal(ua.contact[SIP_TLS], "<sip:faxspan@[2001:db8::1]:5061;transport=tls>");
+	addr_set_port(&a, 5062);
 	assert_int_equal(message_ua_init(&ua, "gw.example.net", &a, NULL), 0);
-	assert_string_equal(ua.contact, "<sip:faxspan@gw.example.net:5062>");
+	assert_string_equal(ua.contact[SIP_UDP], "<sip:faxspan@gw.example.net:5062>");
 	assert_int_equal(message_ua_init(&ua, "a b", &a, NULL), EINVAL);
 }
 
@@ -126,31 +132,36 @@ static void test_options(void **state)
 	osip_message_free(m);
 }
 
-static void check_reply(const char *via, const char *source, const char *to)
+static void check_reply(enum sip_transport by, const char *via, const char *source, const char *to)
 {
-	char text[512], got[ADDR_TEXT_OCTETS];
+	struct sip_hop h = {.transport = by, .connection = 7};
+	char text[512], got[HOP_TEXT_OCTETS];
 	osip_message_t *m;
-	struct addr a;
 
 	snprintf(text, sizeof(text),
-		 "BYE sip:x@y SIP/2.0\nVia: SIP/2.0/UDP %s;branch=z9hG4bKx\nFrom: <sip:a@b>;tag=f\n"
+		 "BYE sip:x@y SIP/2.0\nVia: SIP/2.0/%s %s;branch=z9hG4bKx\nFrom: <sip:a@b>;tag=f\n"
 		 "To: <sip:c@d>\nCall-ID: i\nCSeq: 7 BYE\nContent-Length: 0\n\n",
-		 via);
+		 sip_transport_via(by), via);
 	m = parse(text);
-	assert_int_equal(addr_parse(&a, source, 5060), 0);
-	a = message_reply_to(m, &a);
-	assert_string_equal(addr_print(&a, got), to);
+	assert_int_equal(message_transport(m), by);
+	assert_int_equal(addr_parse(&h.addr, source, 5060), 0);
+	h = message_reply_to(m, &h);
+	assert_string_equal(hop_print(&h, got), to);
+	assert_int_equal(h.connection, 7);
 	osip_message_free(m);
 }
 
 static void test_reply_to(void **state)
 {
-	check_reply("10.0.0.2:5070;rport", "10.0.0.3:999", "10.0.0.3:999");
-	check_reply("10.0.0.2:5070", "10.0.0.3:999", "10.0.0.3:5070");
-	check_reply("host.example", "10.0.0.3:999", "10.0.0.3:5060");
+	check_reply(SIP_UDP, "10.0.0.2:5070;rport", "10.0.0.3:999", "10.0.0.3:999");
+	check_reply(SIP_UDP, "10.0.0.2:5070", "10.0.0.3:999", "10.0.0.3:5070");
+	check_reply(SIP_UDP, "host.example", "10.0.0.3:999", "10.0.0.3:5060");
 	/* A Via does not send our answers to somebody else. */
-	check_reply("10.0.0.2:5070;maddr=10.9.9.9;received=10.8.8.8", "10.0.0.3:999", "10.0.0.3:5070");
-	check_reply("10.0.0.2:99999", "10.0.0.3:999", "10.0.0.3:5060");
+	check_reply(SIP_UDP, "10.0.0.2:5070;maddr=10.9.9.9;received=10.8.8.8", "10.0.0.3:999", "10.0.0.3:5070");
+	check_reply(SIP_UDP, "10.0.0.2:99999", "10.0.0.3:999", "10.0.0.3:5060");
+	/* Should the connection be gone: where its other end listens, not where it came from. */
+	check_reply(SIP_TCP, "10.0.0.2:5070;rport", "10.0.0.3:999", "tcp 10.0.0.3:5070");
+	check_reply(SIP_TLS, "host.example", "10.0.0.3:999", "tls 10.0.0.3:5061");
 }
 
 static void test_dialog(void **state)
@@ -159,17 +170,18 @@ static void test_dialog(void **state)
 		parse("INVITE sip:x@y SIP/2.0\n" HEAD "CSeq: 7 INVITE\nContact: <sip:u@192.0.2.9:5077;x=1>\n"
 		      "Record-Route: <sip:192.0.2.1:5081;lr>\nRecord-Route: <sip:p.example;lr>\nContent-Length: 0\n\n");
 	size_t before = fault_alive();
-	char got[ADDR_TEXT_OCTETS];
-	struct addr source;
+	struct sip_hop source = {.transport = SIP_TCP, .connection = 3};
+	char got[HOP_TEXT_OCTETS];
 	struct dialog d;
 
-	assert_int_equal(addr_parse(&source, "10.0.0.2", 5060), 0);
+	assert_int_equal(addr_parse(&source.addr, "10.0.0.2", 5060), 0);
 	assert_int_equal(dialog_init_uas(&d, m, &source), 0);
 	assert_string_equal(d.target, "sip:u@192.0.2.9:5077;x=1");
 	assert_int_equal(d.nroutes, 2);
 	assert_string_equal(d.routes[0], "<sip:192.0.2.1:5081;lr>");
 	assert_null(d.strict);
-	assert_string_equal(addr_print(&d.next_hop, got), "192.0.2.1:5081");
+	assert_string_equal(hop_print(&d.next_hop, got), "tcp 192.0.2.1:5081");
+	assert_int_equal(d.next_hop.connection, 3); /* whoever opened it is there */
 	assert_false(dialog_take_cseq(&d, m));
 	osip_message_free(m);
 	m = parse(BYE(""));
@@ -185,7 +197,7 @@ static void test_dialog(void **state)
 static void test_dialog_refused(void **state)
 {
 	osip_message_t *m = parse("INVITE sip:x@y SIP/2.0\n" HEAD "CSeq: 7 INVITE\nContent-Length: 0\n\n");
-	struct addr source = {0};
+	struct sip_hop source = {0};
 	struct dialog d;
 
 	assert_int_equal(dialog_init_uas(&d, m, &source), EINVAL);
