@@ -108,6 +108,9 @@ static void check_peer(struct load *l, unsigned i)
 	if (p->session_expires_ms && p->session_expires_ms < p->min_se_ms)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "session_expires"),
 			   "session_expires: shorter than min_se, %u s; 0 asks for none", p->min_se_ms / 1000);
+	if (p->options_interval_ms && p->options_interval_ms < 1000)
+		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "options_interval"),
+			   "options_interval: %u ms is less than 1 s; 0 asks never", p->options_interval_ms);
 	if (!addr_is_set(&p->addr))
 		return;
 	addr_print(&p->addr, text);

@@ -95,6 +95,8 @@ struct config_peer {
 	uint32_t min_se_ms;	   /* the shortest we take */
 	uint32_t failover_timeout_ms; /* an INVITE without any response for so long goes to the next peer */
 	uint32_t hold_down_ms;	      /* so long after a failure it is tried last */
+	uint32_t options_interval_ms; /* it is asked so often whether it is alive; 0: never */
+	unsigned options_misses;      /* so many times in a row without an answer: it is tried last */
 	bool t38;		   /* false: never offer or take T.38 with this peer */
 	unsigned t38_max_datagram; /* what we say in our SDP */
 	unsigned t38_max_buffer;

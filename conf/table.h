@@ -13,7 +13,7 @@
 #include "config.h"
 #include "value.h"
 
-#define TABLE_MAX_KEYS 24
+#define TABLE_MAX_KEYS 64
 
 struct table_key {
 	const char *name;

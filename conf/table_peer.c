@@ -67,6 +67,23 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .fallback = "30 s",
 	 .help = "How long after a failure that sent a call to another peer this one is tried last. A response to an "
 		 "INVITE ends it early. With 0 every call tries it anew."},
+	{.name = "options_interval",
+	 .type = &value_duration,
+	 FIELD(config_peer, options_interval_ms),
+	 .max = 1 * H,
+	 .fallback = "0 s",
+	 .help = "How often the peer is asked with OPTIONS whether it is alive. Any final response within "
+		 "failover_timeout says so, except 408 and 503. One that is down is tried last until it answers. With 0, "
+		 "it is not asked: some peers have not agreed to that, and hold_down spares the callers as well, but for the "
+		 "first of them."},
+	{.name = "options_misses",
+	 .type = &value_uint,
+	 FIELD(config_peer, options_misses),
+	 .min = 1,
+	 .max = 20,
+	 .fallback = "2",
+	 .help = "How many OPTIONS in a row without such a response make the peer down. Each is sent several times "
+		 "within failover_timeout, so that one lost packet is no miss."},
 	{.name = "t38",
 	 .type = &value_bool,
 	 FIELD(config_peer, t38),

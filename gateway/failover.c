@@ -6,7 +6,7 @@
 
 #include "gateway/cause.h"
 
-_Static_assert(CONFIG_MAX_PEERS <= 32, "a bit for each peer");
+_Static_assert(CONFIG_MAX_TARGETS <= 32, "a bit for each");
 
 /* Smooth weighted round robin: every share is kept exactly, and the turns of one peer lie apart. */
 static unsigned take_turn(const struct config_targets *t, struct failover_turns *turns)
@@ -45,10 +45,8 @@ void failover_order(const struct config_targets *t, uint32_t held, struct failov
 	}
 	for (unsigned pass = 0; pass < 2; pass++)
 		for (unsigned i = 0; i < t->count; i++) {
-			unsigned peer = t->list[at[i]].peer;
-
-			if ((held >> peer & 1u) == pass)
-				f.order[f.count++] = peer;
+			if ((held >> at[i] & 1u) == pass)
+				f.order[f.count++] = t->list[at[i]].peer;
 		}
 	*fp = f;
 }

@@ -8,6 +8,7 @@
 #include "gateway/base/log.h"
 #include "gateway/cause.h"
 #include "gateway/sipside.h"
+#include "sip/peer_health.h"
 
 static bool is_being_tried(const struct leg_sip *l)
 {
@@ -64,6 +65,12 @@ static void on_unheard(void *arg)
 		leg_sip_drop(l, cause_from_sip(408), leg_sip_failover_text(l, why, text));
 }
 
+/* By its answers to OPTIONS. */
+static bool is_down(const struct leg_sip *l, unsigned peer)
+{
+	return sip_stack_peer_health(l->side->stack, peer).state == SIP_HEALTH_DOWN;
+}
+
 void leg_sip_failover_init(struct leg_sip *l, unsigned first)
 {
 	const struct config_targets *t = &leg_sip_span_conf(l)->to;
@@ -75,8 +82,8 @@ void leg_sip_failover_init(struct leg_sip *l, unsigned first)
 	if (t->count < 2)
 		return;
 	for (unsigned i = 0; i < t->count; i++)
-		if (l->side->held_until_us[t->list[i].peer] > now_us)
-			held |= 1u << t->list[i].peer;
+		if (l->side->held_until_us[t->list[i].peer] > now_us || is_down(l, t->list[i].peer))
+			held |= 1u << i;
 	failover_order(t, held, &l->side->turns[l->span], &l->failover);
 	l->peer = l->failover.order[0];
 }

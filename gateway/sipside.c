@@ -146,6 +146,9 @@ static int open_stack(struct sipside *s, struct net *net)
 			.auth_secret = c->peers[i].auth_secret,
 			.session_expires_s = c->peers[i].session_expires_ms / 1000,
 			.min_se_s = c->peers[i].min_se_ms / 1000,
+			.options_interval_ms = c->peers[i].options_interval_ms,
+			.options_timeout_ms = c->peers[i].failover_timeout_ms,
+			.options_misses = c->peers[i].options_misses,
 		};
 	return sip_stack_alloc(&s->stack, &p, s->loop, net, on_session_event, s);
 }

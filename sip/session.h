@@ -32,6 +32,9 @@ struct sip_peer_params {
 	const char *auth_user, *auth_secret; /* for its challenges; NULL or "": none. Must outlive the stack */
 	unsigned session_expires_s;	     /* RFC 4028: the interval we ask for; 0: none, but the peer may */
 	unsigned min_se_s;		     /* the shortest we take; below 90: 90 */
+	/* peer_health.h: how often OPTIONS is sent (0: never), how long a response may take, and how many misses in a
+	 * row make it down */
+	unsigned options_interval_ms, options_timeout_ms, options_misses;
 };
 
 struct sip_stack_params {

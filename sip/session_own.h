@@ -16,6 +16,7 @@
 #include "message.h"
 #include "offer.h"
 #include "peer.h"
+#include "peer_health_own.h"
 #include "session.h"
 #include "transport.h"
 #include "txn.h"
@@ -203,6 +204,7 @@ struct sip_stack {
 	struct transports *transports;
 	struct txns *txns;
 	struct peers peers;
+	struct peer_health *health; /* of each */
 	struct message_ua ua;
 	session_event_h *handler;
 	void *arg;

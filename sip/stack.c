@@ -84,7 +84,8 @@ static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, str
 	}
 	if (!p->host && addr_is_any(local))
 		log_warning("sip", "listening on every address without a host: peers cannot reach our Contact");
-	return txns_alloc(&k->txns, k->loop, k->transports, stack_stray, k);
+	err = txns_alloc(&k->txns, k->loop, k->transports, stack_stray, k);
+	return err ? err : peer_health_alloc(&k->health, k);
 }
 
 int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, struct loop *loop, struct net *net,
@@ -114,6 +115,7 @@ void sip_stack_free(struct sip_stack *k)
 		return;
 	while (k->first)
 		session_free(k->first);
+	peer_health_free(k->health, k->peers.count);
 	txns_free(k->txns);
 	transports_free(k->transports);
 	peers_fini(&k->peers);

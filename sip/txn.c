@@ -485,3 +485,11 @@ void txn_abandon(struct txn *t)
 	t->give_up_us = loop_now_us(t->x->loop) + TXN_64T1_MS * MS_US;
 	txns_wake(t->x);
 }
+
+void txn_drop(struct txn *t)
+{
+	if (!t)
+		return;
+	txn_abandon(t);
+	t->give_up_us = loop_now_us(t->x->loop);
+}

@@ -72,5 +72,7 @@ int txn_send_text(struct txns *x, const char *text, size_t len, const struct sip
 const osip_message_t *txn_original(const struct txn *t); /* the request */
 const struct sip_hop *txn_peer(const struct txn *t);	 /* where it sends */
 void txn_abandon(struct txn *t);			 /* NULL is ignored */
+/* The same for a request whose response nobody wants any more: it is not sent again either. */
+void txn_drop(struct txn *t);
 
 #endif

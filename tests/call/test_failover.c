@@ -134,6 +134,32 @@ static void test_dead(void **state)
 	close_lab(l);
 }
 
+/* A peer that does not answer OPTIONS is known to be down before anybody calls, and costs no caller any time. */
+static void test_down(void **state)
+{
+	const struct sip_peer_call_params answers = {.answer = PEER_ANSWERS};
+	struct sip_peer_setup p = {.incoming = answers, .seed = 9};
+	struct lab *l = open_lab("other, fax", "options_interval = 5 s\nfailover_timeout = 1 s\n", NULL, PEER_ANSWERS);
+	struct xcall *c;
+
+	run(l, 10000);
+	assert_int_equal(lab_log_count(l, "peer other: down: OPTIONS: no response in 1000 ms, 2 in a row"), 1);
+	c = call(l);
+	assert_in_range(failover_ms(l, "a peer known to be down by OPTIONS"), 20, 100);
+	run(l, 500);
+	hang_up(l, c);
+	/* it answers, and so it is tried first again */
+	assert_int_equal(addr_parse(&p.local, OTHER_HOST, 5060), 0);
+	assert_int_equal(sip_peer_alloc(&other, &p, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
+	run(l, 6500);
+	assert_true(lab_log_has(l, "peer other: up again after"));
+	c = call(l);
+	run(l, 500);
+	assert_int_equal(sip_peer_calls(other), 1);
+	hang_up(l, c);
+	close_lab(l);
+}
+
 /* 503 moves the call at once, also after it has rung there; the caller hears it ring on. */
 static void test_refused(void **state)
 {
@@ -242,8 +268,9 @@ static void test_weights(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dead),	 cmocka_unit_test(test_refused),     cmocka_unit_test(test_busy),
-		cmocka_unit_test(test_all_fail), cmocka_unit_test(test_late_answer), cmocka_unit_test(test_weights),
+		cmocka_unit_test(test_dead),	cmocka_unit_test(test_down),	 cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_busy),	cmocka_unit_test(test_all_fail), cmocka_unit_test(test_late_answer),
+		cmocka_unit_test(test_weights),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

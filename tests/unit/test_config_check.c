@@ -42,6 +42,8 @@ static void test_peer_auth(void **state)
 	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nsession_expires = 2 min\nmin_se = 3 min\n"),
 			 EINVAL);
 	EXPECT("m.conf:7: session_expires: shorter than min_se, 180 s; 0 asks for none");
+	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\noptions_interval = 30 ms\n"), EINVAL);
+	EXPECT("m.conf:7: options_interval: 30 ms is less than 1 s; 0 asks never");
 }
 
 static void test_peers(void **state)

@@ -73,8 +73,8 @@ static void test_order(void **state)
 
 	for (unsigned i = 0; i < 3; i++)
 		assert_order(t, 0, &turns, 1, 2, 0);
-	assert_order(t, 1u << 1, &turns, 2, 0, 1);
-	assert_order(t, 1u << 1 | 1u << 0, &turns, 2, 1, 0);
+	assert_order(t, 1u << 0, &turns, 2, 0, 1);
+	assert_order(t, 1u << 0 | 1u << 2, &turns, 2, 1, 0);
 	assert_order(t, 7, &turns, 1, 2, 0); /* all are down: as if none was */
 
 	t = taken("b:1, c:5, ast:4");

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "peer_health.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "peer_health_own.h"
+#include "session_own.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Between the first OPTIONS of two peers, that a start with many is no burst. */
+#define FIRST_APART_MS 100
+
+const char *sip_health_name(enum sip_health s)
+{
+	static const char *const names[] = {"not probed", "unknown", "up", "down"};
+
+	return names[s];
+}
+
+static const struct sip_peer_params *health_params(const struct peer_health *h)
+{
+	return &h->stack->peers.list[h->peer];
+}
+
+static int64_t health_now_us(const struct peer_health *h)
+{
+	return loop_now_us(h->stack->loop);
+}
+
+static void health_change(struct peer_health *h, enum sip_health state)
+{
+	h->known.state = state;
+	h->known.since_us = health_now_us(h);
+}
+
+static void health_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)
+{
+	struct peer_health *h = arg;
+	bool alive;
+
+	if (e == TXN_GONE || (e == TXN_RESPONSE && m->status_code < 200))
+		return;
+	h->asking = NULL;
+	txn_abandon(t);
+	if (e == TXN_RESPONSE) {
+		alive = m->status_code != 408 && m->status_code != 503;
+		snprintf(h->known.why, sizeof(h->known.why), "%d %s", m->status_code,
+			 message_phrase((unsigned)m->status_code));
+		fsm_event(&h->fsm, alive ? HEALTH_EV_ANSWER : HEALTH_EV_MISS, NULL);
+		return;
+	}
+	snprintf(h->known.why, sizeof(h->known.why), "%s",
+		 e == TXN_ERROR ? "cannot send to the peer" : "no response in time");
+	fsm_event(&h->fsm, HEALTH_EV_MISS, NULL);
+}
+
+/* As a request of a dialog that is never made: it has a Call-ID, a tag and a next hop. */
+static int health_send(struct peer_health *h)
+{
+	const struct sip_peer_params *p = health_params(h);
+	struct sip_stack *k = h->stack;
+	struct sip_hop hop = peer_hop(p);
+	char text[ADDR_TEXT_OCTETS], from[MESSAGE_HOST_OCTETS + 32], to[ADDR_TEXT_OCTETS + 16],
+		target[ADDR_TEXT_OCTETS + 32];
+	struct message_text t;
+	struct dialog d;
+	osip_message_t *m;
+	int err;
+
+	snprintf(from, sizeof(from), "<sip:faxspan@%s>", k->ua.host);
+	snprintf(to, sizeof(to), "<sip:%s>", addr_print(&p->addr, text));
+	snprintf(target, sizeof(target), "sip:%s%s%s", text, hop.transport == SIP_UDP ? "" : ";transport=",
+		 hop.transport == SIP_UDP ? "" : sip_transport_name(hop.transport));
+	snprintf(h->known.why, sizeof(h->known.why), "%s", "");
+	err = dialog_init_uac(&d, from, to, target, &hop);
+	if (err)
+		return err;
+	dialog_add_request(&d, &t, &k->ua, "OPTIONS", 0, true);
+	message_add(&t, "Accept: application/sdp\r\n");
+	message_add_body(&t, NULL);
+	err = message_finish(&t, &m);
+	if (!err)
+		err = txn_request(k->txns, m, &d.next_hop, health_txn, h, &h->asking);
+	dialog_fini(&d);
+	return err;
+}
+
+static void health_ask(void *owner, const void *data)
+{
+	struct peer_health *h = owner;
+	int err;
+
+	h->timeouts_ms[HEALTH_T_WAITING] = health_params(h)->options_interval_ms;
+	h->known.asked++;
+	err = health_send(h);
+	if (!err)
+		return;
+	snprintf(h->known.why, sizeof(h->known.why), "cannot ask it: %s", strerror(err));
+	fsm_event(&h->fsm, HEALTH_EV_MISS, NULL);
+}
+
+static void health_answered(void *owner, const void *data)
+{
+	struct peer_health *h = owner;
+	long long down_s = (health_now_us(h) - h->known.since_us) / SEC_US;
+
+	h->missed = 0;
+	if (h->known.state == SIP_HEALTH_UP)
+		return;
+	if (h->known.state == SIP_HEALTH_DOWN)
+		log_notice(h->prefix, "up again after %lld s: it answers OPTIONS with %s", down_s, h->known.why);
+	else
+		log_info(h->prefix, "up: it answers OPTIONS with %s", h->known.why);
+	health_change(h, SIP_HEALTH_UP);
+}
+
+static void health_missed(void *owner, const void *data)
+{
+	struct peer_health *h = owner;
+
+	h->known.missed++;
+	h->missed++;
+	if (h->known.state == SIP_HEALTH_DOWN || h->missed < health_params(h)->options_misses)
+		return;
+	log_warning(h->prefix, "down: OPTIONS: %s, %u in a row: it is tried last until it answers", h->known.why,
+		    h->missed);
+	health_change(h, SIP_HEALTH_DOWN);
+}
+
+static void health_silent(void *owner, const void *data)
+{
+	struct peer_health *h = owner;
+
+	txn_drop(h->asking);
+	h->asking = NULL;
+	snprintf(h->known.why, sizeof(h->known.why), "no response in %u ms", h->timeouts_ms[HEALTH_T_ASKING]);
+	health_missed(h, NULL);
+}
+
+static const struct fsm_state states[] = {
+	[HEALTH_OFF] = {.name = "off"},
+	[HEALTH_WAITING] = {.name = "waiting"},
+	[HEALTH_ASKING] = {.name = "asking"},
+};
+
+static const char *const events[] = {
+	[HEALTH_EV_START] = "start", [HEALTH_EV_DUE] = "due",	      [HEALTH_EV_ANSWER] = "answer",
+	[HEALTH_EV_MISS] = "miss",   [HEALTH_EV_SILENCE] = "silence",
+};
+
+static const struct fsm_rule rules[] = {
+	{HEALTH_OFF, HEALTH_EV_START, NULL, HEALTH_WAITING},
+	{HEALTH_WAITING, HEALTH_EV_DUE, health_ask, HEALTH_ASKING},
+	{HEALTH_ASKING, HEALTH_EV_ANSWER, health_answered, HEALTH_WAITING},
+	{HEALTH_ASKING, HEALTH_EV_MISS, health_missed, HEALTH_WAITING},
+	{HEALTH_ASKING, HEALTH_EV_SILENCE, health_silent, HEALTH_WAITING},
+};
+
+static const struct fsm_timeout timeouts[] = {
+	{HEALTH_WAITING, HEALTH_EV_DUE, HEALTH_T_WAITING},
+	{HEALTH_ASKING, HEALTH_EV_SILENCE, HEALTH_T_ASKING},
+};
+
+const struct fsm_def health_fsm = {
+	.name = "health",
+	.states = states,
+	.nstates = COUNT(states),
+	.events = events,
+	.nevents = COUNT(events),
+	.rules = rules,
+	.nrules = COUNT(rules),
+	.timeouts = timeouts,
+	.ntimeouts = COUNT(timeouts),
+};
+
+int peer_health_alloc(struct peer_health **hp, struct sip_stack *k)
+{
+	struct peer_health *list = calloc(k->peers.count ? k->peers.count : 1, sizeof(*list)), *h;
+	unsigned first_ms = 0;
+
+	if (!list)
+		return ENOMEM;
+	for (unsigned i = 0; i < k->peers.count; i++) {
+		const struct sip_peer_params *p = &k->peers.list[i];
+
+		h = &list[i];
+		h->stack = k;
+		h->peer = i;
+		snprintf(h->prefix, sizeof(h->prefix), "sip peer %.36s", p->name);
+		fsm_init(&h->fsm, &health_fsm, HEALTH_OFF, h, h->prefix, loop_timers(k->loop), h->timeouts_ms);
+		if (!p->options_interval_ms || !addr_is_set(&p->addr))
+			continue;
+		health_change(h, SIP_HEALTH_UNKNOWN);
+		first_ms += FIRST_APART_MS;
+		h->timeouts_ms[HEALTH_T_WAITING] = first_ms;
+		h->timeouts_ms[HEALTH_T_ASKING] = p->options_timeout_ms;
+		fsm_event(&h->fsm, HEALTH_EV_START, NULL);
+	}
+	*hp = list;
+	return 0;
+}
+
+void peer_health_free(struct peer_health *list, unsigned count)
+{
+	if (!list)
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		txn_abandon(list[i].asking);
+		fsm_fini(&list[i].fsm);
+	}
+	free(list);
+}
+
+struct sip_peer_health sip_stack_peer_health(const struct sip_stack *k, unsigned peer)
+{
+	if (!k->health || peer >= k->peers.count)
+		return (struct sip_peer_health){.state = SIP_HEALTH_UNPROBED};
+	return k->health[peer].known;
+}
