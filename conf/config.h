@@ -66,7 +66,7 @@ struct config_dahdi {  /* with line = dahdi */
 	int rx_gain_ddb, tx_gain_ddb; /* tenths of a decibel */
 };
 
-struct config_numbers { /* patterns: digits, X for any digit, a final '.' for any rest; "." takes all */
+struct config_numbers { /* patterns: digits, X for any digit, a final '.' for any rest; "." takes all; FIRST-LAST */
 	unsigned count;
 	char pattern[CONFIG_MAX_NUMBERS][CONFIG_PATTERN_OCTETS];
 	unsigned line[CONFIG_MAX_NUMBERS]; /* where each is written */

@@ -203,7 +203,8 @@ static int numbers_parse(const struct table_key *key, const char *text, void *ba
 
 static void numbers_allowed(const struct table_key *key, char *buf)
 {
-	snprintf(buf, VALUE_ALLOWED_OCTETS, "a list of number patterns such as 0123X or 0123. or none");
+	snprintf(buf, VALUE_ALLOWED_OCTETS,
+		 "a list of number patterns such as 0123X or 0123. or 012300-012349, or none");
 }
 
 const struct value_type value_numbers = {numbers_parse, numbers_allowed};

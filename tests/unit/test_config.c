@@ -89,7 +89,20 @@ static const struct bad_key bad_span[] = {
 	{"span", "dial = +", "dial: + is not a pattern: there is no digit behind '+'"},
 	{"span", "dial = 012345678901234567890123456789012",
 	 "dial: 012345678901234567890123456789012 is not a pattern: it is longer than 32 digits"},
-	{"span", "dial =", "dial: has no value, it must be a list of number patterns such as 0123X or 0123. or none"},
+	{"span", "accept = 10-9", "accept: 10-9 is not a pattern: the ends of a range must have equally many digits"},
+	{"span", "accept = 19-1X",
+	 "accept: 19-1X is not a pattern: a range is FIRST-LAST, of digits and a leading '+'"},
+	{"span", "accept = 19-+21",
+	 "accept: 19-+21 is not a pattern: a range is FIRST-LAST, of digits and a leading '+'"},
+	{"span", "accept = -", "accept: - is not a pattern: a range is FIRST-LAST, of digits and a leading '+'"},
+	{"span", "accept = 1-2-3",
+	 "accept: 1-2-3 is not a pattern: a range is FIRST-LAST, of digits and a leading '+'"},
+	{"span", "accept = +20-+19", "accept: +20-+19 is not a pattern: the range ends before it begins"},
+	{"span", "accept = 1234567890123456-1234567890123457",
+	 "accept: 1234567890123456-1234567890123457 is not a pattern: the ends of a range have at most 15 digits"},
+	{"span", "accept = +1-+2, +1-2", "accept: +1-2 stands there twice"},
+	{"span", "dial =",
+	 "dial: has no value, it must be a list of number patterns such as 0123X or 0123. or 012300-012349, or none"},
 	{"span", "pri_debug = 3", "pri_debug: 3 is not a number from 0 to 2"},
 	{"span", "peer = x", "peer: duplicate key, the first is in line 5"},
 	{"fax", "t38 = on", "t38: on is not yes or no"},
@@ -361,6 +374,51 @@ static void test_numbers_fit(void **state)
 	assert_int_equal(config_numbers_fit(&s->accept, ""), taken | more);
 }
 
+/* "+" and what comes after it, as much as there is. */
+static void test_numbers_range(void **state)
+{
+	const struct config_span *s = load_span_ok("accept = 0300-0312, +4901-+4902\n");
+	static const struct {
+		const char *number;
+		unsigned fit;
+	} cases[] = {
+		{"", CONFIG_NUMBERS_MORE},
+		{"0", CONFIG_NUMBERS_MORE},
+		{"03", CONFIG_NUMBERS_MORE},
+		{"030", CONFIG_NUMBERS_MORE},
+		{"031", CONFIG_NUMBERS_MORE},
+		{"032", 0},
+		{"029", 0},
+		{"0300", CONFIG_NUMBERS_TAKEN},
+		{"0312", CONFIG_NUMBERS_TAKEN},
+		{"0309", CONFIG_NUMBERS_TAKEN},
+		{"0313", 0},
+		{"0299", 0},
+		{"03000", 0},
+		{"030*", 0},
+		{"+", CONFIG_NUMBERS_MORE},
+		{"+490", CONFIG_NUMBERS_MORE},
+		{"+4901", CONFIG_NUMBERS_TAKEN},
+		{"+4903", 0},
+		{"4901", 0},
+		{"+0300", 0},
+		{"+49011", 0},
+	};
+
+	assert_int_equal(s->accept.count, 2);
+	assert_string_equal(s->accept.pattern[1], "+4901-4902");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool taken = cases[i].fit & CONFIG_NUMBERS_TAKEN;
+
+		if (config_numbers_fit(&s->accept, cases[i].number) != cases[i].fit)
+			fail_msg("%s fits %u", cases[i].number, config_numbers_fit(&s->accept, cases[i].number));
+		assert_int_equal(config_numbers_best(&s->accept, cases[i].number),
+				 taken ? (int)strlen(cases[i].number) : -1);
+	}
+	s = load_span_ok("dial = +123456789012345-+999999999999999\n");
+	assert_int_equal(config_numbers_best(&s->dial, "+999999999999999"), 16);
+}
+
 static void test_pri_keys(void **state)
 {
 	const struct config_span *s = load_span_ok("");
@@ -439,6 +497,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_span_keys, tear_down),
 		cmocka_unit_test_teardown(test_timeout_keys, tear_down),
 		cmocka_unit_test_teardown(test_numbers, tear_down),
+		cmocka_unit_test_teardown(test_numbers_range, tear_down),
 		cmocka_unit_test_teardown(test_numbers_fit, tear_down),
 		cmocka_unit_test_teardown(test_pri_keys, tear_down),
 		cmocka_unit_test(test_nearest),
