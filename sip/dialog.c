@@ -178,10 +178,12 @@ static char *tagged_text(const osip_from_t *a, const char *tag)
 int dialog_init_uas(struct dialog *d, const osip_message_t *invite, const struct sip_hop *source)
 {
 	const osip_contact_t *c = osip_list_get(&invite->contacts, 0);
+	/* RFC 2543 could do without a Contact. */
+	const osip_uri_t *target = c ? c->url : message_is_old(invite) ? invite->from->url : NULL;
 	int err;
 
 	memset(d, 0, sizeof(*d));
-	if (!c || !is_sip_uri(c->url) || !message_call_id(invite, d->call_id, sizeof(d->call_id)))
+	if (!is_sip_uri(target) || !message_call_id(invite, d->call_id, sizeof(d->call_id)))
 		return EINVAL;
 	message_new_token(d->local_tag, 17);
 	d->peer = *source;
@@ -190,9 +192,10 @@ int dialog_init_uas(struct dialog *d, const osip_message_t *invite, const struct
 	d->remote_tag = strdup(message_from_tag(invite));
 	d->remote = name_addr_text(invite->from);
 	d->local = tagged_text(invite->to, message_to_tag(invite)[0] ? "" : d->local_tag);
-	err = d->remote_tag && d->remote && d->local ? dialog_set_routes(d, invite, false) : ENOMEM;
+	d->target = uri_text(target);
+	err = d->remote_tag && d->remote && d->local && d->target ? dialog_set_routes(d, invite, false) : ENOMEM;
 	if (!err)
-		err = dialog_refresh(d, invite);
+		dialog_find_next_hop(d);
 	if (err)
 		dialog_fini(d);
 	return err;

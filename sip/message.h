@@ -77,6 +77,15 @@ int message_to_text(osip_message_t *m, char **textp, size_t *lenp);
 
 /* What a request or response must have before anything looks into it (RFC 3261 8.1.1). NULL, or what is missing. */
 const char *message_check(const osip_message_t *m);
+/* True of a request by RFC 2543: its branch has not the cookie of RFC 3261 8.1.1.7. */
+bool message_is_old(const osip_message_t *m);
+/* True unless Accept leaves out SDP (RFC 3261 20.1). */
+bool message_accepts_sdp(const osip_message_t *m);
+/* A copy of TEXT, LEN octets and a NUL, for osip's C strings: in its headers a NUL may stand behind a backslash (a quoted-pair, RFC
+ * 3261 25.1), and becomes '0'; the body may have any. NULL: a NUL elsewhere, or no memory. */
+char *message_without_nuls(const char *text, size_t len);
+/* True if a request that cannot be parsed has a Request-URI of a scheme other than those of SIP (RFC 3261 8.2.2.1). */
+bool message_has_foreign_scheme(const char *text, size_t len);
 
 const char *message_phrase(unsigned status);
 /* The value of a tag, or "" */

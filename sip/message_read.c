@@ -117,41 +117,6 @@ bool message_is_for(const osip_message_t *m, const char *method)
 	return m->cseq && m->cseq->method && !strcmp(m->cseq->method, method);
 }
 
-/* RFC 3261 8.1.1.5: a CSeq number is below 2**31. */
-static bool cseq_valid(const char *number)
-{
-	size_t n = strspn(number, "0123456789");
-
-	return n && n <= 10 && !number[n] && strtoull(number, NULL, 10) < 0x80000000ULL;
-}
-
-const char *message_check(const osip_message_t *m)
-{
-	const osip_via_t *via = osip_list_get(&m->vias, 0);
-
-	if (!via || !via->host || !via->protocol)
-		return "no usable Via";
-	if (!m->from || !m->from->url)
-		return "no usable From";
-	if (!m->to || !m->to->url)
-		return "no usable To";
-	if (!m->call_id || !m->call_id->number || !m->call_id->number[0])
-		return "no Call-ID";
-	if (!m->cseq || !m->cseq->number || !m->cseq->method)
-		return "no CSeq";
-	if (!cseq_valid(m->cseq->number))
-		return "CSeq number out of range";
-	if (MSG_IS_RESPONSE(m))
-		return m->status_code < 100 || m->status_code > 699 ? "status out of range" : NULL;
-	if (!m->sip_method || !m->req_uri)
-		return "no usable Request-URI";
-	if (strcmp(m->sip_method, m->cseq->method))
-		return "CSeq is for another method";
-	if (!message_from_tag(m)[0])
-		return "no From tag";
-	return NULL;
-}
-
 const char *message_header(const osip_message_t *m, const char *name, unsigned pos)
 {
 	osip_header_t *h;

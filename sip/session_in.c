@@ -113,8 +113,10 @@ void session_incoming(struct sip_stack *k, struct txn *t, const struct sip_hop *
 
 	if (is_duplicate(k, t))
 		return;
-	if (!stack_check_require(k, t))
+	if (!message_accepts_sdp(m)) {
+		stack_reply(k, t, 406, "Accept", "application/sdp");
 		return;
+	}
 	s = k->draining ? NULL : session_alloc(k, false, peer);
 	if (!s) {
 		stack_reply(k, t, 503, "Retry-After", "30");

@@ -322,7 +322,6 @@ void session_re_in_unacked(void *owner, const void *data);
 /* One final response without a session. HEADER may be NULL. */
 void stack_reply(struct sip_stack *k, struct txn *t, unsigned status, const char *header, const char *value);
 void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source);
-bool stack_check_require(struct sip_stack *k, struct txn *t);
 /* stack_bad.c: what cannot be parsed. */
 void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *source, const char *why);
 #endif

@@ -128,8 +128,6 @@ void session_reinvited(struct sip_session *s, struct txn *t)
 		session_refuse(s, &t, status, NULL);
 		return;
 	}
-	if (!stack_check_require(s->stack, t))
-		return;
 	status = media_read(txn_original(t), &offer, &present, why, sizeof(why));
 	if (status) {
 		log_notice(s->prefix, "re-INVITE refused with %u: %s", status, why);

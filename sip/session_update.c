@@ -34,8 +34,6 @@ void session_updated(struct sip_session *s, struct txn *t)
 	bool present = false;
 	struct sdp offer;
 
-	if (!stack_check_require(s->stack, t))
-		return;
 	status = media_read(txn_original(t), &offer, &present, why, sizeof(why));
 	if (status) {
 		log_notice(s->prefix, "UPDATE refused with %u: %s", status, why);

@@ -31,19 +31,11 @@ static void stack_take(struct sip_stack *k, osip_event_t *event, const struct si
 	stack_request(k, event, from);
 }
 
-static void stack_message(const char *text, size_t len, const struct sip_hop *from, void *arg)
+static void stack_parse(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *from)
 {
-	struct sip_stack *k = arg;
-	osip_event_t *event;
+	osip_event_t *event = osip_parse(text, len);
 	const char *wrong;
 
-	if (is_keepalive(text, len))
-		return;
-	if (memchr(text, '\0', len)) {
-		stack_bad(k, "", 0, from, "a NUL in the message");
-		return;
-	}
-	event = osip_parse(text, len);
 	if (!event) {
 		stack_bad(k, text, len, from, "cannot be parsed");
 		return;
@@ -57,6 +49,25 @@ static void stack_message(const char *text, size_t len, const struct sip_hop *fr
 		return;
 	}
 	stack_take(k, event, from);
+}
+
+static void stack_message(const char *text, size_t len, const struct sip_hop *from, void *arg)
+{
+	struct sip_stack *k = arg;
+	char *own;
+
+	if (is_keepalive(text, len))
+		return;
+	if (!memchr(text, '\0', len)) {
+		stack_parse(k, text, len, from);
+		return;
+	}
+	own = message_without_nuls(text, len);
+	if (own)
+		stack_parse(k, own, len, from);
+	else
+		stack_bad(k, "", 0, from, "a NUL in the message");
+	free(own);
 }
 
 static void stack_stray(const osip_message_t *msg, void *arg)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What cannot be parsed: counted, logged now and then, and answered with 400 where its headers can at least be
+/* What cannot be parsed: counted, logged now and then, and answered with 400 (416) where its headers can at least be
  * repeated. */
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +19,7 @@ static const struct bad_header repeated[] = {
 };
 
 #define REPEATED (sizeof(repeated) / sizeof(repeated[0]))
+enum { REPEAT_VIA, REPEAT_CSEQ = 4 };
 
 static int header_index(const char *line, size_t len, const char **valuep)
 {
@@ -39,12 +40,13 @@ static int header_index(const char *line, size_t len, const char **valuep)
 	return -1;
 }
 
-/* Copies the headers of TEXT into T. False if one is missing, and so nothing can be answered. */
+/* Copies the headers of TEXT into T. False if nothing can be answered: the sender would not know to what. What else is missing stays
+ * so (RFC 4475 3.3.1). */
 static bool repeat_headers(struct message_text *t, const char *text, size_t len)
 {
 	const char *end = text + len, *line, *next, *value;
 	unsigned seen[REPEATED] = {0};
-	size_t n, i;
+	size_t n;
 	int h;
 
 	for (line = memchr(text, '\n', len); line && ++line < end; line = next) {
@@ -59,20 +61,18 @@ static bool repeat_headers(struct message_text *t, const char *text, size_t len)
 			continue;
 		message_add(t, "%s: %.*s\r\n", repeated[h].name, (int)(line + n - value), value);
 	}
-	for (i = 0; i < REPEATED; i++)
-		if (!seen[i])
-			return false;
-	return !t->bad;
+	return seen[REPEAT_VIA] && seen[REPEAT_CSEQ] && !t->bad;
 }
 
 /* To where it came from: its Via cannot be trusted to say. */
 static void answer_bad(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *source, const char *why)
 {
+	unsigned status = message_has_foreign_scheme(text, len) ? 416 : 400;
 	struct message_text t;
 
 	t.len = 0;
 	t.bad = false;
-	message_add(&t, "SIP/2.0 400 Bad Request\r\n");
+	message_add(&t, "SIP/2.0 %u %s\r\n", status, message_phrase(status));
 	if (!repeat_headers(&t, text, len))
 		return;
 	message_add(&t, "Warning: 399 %s \"%s\"\r\nServer: %s\r\nContent-Length: 0\r\n\r\n", k->ua.host, why,

@@ -26,7 +26,8 @@ void stack_reply(struct sip_stack *k, struct txn *t, unsigned status, const char
 	txn_abandon(t);
 }
 
-bool stack_check_require(struct sip_stack *k, struct txn *t)
+/* RFC 3261 8.2.2.3: of every request but ACK and CANCEL. */
+static bool stack_check_require(struct sip_stack *k, struct txn *t)
 {
 	char list[200];
 
@@ -160,6 +161,8 @@ void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_ho
 		stack_reply(k, t, 505, NULL, NULL);
 	else if (MSG_IS_CANCEL(txn_original(t)))
 		request_cancel(k, t);
+	else if (!stack_check_require(k, t))
+		return;
 	else if (s)
 		request_in_dialog(k, s, t);
 	else

@@ -7,6 +7,7 @@
  *   faxlab hold DOCUMENT RECEIVED line|sip t38|g711 SPEED
  *                                           one fax at SPEED times real time, until SIGUSR1; see hold.h
  *   faxlab make FILE PAGES ROWS [SEED]      a document to send
+ *   faxlab probe FILE                       sends a file as one datagram to the gateway's SIP port, prints the answers
  *   faxlab loopback                         brings up the loopback interface of a network namespace
  */
 #include <errno.h>
@@ -20,6 +21,7 @@
 #include "tests/demo/bank.h"
 #include "tests/demo/hold.h"
 #include "tests/demo/load.h"
+#include "tests/demo/probe.h"
 #include "tests/demo/show.h"
 #include "tests/sim/page.h"
 
@@ -131,12 +133,15 @@ int main(int argc, char **argv)
 		return hold(argv + 2);
 	if ((argc == 5 || argc == 6) && !strcmp(argv[1], "make"))
 		return make(argv + 2, argc == 6 ? (unsigned)atoi(argv[5]) : 1);
+	if (argc == 3 && !strcmp(argv[1], "probe"))
+		return probe(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "loopback"))
 		return loopback();
 	fprintf(stderr, "usage: faxlab demo DOCUMENT OUTDIR LOG\n"
 			"       faxlab load FAXES PID DOCUMENT OUTDIR\n"
 			"       faxlab hold DOCUMENT RECEIVED line|sip t38|g711 SPEED\n"
 			"       faxlab make FILE PAGES ROWS [SEED]\n"
+			"       faxlab probe FILE\n"
 			"       faxlab loopback\n");
 	return 2;
 }
