@@ -83,6 +83,18 @@ struct config_targets {
 	} list[CONFIG_MAX_TARGETS];
 };
 
+/* What a peer says in place of [fax] of the call's span. CONFIG_AS_SPAN: as that says. */
+#define CONFIG_AS_SPAN UINT32_MAX
+struct config_peer_fax {
+	unsigned start; /* enum t38_start */
+	uint32_t grace_ms;
+	unsigned max_rate;
+	unsigned redundancy_control, redundancy_image;
+	unsigned fec_span, fec_entries;
+	unsigned no_signals;
+	unsigned assumed_datagram; /* of no span: 0: as the peer's SDP says */
+};
+
 struct config_peer {
 	char name[CONFIG_NAME_OCTETS];
 	struct addr addr;
@@ -102,6 +114,7 @@ struct config_peer {
 	unsigned t38_max_buffer;
 	unsigned t38_version;
 	enum t38_error_correction t38_error_correction; /* the most we offer */
+	struct config_peer_fax fax;
 	const char *file;				/* belongs to the struct config */
 	unsigned line;					/* where it is configured */
 };

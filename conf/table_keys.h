@@ -19,9 +19,9 @@
 #define TABLE_LOG_KEYS	   2
 #define TABLE_SIP_KEYS	   3
 #define TABLE_MEDIA_KEYS   3
-#define TABLE_PEER_KEYS	    16
+#define TABLE_PEER_KEYS	    25
 #define TABLE_SPAN_KEYS	   23
-#define TABLE_FAX_KEYS	   13
+#define TABLE_FAX_KEYS	   16
 #define TABLE_JITTER_KEYS  3
 #define TABLE_TIMEOUT_KEYS 8
 #define TABLE_DAHDI_KEYS   11

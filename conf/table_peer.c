@@ -7,6 +7,11 @@ static const char *choice_ec(unsigned i)
 	return t38_error_correction_name((enum t38_error_correction)i);
 }
 
+static const char *choice_start(unsigned i)
+{
+	return t38_start_name((enum t38_start)i);
+}
+
 const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	{.name = "address",
 	 .type = &value_address,
@@ -120,4 +125,67 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .fallback = "redundancy",
 	 .help = "The most error correction that is offered to this peer, whatever error_correction says in a span's "
 		 "file: for a peer that stumbles over fec."},
+	{.name = "t38_start",
+	 .type = &value_choice_or_span,
+	 FIELD(config_peer, fax.start),
+	 .choice = choice_start,
+	 .count = T38_START_WAIT + 1,
+	 .fallback = "span",
+	 .help = "Who asks for T.38, and when, in calls with this peer: in place of t38_start in a span's file, where "
+		 "it "
+		 "is explained. With span, that holds."},
+	{.name = "t38_grace",
+	 .type = &value_duration_or_span,
+	 FIELD(config_peer, fax.grace_ms),
+	 .max = 30 * S,
+	 .fallback = "span",
+	 .help = "How long we wait for this peer to ask for T.38 before we do."},
+	{.name = "t38_max_rate",
+	 .type = &value_rate_or_span,
+	 FIELD(config_peer, fax.max_rate),
+	 .fallback = "span",
+	 .help = "T38MaxBitRate in our SDP, and the highest bit rate of page data with this peer, where it is lower "
+		 "than "
+		 "the span's max_rate."},
+	{.name = "t38_redundancy_control",
+	 .type = &value_uint_or_span,
+	 FIELD(config_peer, fax.redundancy_control),
+	 .max = 8,
+	 .fallback = "span",
+	 .help = "How many earlier packets are repeated to this peer with each packet of V.21 and of indicators."},
+	{.name = "t38_redundancy_image",
+	 .type = &value_uint_or_span,
+	 FIELD(config_peer, fax.redundancy_image),
+	 .max = 8,
+	 .fallback = "span",
+	 .help = "The same for packets of page data."},
+	{.name = "t38_fec_span",
+	 .type = &value_uint_or_span,
+	 FIELD(config_peer, fax.fec_span),
+	 .min = 1,
+	 .max = 8,
+	 .fallback = "span",
+	 .help = "How many packets each entry of parity to this peer covers."},
+	{.name = "t38_fec_entries",
+	 .type = &value_uint_or_span,
+	 FIELD(config_peer, fax.fec_entries),
+	 .min = 1,
+	 .max = 8,
+	 .fallback = "span",
+	 .help = "How many entries of parity go with each packet to this peer."},
+	{.name = "t38_no_signals",
+	 .type = &value_uint_or_span,
+	 FIELD(config_peer, fax.no_signals),
+	 .max = 20,
+	 .fallback = "span",
+	 .help = "How many packets that say no-signal are sent to this peer when T.38 begins."},
+	{.name = "t38_assume_datagram",
+	 .type = &value_uint,
+	 FIELD(config_peer, fax.assumed_datagram),
+	 .max = 1400,
+	 .fallback = "0",
+	 .help = "The longest datagram in octets that we send to this peer, whatever T38FaxMaxDatagram says in its "
+		 "SDP: "
+		 "for a peer that says less than it takes. Under 150 it is taken for the size of one packet, as many "
+		 "peers mean it. With 0, what the peer says holds."},
 };

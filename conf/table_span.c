@@ -80,7 +80,8 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .choice = choice_line,
 	 .count = 2,
 	 .fallback = "tdmoe",
-	 .help = "What carries the span: tdmoe is TDM over UDP or Ethernet; dahdi is a span of the kernel's DAHDI drivers, a card, of which "
+	 .help = "What carries the span: tdmoe is TDM over UDP or Ethernet; dahdi is a span of the kernel's DAHDI "
+		 "drivers, a card, of which "
 		 "section [dahdi] says more."},
 	{.name = "local",
 	 .type = &value_address,
@@ -98,7 +99,8 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 FIELD(config_span, tdmoe_interface),
 	 .fallback = "none",
 	 .help = "With line = tdmoe: the network interface of a line straight over Ethernet (ethertype 0xD00D), as "
-		 "DAHDI's dynamic spans and E1 bridges have it, in place of local and remote. The other end is the clock: "
+		 "DAHDI's dynamic spans and E1 bridges have it, in place of local and remote. The other end is the "
+		 "clock: "
 		 "a host of DAHDI needs one besides this span, such as a card, whose span it has to set up first. The "
 		 "daemon needs CAP_NET_RAW; the systemd unit says how to give it."},
 	{.name = "remote_mac",
@@ -118,7 +120,8 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .max = 20,
 	 .fallback = "20 ms",
 	 .help = "With interface: how long frames are gathered before they are read and answered together. With 20 ms "
-		 "the thousand frames that DAHDI sends in a second cost about 50 wakeups. An E1 bridge that has a small "
+		 "the thousand frames that DAHDI sends in a second cost about 50 wakeups. An E1 bridge that has a "
+		 "small "
 		 "buffer wants less; 0 ms answers each frame at once."},
 	{.name = "side",
 	 .type = &value_choice,
@@ -146,7 +149,8 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .min = 1,
 	 .max = 31,
 	 .fallback = "16",
-	 .help = "The timeslot of the D channel: 16 on an E1, 24 on a T1. With 24 the span is a T1, whose timeslots are "
+	 .help = "The timeslot of the D channel: 16 on an E1, 24 on a T1. With 24 the span is a T1, whose timeslots "
+		 "are "
 		 "1-23 at most."},
 	{.name = "law",
 	 .type = &value_choice,
@@ -199,7 +203,8 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 FIELD(config_span, overlap_dial),
 	 .max = 20,
 	 .fallback = "0",
-	 .help = "For a line that wants called numbers in pieces (overlap sending): so many digits are in the SETUP, and "
+	 .help = "For a line that wants called numbers in pieces (overlap sending): so many digits are in the SETUP, "
+		 "and "
 		 "the rest follows when the other end asks for it. With 0 the SETUP has the whole number."},
 	{.name = "accept",
 	 .type = &value_numbers,
@@ -304,6 +309,23 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .fallback = "3",
 	 .help = "The same for packets of page data, as far as the peer's T38FaxMaxDatagram has room. With three, a "
 		 "packet is gone only if four in a row are lost."},
+	{.name = "fec_span",
+	 .type = &value_uint,
+	 FIELD(config_span, fax.fec_span),
+	 .min = 1,
+	 .max = 8,
+	 .fallback = "3",
+	 .help = "With fec: how many packets each entry of parity covers. One of them that is lost can be had back "
+		 "from "
+		 "the others."},
+	{.name = "fec_entries",
+	 .type = &value_uint,
+	 FIELD(config_span, fax.fec_entries),
+	 .min = 1,
+	 .max = 8,
+	 .fallback = "3",
+	 .help = "With fec: how many entries of parity go with each packet. So many packets lost in a row can be had "
+		 "back. Most peers remember 16 packets: fec_span times fec_entries should not be more."},
 	{.name = "tail_repeats",
 	 .type = &value_uint,
 	 FIELD(config_span, fax.tail_repeats),
@@ -319,6 +341,14 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .max = 200,
 	 .fallback = "30 ms",
 	 .help = "The time between these repeats: about that between packets of page data."},
+	{.name = "no_signals",
+	 .type = &value_uint,
+	 FIELD(config_span, fax.no_signals),
+	 .min = 0,
+	 .max = 20,
+	 .fallback = "3",
+	 .help = "How many packets that say no-signal are sent when T.38 begins. They open the pinholes of firewalls "
+		 "and tell a peer behind NAT where we are. One might be lost."},
 	{.name = "rx_window",
 	 .type = &value_duration,
 	 FIELD(config_span, fax.rx_window_ms),

@@ -11,8 +11,6 @@
 #include "t38/g711.h"
 #include "t38/ifp.h"
 
-#define NO_SIGNALS_AT_START 3 /* the first datagrams open pinholes; one might be lost */
-
 static void udptl_send(struct bearer *b, size_t len)
 {
 	struct bearer_t38 *t = b->t38;
@@ -116,6 +114,22 @@ void bearer_block_t38(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n
 	repeat_tail(b);
 }
 
+static void start_sender(struct bearer *b)
+{
+	const struct fax_params *fax = b->par.fax;
+	const struct media_t38 *peer = &b->agreed.image;
+	const struct udptl_tx_params p = {
+		.ec = peer->error_correction,
+		.depth_control = fax->redundancy_control,
+		.depth_image = fax->redundancy_image,
+		.fec_span = fax->fec_span,
+		.fec_entries = fax->fec_entries,
+		.max_datagram = fax->assumed_datagram_octets ? fax->assumed_datagram_octets : peer->max_datagram_octets,
+	};
+
+	udptl_tx_init(&b->t38->tx, &p);
+}
+
 int bearer_t38_start(struct bearer *b)
 {
 	const struct fax_params *fax = b->par.fax;
@@ -130,14 +144,13 @@ int bearer_t38_start(struct bearer *b)
 		return err;
 	}
 	b->t38 = t;
-	udptl_tx_init(&t->tx, b->agreed.image.error_correction, fax->redundancy_control, fax->redundancy_image,
-		      b->agreed.image.max_datagram_octets);
+	start_sender(b);
 	udptl_rx_init(&t->rx, fax->rx_window_ms * MS_US, udptl_gives, b);
 	t->began_us = bearer_now_us(b);
 	t->described = b->agreed.image.addr;
 	media_socket_relatch(&b->udptl);
 	media_socket_set_remote(&b->udptl, &t->described);
-	for (unsigned i = 0; i < NO_SIGNALS_AT_START; i++)
+	for (unsigned i = 0; i < fax->no_signals; i++)
 		relay_send_no_signal(t->relay);
 	bearer_sign(b, false);
 	return 0;

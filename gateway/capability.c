@@ -15,11 +15,39 @@ static enum t38_error_correction weaker(enum t38_error_correction a, enum t38_er
 	return a < b ? a : b;
 }
 
+static unsigned chosen(unsigned of_peer, unsigned of_span)
+{
+	return of_peer == CONFIG_AS_SPAN ? of_span : of_peer;
+}
+
+void capability_fax(const struct config_span *span, const struct config_peer *peer, struct fax_params *fp)
+{
+	const struct config_peer_fax *p = &peer->fax;
+	struct fax_params f = span->fax;
+	unsigned rate = chosen(p->max_rate, f.max_rate);
+
+	f.t38 = capability_t38(span, peer);
+	f.t38_start = (enum t38_start)chosen(p->start, f.t38_start);
+	f.t38_grace_ms = chosen(p->grace_ms, f.t38_grace_ms);
+	/* The span's modems may not have the peer's. */
+	f.max_rate = rate < f.max_rate ? rate : f.max_rate;
+	f.error_correction = weaker(f.error_correction, peer->t38_error_correction);
+	f.redundancy_control = chosen(p->redundancy_control, f.redundancy_control);
+	f.redundancy_image = chosen(p->redundancy_image, f.redundancy_image);
+	f.fec_span = chosen(p->fec_span, f.fec_span);
+	f.fec_entries = chosen(p->fec_entries, f.fec_entries);
+	f.no_signals = chosen(p->no_signals, f.no_signals);
+	f.assumed_datagram_octets = p->assumed_datagram;
+	*fp = f;
+}
+
 void capability_media(const struct config_span *span, const struct config_peer *peer, const struct msg_ports *ports, bool audio, bool image,
 		      struct media_desc *mp)
 {
 	struct media_desc m = {.has_audio = audio, .has_image = image};
+	struct fax_params fax;
 
+	capability_fax(span, peer, &fax);
 	m.audio.addr = ports->rtp;
 	m.audio.ncodecs = peer->ncodecs;
 	memcpy(m.audio.codecs, peer->codecs, sizeof(m.audio.codecs));
@@ -27,11 +55,11 @@ void capability_media(const struct config_span *span, const struct config_peer *
 	m.audio.ptime_ms = 20;
 	m.image.addr = ports->udptl;
 	m.image.version = peer->t38_version;
-	m.image.max_bit_rate = span->fax.max_rate;
+	m.image.max_bit_rate = fax.max_rate;
 	m.image.rate_management = T38_TRANSFERRED_TCF;
 	m.image.max_buffer_octets = peer->t38_max_buffer;
 	m.image.max_datagram_octets = peer->t38_max_datagram;
-	m.image.error_correction = weaker(span->fax.error_correction, peer->t38_error_correction);
-	m.image.fill_bit_removal = span->fax.fill_bit_removal;
+	m.image.error_correction = fax.error_correction;
+	m.image.fill_bit_removal = fax.fill_bit_removal;
 	*mp = m;
 }

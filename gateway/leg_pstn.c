@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gateway/base/log.h"
+#include "gateway/capability.h"
 #include "gateway/failover.h"
 #include "gateway/span.h"
 
@@ -42,7 +43,7 @@ static int open_bearer(struct leg_pstn *l, bool t38_allowed)
 {
 	const struct config_span *conf = l->span->conf;
 	const struct bearer_params p = {
-		.fax = &conf->fax,
+		.fax = &l->fax,
 		.jitter_min_ms = conf->jitter_min_ms,
 		.jitter_max_ms = conf->jitter_max_ms,
 		.jitter_fax_ms = conf->jitter_fax_ms,
@@ -54,8 +55,10 @@ static int open_bearer(struct leg_pstn *l, bool t38_allowed)
 		.t38_allowed = t38_allowed,
 	};
 	const struct bearer_handlers h = {bearer_asks_t38, bearer_cancels_t38, bearer_heard_fax, bearer_fax_over, l};
-	int err = bearer_open(&l->bearer, &p, &h);
+	int err;
 
+	capability_fax(conf, &l->span->config->peers[l->peer], &l->fax);
+	err = bearer_open(&l->bearer, &p, &h);
 	if (err)
 		log_error(l->prefix, "no media ports for the call: %s", strerror(err));
 	return err;
@@ -213,6 +216,7 @@ void leg_pstn_message(struct leg_pstn *l, const struct msg *m)
 	if (m->type == MSG_PEER) {
 		l->peer = m->peer;
 		l->cdr.peer = l->span->config->peers[m->peer].name;
+		capability_fax(l->span->conf, &l->span->config->peers[m->peer], &l->fax);
 	}
 	if (message_to_event[m->type])
 		fsm_event(&l->fsm, message_to_event[m->type], m);

@@ -55,6 +55,7 @@ struct leg_pstn {
 	struct call_id id;
 	char prefix[64]; /* "span 1 ch 7 call 1-42" */
 	struct fsm fsm;
+	struct fax_params fax; /* of the bearer: as span and peer have it */
 	struct bearer bearer;
 	struct pri_call *pri; /* NULL: none yet, or gone */
 	unsigned timeslot;    /* 0: none */

@@ -64,11 +64,19 @@ struct udptl_tx {
 	} memory[UDPTL_TX_MEMORY]; /* by seq % UDPTL_TX_MEMORY */
 };
 
-/* MAX_DATAGRAM: the peer's T38FaxMaxDatagram as it stands in its SDP; 0 or absurd values are treated sanely: under 150
- * it is taken as the size of an IFP and the datagram may be that much per entry, and never less than 150; over
- * UDPTL_MAX_OCTETS it is cut. */
-void udptl_tx_init(struct udptl_tx *tx, enum t38_error_correction ec, unsigned depth_control, unsigned depth_image,
-		   unsigned max_datagram);
+struct udptl_tx_params {
+	enum t38_error_correction ec;
+	unsigned depth_control, depth_image; /* redundancy: earlier packets wished for in each */
+	unsigned fec_span, fec_entries;	     /* FEC: packets that an entry covers, entries wished for in each */
+	/*
+	 * The peer's T38FaxMaxDatagram as it stands in its SDP; 0 or absurd values are treated sanely: under 150 it is
+	 * taken as the size of an IFP and the datagram may be that much per entry, and never less than 150; over
+	 * UDPTL_MAX_OCTETS it is cut.
+	 */
+	unsigned max_datagram;
+};
+
+void udptl_tx_init(struct udptl_tx *tx, const struct udptl_tx_params *p);
 
 /* Builds the datagram of the next IFP packet. CONTROL picks the redundancy depth. Returns its length, 0 when IFP is too
  * long (EMSGSIZE). */

@@ -8,8 +8,6 @@
 #define DATAGRAM_LEAST_OCTETS  150 /* smaller values are meant as the size of one IFP packet */
 #define FRAME_OCTETS	       5   /* sequence number, length, choice, count: what a datagram costs at least */
 #define FEC_HEADER_OCTETS      4   /* choice, length, span, count */
-#define FEC_SPAN	       3
-#define FEC_ENTRIES	       3
 
 static unsigned min_unsigned(unsigned a, unsigned b)
 {
@@ -21,25 +19,30 @@ static unsigned max_unsigned(unsigned a, unsigned b)
 	return a > b ? a : b;
 }
 
-void udptl_tx_init(struct udptl_tx *tx, enum t38_error_correction ec, unsigned depth_control, unsigned depth_image,
-		   unsigned max_datagram)
+/* The peer's word, taken sanely. */
+static unsigned datagram_limit(const struct udptl_tx *tx, unsigned said)
 {
-	*tx = (struct udptl_tx){.ec = ec, .fec_span = FEC_SPAN, .fec_entries = FEC_ENTRIES};
-	tx->depth_control = min_unsigned(depth_control, UDPTL_TX_MEMORY - 1);
-	tx->depth_image = min_unsigned(depth_image, UDPTL_TX_MEMORY - 1);
-	if (!max_datagram) {
-		max_datagram = DATAGRAM_UNSAID_OCTETS;
-	} else if (max_datagram < DATAGRAM_LEAST_OCTETS) {
-		unsigned entries = max_unsigned(tx->depth_control, tx->depth_image);
+	unsigned entries = max_unsigned(tx->depth_control, tx->depth_image);
 
-		if (ec == T38_EC_FEC)
-			entries = tx->fec_entries;
-		else if (ec == T38_EC_NONE)
-			entries = 0;
-		max_datagram = FRAME_OCTETS + (max_datagram + 2) * (entries + 1);
-		max_datagram = max_unsigned(max_datagram, DATAGRAM_LEAST_OCTETS);
-	}
-	tx->max_octets = min_unsigned(max_datagram, UDPTL_MAX_OCTETS);
+	if (!said)
+		return DATAGRAM_UNSAID_OCTETS;
+	if (said >= DATAGRAM_LEAST_OCTETS)
+		return said;
+	if (tx->ec == T38_EC_FEC)
+		entries = tx->fec_entries;
+	else if (tx->ec == T38_EC_NONE)
+		entries = 0;
+	return max_unsigned(FRAME_OCTETS + (said + 2) * (entries + 1), DATAGRAM_LEAST_OCTETS);
+}
+
+void udptl_tx_init(struct udptl_tx *tx, const struct udptl_tx_params *p)
+{
+	*tx = (struct udptl_tx){.ec = p->ec};
+	tx->depth_control = min_unsigned(p->depth_control, UDPTL_TX_MEMORY - 1);
+	tx->depth_image = min_unsigned(p->depth_image, UDPTL_TX_MEMORY - 1);
+	tx->fec_span = min_unsigned(p->fec_span, UDPTL_MAX_FEC_SPAN);
+	tx->fec_entries = min_unsigned(p->fec_entries, UDPTL_MAX_FEC_ENTRIES);
+	tx->max_octets = min_unsigned(datagram_limit(tx, p->max_datagram), UDPTL_MAX_OCTETS);
 }
 
 /* Octets of a field with its length. */
@@ -94,8 +97,7 @@ static size_t fec_entry(const struct udptl_tx *tx, unsigned span, unsigned n, un
 static void add_fec(const struct udptl_tx *tx, struct udptl_packet *k, size_t limit,
 		    uint8_t parity[UDPTL_MAX_FEC_ENTRIES][UDPTL_MAX_IFP])
 {
-	unsigned span = min_unsigned(min_unsigned(tx->fec_span, UDPTL_MAX_FEC_SPAN), tx->remembered);
-	unsigned n = min_unsigned(tx->fec_entries, UDPTL_MAX_FEC_ENTRIES);
+	unsigned span = min_unsigned(tx->fec_span, tx->remembered), n = tx->fec_entries;
 
 	for (n = span ? min_unsigned(n, tx->remembered / span) : 0; n; n--) {
 		size_t octets = 2 + field_octets(k->primary.len) + FEC_HEADER_OCTETS;

@@ -109,6 +109,9 @@ static inline int rig_open(struct rig *r, bool line_answers)
 				     .error_correction = T38_EC_REDUNDANCY,
 				     .redundancy_control = 3,
 				     .redundancy_image = 3,
+				     .fec_span = 3,
+				     .fec_entries = 3,
+				     .no_signals = 3,
 				     .tail_repeats = 3,
 				     .tail_interval_ms = 40,
 				     .rx_window_ms = 200};

@@ -61,6 +61,16 @@ static const struct bad_key bad_peer[] = {
 	 "t38_max_buffer: 1e3 is not a number from 200 to 10000"},
 	{"peer a", "address = 192.0.2.9\nt38_version = 4", "t38_version: 4 is not a number from 0 to 3"},
 	{"peer a", "address = 192.0.2.9\nt38_ec = FEC", "t38_ec: FEC is not one of none, redundancy, fec"},
+	{"peer a", "address = 192.0.2.9\nt38_start = at-once",
+	 "t38_start: at-once is not span, or one of answering-side, on-cng, on-preamble, at-answer, wait"},
+	{"peer a", "address = 192.0.2.9\nt38_grace = 31 s", "t38_grace: 31 s is not span, or a time from 0 ms to 30 s"},
+	{"peer a", "address = 192.0.2.9\nt38_max_rate = 33600",
+	 "t38_max_rate: 33600 is not span, or one of 2400, 4800, 7200, 9600, 12000, 14400"},
+	{"peer a", "address = 192.0.2.9\nt38_redundancy_image = Span",
+	 "t38_redundancy_image: Span is not span, or a number from 0 to 8"},
+	{"peer a", "address = 192.0.2.9\nt38_fec_span = 0", "t38_fec_span: 0 is not span, or a number from 1 to 8"},
+	{"peer a", "address = 192.0.2.9\nt38_assume_datagram = 1401",
+	 "t38_assume_datagram: 1401 is not a number from 0 to 1400"},
 	{"peer a", "t38 = no\n[log]", "[peer a]: address is missing"},
 	{"peer a", "address = peer.example.org\n",
 	 "address: peer.example.org is not an IP address, with or without a port (then 5060): 192.0.2.1 or "
@@ -117,6 +127,9 @@ static const struct bad_key bad_span[] = {
 	{"fax", "modems = ,", "modems: , is not a list of v17, v29, v27ter"},
 	{"fax", "fill_bit_removal = 0", "fill_bit_removal: 0 is not yes or no"},
 	{"fax", "error_correction = parity", "error_correction: parity is not one of none, redundancy, fec"},
+	{"fax", "fec_span = 9", "fec_span: 9 is not a number from 1 to 8"},
+	{"fax", "fec_entries = 0", "fec_entries: 0 is not a number from 1 to 8"},
+	{"fax", "no_signals = 21", "no_signals: 21 is not a number from 0 to 20"},
 	{"fax", "redundancy_control = 9", "redundancy_control: 9 is not a number from 0 to 8"},
 	{"fax", "redundancy_image = -1", "redundancy_image: -1 is not a number from 0 to 8"},
 	{"fax", "tail_repeats = 21", "tail_repeats: 21 is not a number from 0 to 20"},
@@ -252,6 +265,9 @@ static void test_defaults_fax(void **state)
 	assert_int_equal(s->fax.error_correction, T38_EC_REDUNDANCY);
 	assert_int_equal(s->fax.redundancy_control, 4);
 	assert_int_equal(s->fax.redundancy_image, 3);
+	assert_int_equal(s->fax.fec_span, 3);
+	assert_int_equal(s->fax.fec_entries, 3);
+	assert_int_equal(s->fax.no_signals, 3);
 	assert_int_equal(s->fax.tail_repeats, 5);
 	assert_int_equal(s->fax.tail_interval_ms, 30);
 	assert_int_equal(s->fax.rx_window_ms, 240);

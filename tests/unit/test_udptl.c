@@ -200,13 +200,20 @@ static unsigned depth_of(size_t len)
 	return k.nsecondary;
 }
 
+static void tx_init(struct udptl_tx *t, enum t38_error_correction ec, unsigned control, unsigned image, unsigned max)
+{
+	const struct udptl_tx_params p = {ec, control, image, 3, 3, max};
+
+	udptl_tx_init(t, &p);
+}
+
 static void tx_repeats_as_deep_as_asked(void **state)
 {
 	uint8_t ifp[50] = {0};
 	struct udptl_packet k;
 	size_t len;
 
-	udptl_tx_init(&tx, T38_EC_REDUNDANCY, 100, 3, 1400);
+	tx_init(&tx, T38_EC_REDUNDANCY, 100, 3, 1400);
 	for (unsigned i = 0; i < 100; i++) {
 		ifp[0] = (uint8_t)i;
 		len = udptl_tx_build(&tx, ifp, 5, true, sent, sizeof(sent));
@@ -225,7 +232,7 @@ static void tx_numbers_wrap(void **state)
 	struct udptl_packet k;
 	size_t len;
 
-	udptl_tx_init(&tx, T38_EC_REDUNDANCY, 2, 2, 1400);
+	tx_init(&tx, T38_EC_REDUNDANCY, 2, 2, 1400);
 	tx.seq = 65535;
 	udptl_tx_build(&tx, (const uint8_t *)"a", 1, true, sent, sizeof(sent));
 	len = udptl_tx_build(&tx, (const uint8_t *)"b", 1, true, sent, sizeof(sent));
@@ -241,7 +248,7 @@ static void tx_keeps_the_limit(void **state)
 	size_t len;
 
 	for (int fec = 0; fec < 2; fec++) {
-		udptl_tx_init(&tx, fec ? T38_EC_FEC : T38_EC_REDUNDANCY, 31, 31, 200);
+		tx_init(&tx, fec ? T38_EC_FEC : T38_EC_REDUNDANCY, 31, 31, 200);
 		assert_int_equal(tx.max_octets, 200);
 		for (unsigned i = 0; i < 40; i++) {
 			len = udptl_tx_build(&tx, ifp, 60, false, sent, sizeof(sent));
@@ -251,7 +258,7 @@ static void tx_keeps_the_limit(void **state)
 		len = udptl_tx_build(&tx, ifp, 500, false, sent, sizeof(sent));
 		assert_int_equal(len, 2 + 502 + 2);
 	}
-	udptl_tx_init(&tx, T38_EC_REDUNDANCY, 31, 31, 200);
+	tx_init(&tx, T38_EC_REDUNDANCY, 31, 31, 200);
 	udptl_tx_build(&tx, ifp, 60, false, sent, sizeof(sent));
 	udptl_tx_build(&tx, ifp, 60, false, sent, sizeof(sent));
 	udptl_tx_build(&tx, ifp, 60, false, sent, sizeof(sent));
@@ -265,60 +272,80 @@ static void tx_keeps_the_limit(void **state)
 
 static void tx_takes_the_peers_limit_sanely(void **state)
 {
-	udptl_tx_init(&tx, T38_EC_REDUNDANCY, 3, 3, 0);
+	tx_init(&tx, T38_EC_REDUNDANCY, 3, 3, 0);
 	assert_int_equal(tx.max_octets, 400);
-	udptl_tx_init(&tx, T38_EC_REDUNDANCY, 3, 3, 72);
+	tx_init(&tx, T38_EC_REDUNDANCY, 3, 3, 72);
 	assert_in_range(tx.max_octets, 4 * 73 + 5, 4 * 76 + 5);
-	udptl_tx_init(&tx, T38_EC_NONE, 3, 3, 1);
+	tx_init(&tx, T38_EC_NONE, 3, 3, 1);
 	assert_int_equal(tx.max_octets, 150);
-	udptl_tx_init(&tx, T38_EC_REDUNDANCY, 3, 3, 150);
+	tx_init(&tx, T38_EC_REDUNDANCY, 3, 3, 150);
 	assert_int_equal(tx.max_octets, 150);
-	udptl_tx_init(&tx, T38_EC_REDUNDANCY, 31, 31, 149);
+	tx_init(&tx, T38_EC_REDUNDANCY, 31, 31, 149);
 	assert_int_equal(tx.max_octets, UDPTL_MAX_OCTETS);
-	udptl_tx_init(&tx, T38_EC_REDUNDANCY, 3, 3, 4000000000u);
+	tx_init(&tx, T38_EC_REDUNDANCY, 3, 3, 4000000000u);
 	assert_int_equal(tx.max_octets, UDPTL_MAX_OCTETS);
-	udptl_tx_init(&tx, T38_EC_NONE, 3, 3, 400);
+	tx_init(&tx, T38_EC_NONE, 3, 3, 400);
 	udptl_tx_build(&tx, (const uint8_t *)"a", 1, true, sent, sizeof(sent));
 	assert_int_equal(depth_of(udptl_tx_build(&tx, (const uint8_t *)"b", 1, true, sent, sizeof(sent))), 0);
 }
 
-/* Every FEC entry must be the exclusive or of just the packets udptl_fec_member() names. */
-static void tx_fec_covers_what_it_says(void **state)
+/* Every entry of K, the packet after those in IFP, must be the exclusive or of just the packets udptl_fec_member()
+ * names. */
+static void expect_parity(const struct udptl_packet *k, uint8_t ifp[][40])
 {
-	uint8_t ifp[200][40] = {{0}}, want[40];
-	size_t lens[200];
+	uint8_t want[40];
+
+	for (unsigned e = 0; e < k->nfec; e++) {
+		memset(want, 0, sizeof(want));
+		for (unsigned m = 0; m < k->fec_span; m++) {
+			unsigned s = udptl_fec_member(k->seq, k->nfec, e, m);
+
+			assert_true(s < k->seq); /* nothing that was never sent */
+			for (unsigned o = 0; o < 40; o++)
+				want[o] ^= ifp[s][o];
+		}
+		assert_memory_equal(k->fec[e].p, want, k->fec[e].len);
+		for (size_t o = k->fec[e].len; o < 40; o++)
+			assert_int_equal(want[o], 0);
+	}
+}
+
+/* From SURE on each packet has SPAN times ENTRIES of parity (0 entries: as many as can be). */
+static void check_parity(unsigned span, unsigned entries, unsigned sure, unsigned room)
+{
+	const struct udptl_tx_params p = {T38_EC_FEC, 0, 0, span, entries, 1400};
+	uint8_t ifp[200][40] = {{0}};
 	struct udptl_packet k;
 
-	udptl_tx_init(&tx, T38_EC_FEC, 3, 3, 1400);
+	udptl_tx_init(&tx, &p);
 	srand(1);
 	for (unsigned i = 0; i < 200; i++) {
-		lens[i] = 1 + (size_t)rand() % 40;
-		for (unsigned o = 0; o < lens[i]; o++)
-			ifp[i][o] = (uint8_t)rand();
-		size_t len = udptl_tx_build(&tx, ifp[i], lens[i], false, sent, sizeof(sent));
+		size_t len = 1 + (size_t)rand() % 40;
 
+		for (unsigned o = 0; o < len; o++)
+			ifp[i][o] = (uint8_t)rand();
+		len = udptl_tx_build(&tx, ifp[i], len, false, sent, sizeof(sent));
 		assert_null(udptl_read(sent, len, &k));
 		assert_int_equal(k.nsecondary, 0);
-		if (i >= 9) {
-			assert_int_equal(k.fec_span, 3);
-			assert_int_equal(k.nfec, 3);
+		if (i >= sure) {
+			assert_int_equal(k.fec_span, span);
+			assert_int_equal(k.nfec, room);
 		}
 		if (i)
 			assert_true(k.nfec > 0);
-		for (unsigned e = 0; e < k.nfec; e++) {
-			memset(want, 0, sizeof(want));
-			for (unsigned m = 0; m < k.fec_span; m++) {
-				unsigned s = udptl_fec_member(k.seq, k.nfec, e, m);
-
-				assert_true(s < i); /* nothing that was never sent */
-				for (unsigned o = 0; o < 40; o++)
-					want[o] ^= ifp[s][o];
-			}
-			assert_memory_equal(k.fec[e].p, want, k.fec[e].len);
-			for (size_t o = k.fec[e].len; o < 40; o++)
-				assert_int_equal(want[o], 0);
-		}
+		expect_parity(&k, ifp);
 	}
+}
+
+static void tx_fec_covers_what_it_says(void **state)
+{
+	check_parity(3, 3, 9, 3);
+	check_parity(1, 1, 1, 1);
+	check_parity(1, 8, 8, 8);
+	check_parity(8, 1, 8, 1);
+	check_parity(4, 2, 8, 2);
+	check_parity(5, 3, 15, 3);
+	check_parity(8, 8, 31, 3); /* no more than is remembered */
 	assert_int_equal(udptl_fec_member(10, 3, 0, 0), 7);
 	assert_int_equal(udptl_fec_member(10, 3, 2, 0), 9);
 	assert_int_equal(udptl_fec_member(10, 3, 0, 2), 1);

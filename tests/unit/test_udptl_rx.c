@@ -348,13 +348,20 @@ struct datagrams {
 
 static struct datagrams line;
 
+static void tx_init(struct udptl_tx *t, enum t38_error_correction ec, unsigned depth)
+{
+	const struct udptl_tx_params p = {ec, depth, depth, 3, 3, 1400};
+
+	udptl_tx_init(t, &p);
+}
+
 /* N packets as our own sender makes them; MIXED: every third datagram with redundancy in place of FEC. */
 static void build(enum t38_error_correction ec, unsigned depth, unsigned n, bool mixed, unsigned first)
 {
 	static struct udptl_tx tx;
 	uint8_t ifp[16];
 
-	udptl_tx_init(&tx, ec, depth, depth, 1400);
+	tx_init(&tx, ec, depth);
 	tx.seq = (uint16_t)first;
 	for (line.n = 0; line.n < n; line.n++) {
 		size_t len = make_ifp(ifp, (uint16_t)(first + line.n), 0);

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is configured and negotiated of UDPTL, as seen in the datagrams that the gateway sends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "t38/ifp.h"
+#include "t38/udptl.h"
+#include "tests/call/fax.h"
+
+#define WE_ASK	     "t38_start = on-preamble\n"
+#define MEDIA_PORTS  40000 /* the peer's and above */
+#define EARLY	     40	   /* packets, until there are enough to repeat */
+#define ROOM_FOR_ALL 375   /* octets of a datagram, for what the cases ask for */
+
+/* The most and the least of everything, once there was enough to repeat. */
+struct seen {
+	unsigned datagrams, no_signals; /* that came first */
+	size_t longest;
+	unsigned control, image; /* redundancy entries */
+	unsigned control_least, image_least;
+	unsigned span, entries; /* of FEC */
+	bool begun;
+};
+
+static void note_depth(const struct udptl_packet *k, unsigned *most, unsigned *least)
+{
+	if (k->nsecondary > *most)
+		*most = k->nsecondary;
+	if (k->seq > EARLY && k->nsecondary < *least)
+		*least = k->nsecondary;
+}
+
+static bool is_no_signal(const struct udptl_packet *k)
+{
+	return k->primary.len == 1 && k->primary.p[0] == 0;
+}
+
+static bool look(struct net_sim_datagram *d, void *arg)
+{
+	struct seen *s = arg;
+	struct udptl_packet k;
+
+	if (addr_port(&d->to) < MEDIA_PORTS || (d->data[0] & 0xc0) == 0x80 || udptl_read(d->data, d->len, &k))
+		return true;
+	s->datagrams++;
+	if (d->len > s->longest)
+		s->longest = d->len;
+	s->begun |= !is_no_signal(&k);
+	s->no_signals += !s->begun && k.seq == s->no_signals;
+	if (k.kind == T38_EC_FEC && k.seq > EARLY) {
+		s->span = k.fec_span > s->span ? k.fec_span : s->span;
+		s->entries = k.nfec > s->entries ? k.nfec : s->entries;
+	} else if (ifp_is_control(k.primary.p, k.primary.len)) {
+		note_depth(&k, &s->control, &s->control_least);
+	} else {
+		note_depth(&k, &s->image, &s->image_least);
+	}
+	return true;
+}
+
+static void look_begin(struct lab *l, void *arg)
+{
+	lab_tap(l, look, arg);
+}
+
+static const struct terms_case {
+	const char *name, *fax, *peer;
+	unsigned said; /* the peer's T38FaxMaxDatagram */
+	bool fec;      /* the peer takes it */
+	unsigned no_signals, control, image, span, entries;
+	size_t longest;
+} cases[] = {
+	{"as the span says", "redundancy_control = 5\nredundancy_image = 2\nno_signals = 2\n", "", 400, false, 2, 5, 2,
+	 0, 0, 400},
+	{"as the peer says", "redundancy_control = 5\nredundancy_image = 2\nno_signals = 2\n",
+	 "t38_redundancy_control = 2\nt38_redundancy_image = 4\nt38_no_signals = 6\n", 1400, false, 6, 2, 4, 0, 0,
+	 1400},
+	{"none at all", "error_correction = none\n", "", 400, false, 3, 0, 0, 0, 0, 400},
+	{"none of either", "redundancy_control = 0\nredundancy_image = 0\n", "t38_no_signals = 0\n", 400, false, 1, 0,
+	 0, 0, 0, 400},
+	{"image alone", "redundancy_control = 0\nredundancy_image = 3\n", "", 400, false, 3, 0, 3, 0, 0, 400},
+	{"FEC as the span says", "error_correction = fec\nfec_span = 2\nfec_entries = 4\n", "t38_ec = fec\n", 1400,
+	 true, 3, 0, 0, 2, 4, 1400},
+	{"FEC as the peer says", "error_correction = fec\nfec_span = 2\nfec_entries = 4\n",
+	 "t38_ec = fec\nt38_fec_span = 5\nt38_fec_entries = 1\n", 1400, true, 3, 0, 0, 5, 1, 1400},
+	{"FEC offered, redundancy answered", "error_correction = fec\n", "t38_ec = fec\n", 1400, false, 3, 4, 3, 0, 0,
+	 1400},
+	{"as deep as the datagram allows", "redundancy_control = 8\nredundancy_image = 8\n", "", 200, false, 3, 8, 8, 0,
+	 0, 200},
+	{"72 is the size of a packet", "", "", 72, false, 3, 4, 3, 0, 0, 375},
+	{"72 said, 160 assumed", "redundancy_image = 8\n", "t38_assume_datagram = 160\n", 72, false, 3, 4, 8, 0, 0,
+	 160},
+	{"1400 said, 180 assumed", "redundancy_image = 8\n", "t38_assume_datagram = 180\n", 1400, false, 3, 4, 8, 0, 0,
+	 180},
+};
+
+static void expect_terms(const struct terms_case *t, const struct seen *s)
+{
+	if (s->no_signals != t->no_signals || s->control > t->control || s->image > t->image || s->longest > t->longest)
+		fail_msg("%s: %u no-signals, depths %u and %u, longest %zu", t->name, s->no_signals, s->control,
+			 s->image, s->longest);
+	if (s->span != t->span || s->entries != t->entries)
+		fail_msg("%s: FEC of span %u, %u entries", t->name, s->span, s->entries);
+	if (t->fec)
+		return;
+	if (t->longest >= ROOM_FOR_ALL) {
+		if (s->control_least != t->control || s->image_least != t->image)
+			fail_msg("%s: control data repeated %u to %u times, page data %u to %u", t->name,
+				 s->control_least, s->control, s->image_least, s->image);
+	} else if (s->control != t->control || s->image < 1 || s->longest < t->longest * 3 / 4) {
+		fail_msg("%s: depths %u and %u, longest %zu", t->name, s->control, s->image, s->longest);
+	}
+}
+
+static void test_terms(void **state)
+{
+	const struct terms_case *t = &cases[(size_t)*state];
+	struct seen s = {.control_least = UINT32_MAX, .image_least = UINT32_MAX};
+	char fax_text[300];
+	struct fax_case c = {
+		.name = t->name,
+		.from_line = true,
+		.lab = {.fax_text = fax_text,
+			.peer_text = t->peer,
+			.peer = {.max_datagram = t->said,
+				 .error_correction = t->fec ? UDPTL_SIM_FEC : UDPTL_SIM_REDUNDANCY}},
+		.on_begin = look_begin,
+		.arg = &s,
+	};
+	struct fax_outcome o;
+
+	snprintf(fax_text, sizeof(fax_text), WE_ASK "%s", t->fax);
+	fax_run(&c, NULL, &o);
+	fax_expect_whole(&c, &o);
+	fax_expect_end(&c, &o, "media=t38");
+	assert_true(s.datagrams > 100);
+	expect_terms(t, &s);
+}
+
+/* ---- who asks, by peer ---- */
+
+static const struct {
+	struct fax_case fax;
+	const char *end;
+	unsigned reinvites; /* that the peer got */
+} starts[] = {
+	{{.name = "the span waits, the peer is asked",
+	  .lab = {.fax_text = "t38_start = wait\n",
+		  .peer_text = "t38_start = answering-side\n",
+		  .peer = {.hangup_done_ms = 300}}},
+	 "media=t38",
+	 1},
+	{{.name = "the span asks, the peer is waited for",
+	  .lab = {.fax_text = WE_ASK, .peer_text = "t38_start = wait\n", .peer = {.hangup_done_ms = 300}}},
+	 "media=g711-fax",
+	 0},
+	{{.name = "no grace for this peer",
+	  .from_line = true,
+	  .lab = {.fax_text = "t38_grace = 30 s\n", .peer_text = "t38_grace = 0\n"}},
+	 "media=t38",
+	 1},
+	{{.name = "a rate for this peer",
+	  .from_line = true,
+	  .lab = {.fax_text = WE_ASK, .peer_text = "t38_max_rate = 7200\n"}},
+	 "rate=7200",
+	 1},
+};
+
+static void test_starts(void **state)
+{
+	size_t i = (size_t)*state;
+	struct fax_outcome o;
+
+	fax_run(&starts[i].fax, NULL, &o);
+	fax_expect_whole(&starts[i].fax, &o);
+	fax_expect_end(&starts[i].fax, &o, starts[i].end);
+	assert_int_equal(o.peer.reinvites_received, starts[i].reinvites);
+}
+
+int main(void)
+{
+	enum { N = sizeof(cases) / sizeof(cases[0]), STARTS = sizeof(starts) / sizeof(starts[0]) };
+	struct CMUnitTest tests[N + STARTS];
+
+	for (size_t i = 0; i < N; i++)
+		tests[i] = (struct CMUnitTest){cases[i].name, test_terms, NULL, NULL, (void *)i};
+	for (size_t i = 0; i < STARTS; i++)
+		tests[N + i] = (struct CMUnitTest){starts[i].fax.name, test_starts, NULL, NULL, (void *)i};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
