@@ -16,7 +16,7 @@ WARN += -Werror
 endif
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -fno-common -I. $(WARN) $(CFLAGS) $(SAN)
 ALL_LDFLAGS = $(LDFLAGS) $(SAN)
-LIBS = -lpri -losip2 -losipparser2 -lgnutls -lspandsp -ltiff -linih -lpthread -lm
+LIBS = -lpri -losip2 -losipparser2 -lgnutls -lcares -lspandsp -ltiff -linih -lpthread -lm
 TEST_LIBS = -lcmocka
 
 # The house: each folder is one archive; the order is the direction of dependencies.

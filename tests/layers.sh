@@ -36,6 +36,7 @@ door() {
 	door 'dahdi/user\.h' 'dahdi/line_dahdi*'
 	door 'spandsp/t38' 't38/relay*'
 	door 'spandsp' 't38/*'
+	door 'ares\.h' 'sip/resolver*'
 	door 'osip' 'sip/*'
 	door 'ini\.h' 'conf/*'
 } >"${TMPDIR:-/tmp}/layers.$$"

@@ -3,8 +3,8 @@
 # Installs the Debian packages that building and testing need, where they are missing; or names them, where it cannot.
 # Usage: packages.sh [SET ...]                      sets: build (default), test, bench, ci, interop, dahdi (the guest with DAHDI)
 #        packages.sh --download FOLDER PACKAGE ...   fetches packages without installing them
-build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libgnutls28-dev libinih-dev libtiff-dev libcmocka-dev"
-test="sip-tester iproute2"
+build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libgnutls28-dev libc-ares-dev libinih-dev libtiff-dev libcmocka-dev"
+test="sip-tester iproute2 dnsmasq-base"
 bench="strace"
 ci="$test clang libclang-rt-14-dev"
 interop="debootstrap debian-archive-keyring sip-tester iproute2 tshark procps"

@@ -26,7 +26,7 @@ cc=${FUZZ_CC:-clang}
 san="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
 optimize="-O1 -g -fno-omit-frame-pointer"
 rooms="gateway sip t38 dahdi conf gateway/base tests/sim"
-libs="-lpri -losip2 -losipparser2 -lgnutls -lspandsp -ltiff -linih -lpthread -lm"
+libs="-lpri -losip2 -losipparser2 -lgnutls -lcares -lspandsp -ltiff -linih -lpthread -lm"
 mkdir -p "$build/crash" "$build/log"
 
 # All our objects but main.o, and the simulations, in one archive, by the rules of the Makefile with other flags. A
