@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check_allow.h"
 #include "check_link.h"
 #include "load.h"
 #include "nearest.h"
@@ -105,6 +106,7 @@ static void check_peer(struct load *l, unsigned i)
 	char text[ADDR_TEXT_OCTETS];
 
 	check_peer_auth(l, i);
+	check_allow(l, i);
 	if (p->session_expires_ms && p->session_expires_ms < p->min_se_ms)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "session_expires"),
 			   "session_expires: shorter than min_se, %u s; 0 asks for none", p->min_se_ms / 1000);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "gateway/base/addr.h"
+#include "gateway/base/addr_range.h"
 #include "gateway/base/fax.h"
 #include "gateway/base/isdn.h"
 #include "gateway/base/log.h"
@@ -18,6 +19,7 @@
 #define CONFIG_MAX_PEERS       32
 #define CONFIG_MAX_TARGETS     8
 #define CONFIG_MAX_NUMBERS     64
+#define CONFIG_MAX_RANGES      32
 #define CONFIG_NAME_OCTETS     32
 #define CONFIG_PATTERN_OCTETS  34
 #define CONFIG_PATH_OCTETS     256
@@ -95,9 +97,16 @@ struct config_peer_fax {
 	unsigned assumed_datagram; /* of no span: 0: as the peer's SDP says */
 };
 
+struct config_ranges { /* of addresses */
+	unsigned count;
+	struct addr_range list[CONFIG_MAX_RANGES];
+	unsigned line[CONFIG_MAX_RANGES]; /* where each is written */
+};
+
 struct config_peer {
 	char name[CONFIG_NAME_OCTETS];
 	struct addr addr;
+	struct config_ranges allow; /* it may call from there too */
 	unsigned ncodecs;
 	enum media_codec codecs[CODEC_COUNT];
 	bool trust;		   /* identities are asserted to it, and believed of it (RFC 3325) */

@@ -190,7 +190,14 @@ static void load_unknown_key(struct load *l, const char *name, unsigned line)
 static void note_line(struct load *l, const struct table_key *k, unsigned line)
 {
 	struct config_numbers *n;
+	struct config_ranges *r;
 
+	if (k->type == &value_ranges) {
+		r = value_field(k, l->base);
+		for (unsigned i = 0; i < r->count; i++)
+			if (!r->line[i])
+				r->line[i] = line;
+	}
 	if (k->type == &value_targets)
 		((struct config_targets *)value_field(k, l->base))->line = line;
 	if (k->type != &value_numbers)

@@ -17,7 +17,16 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .type = &value_address,
 	 FIELD(config_peer, addr),
 	 .min = 5060,
-	 .help = "Where the peer takes SIP over UDP, and the only address it may call from."},
+	 .help = "Where the peer takes SIP over UDP, and an address it may call from."},
+	{.name = "allow",
+	 .type = &value_ranges,
+	 FIELD(config_peer, allow),
+	 .fallback = "none",
+	 .repeats = true,
+	 .help = "From where else the peer may call: a carrier often sends from more addresses than it takes calls "
+		 "at. A source belongs to the peer with that very address; if there is none, to the one with the longest "
+		 "range that it lies in. The key may stand more than once. Name no range wider than must be: who is "
+		 "in it makes calls."},
 	{.name = "codecs",
 	 .type = &value_codecs,
 	 .fallback = "alaw, ulaw",

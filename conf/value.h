@@ -45,6 +45,8 @@ extern const struct value_type value_uint_or_span, value_duration_or_span, value
 extern const struct value_type value_user;   /* char[SIZE] */
 extern const struct value_type value_secret; /* char[SIZE] */
 
+extern const struct value_type value_ranges; /* struct config_ranges: added to; "none" for none; value_ranges.c */
+
 /* value_list.c */
 extern const struct value_type value_ports;	/* struct config: port_min, port_max */
 extern const struct value_type value_codecs;	/* struct config_peer: ncodecs, codecs */

@@ -141,6 +141,8 @@ static int open_stack(struct sipside *s, struct net *net)
 		s->peers[i] = (struct sip_peer_params){
 			.name = c->peers[i].name,
 			.addr = c->peers[i].addr,
+			.allow = c->peers[i].allow.list,
+			.nallow = c->peers[i].allow.count,
 			.trusted = c->peers[i].trust,
 			.auth_user = c->peers[i].auth_user,
 			.auth_secret = c->peers[i].auth_secret,

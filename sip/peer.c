@@ -35,6 +35,24 @@ struct sip_hop peer_hop(const struct sip_peer_params *p)
 	return (struct sip_hop){.addr = p->addr, .transport = p->transport};
 }
 
+/* The peer with the longest range that SOURCE lies in. */
+static int find_by_range(const struct peers *ps, const struct addr *source)
+{
+	unsigned longest = 0;
+	int found = -1;
+
+	for (unsigned i = 0; i < ps->count; i++) {
+		const struct sip_peer_params *p = &ps->list[i];
+
+		for (unsigned j = 0; j < p->nallow; j++)
+			if (addr_range_has(&p->allow[j], source) && (found < 0 || p->allow[j].bits > longest)) {
+				longest = p->allow[j].bits;
+				found = (int)i;
+			}
+	}
+	return found;
+}
+
 int peers_find(const struct peers *ps, const struct addr *source)
 {
 	int found = -1;
@@ -46,7 +64,7 @@ int peers_find(const struct peers *ps, const struct addr *source)
 		if (found < 0 && addr_same_host(&ps->list[i].addr, source))
 			found = (int)i;
 	}
-	return found;
+	return found < 0 ? find_by_range(ps, source) : found;
 }
 
 void peers_refuse(struct peers *ps, const struct addr *source, const char *what, int64_t now_us)

@@ -26,7 +26,7 @@ void peers_fini(struct peers *ps);
 /* Where requests to P go. */
 struct sip_hop peer_hop(const struct sip_peer_params *p);
 
-/* The index of the peer that SOURCE belongs to, or -1. */
+/* The index of the peer that SOURCE belongs to, by its address or else by the longest range that it is in; or -1. */
 int peers_find(const struct peers *ps, const struct addr *source);
 
 /* Counts a refused source and says so in the log, not more often than once a while. WHAT is the message's first

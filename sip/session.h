@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gateway/base/addr_range.h"
 #include "gateway/base/isdn.h"
 #include "gateway/base/loop.h"
 #include "gateway/base/media.h"
@@ -27,6 +28,8 @@ struct sip_session;
 struct sip_peer_params {
 	const char *name;	      /* as in the configuration; must outlive the stack */
 	struct addr addr;	      /* where requests go, and where they may come from (host compared) */
+	const struct addr_range *allow; /* where else they may come from; must outlive the stack */
+	unsigned nallow;
 	enum sip_transport transport; /* by which requests go */
 	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
 	const char *auth_user, *auth_secret; /* for its challenges; NULL or "": none. Must outlive the stack */
