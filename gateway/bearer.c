@@ -60,6 +60,7 @@ static void enter_audio(void *owner)
 	struct bearer *b = owner;
 
 	b->mute[HEARD_LINE] = b->mute[HEARD_PEER] = false;
+	jitter_adapt(&b->jitter);
 	bearer_audio_start(b, false);
 }
 
@@ -101,9 +102,9 @@ static void leave_t38(void *owner)
 	struct bearer *b = owner;
 
 	bearer_t38_stop(b);
-	/* The tones that led here are done with: should the peer go back to audio, it must hear new ones to be asked
-	 * again. */
-	memset(b->heard.tones, 0, sizeof(b->heard.tones));
+	heard_t38_over(&b->heard);
+	tone_rx_reset(b->tones[HEARD_LINE]);
+	tone_rx_reset(b->tones[HEARD_PEER]);
 }
 
 static void enter_closed(void *owner)
@@ -266,8 +267,8 @@ void bearer_heard(struct bearer *b, enum heard_from from, enum tone t)
 		 from == HEARD_LINE ? "line" : "peer");
 	heard_tone(&b->heard, from, t);
 	bearer_tell_fax(b);
-	/* From a preamble on a step in the delay would cost a modem its carrier, should the fax pass in G.711. */
-	if (t == TONE_V21)
+	/* From now on a step in the delay would cost a modem its carrier: of a fax that passes in G.711, or of data. */
+	if (heard_modem(&b->heard))
 		jitter_fix(&b->jitter, b->par.jitter_fax_ms);
 	b->mute[from] = heard_must_not_cross(&b->heard, from) && !(b->heard.tones[from] & (1u << TONE_V21));
 	decide(b);

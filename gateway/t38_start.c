@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "gateway/t38_start.h"
 
-#define BIT(t) (1u << (t))
+#define BIT(t)	     (1u << (t))
 #define ANSWER_TONES (BIT(TONE_CED) | BIT(TONE_ANS_PR) | BIT(TONE_ANSAM))
-#define V8_TONES (BIT(TONE_ANS_PR) | BIT(TONE_ANSAM))
+#define V8_TONES     (BIT(TONE_ANS_PR) | BIT(TONE_ANSAM))
 
 static bool heard_any(const struct heard *h, unsigned bits)
 {
@@ -13,6 +13,11 @@ static bool heard_any(const struct heard *h, unsigned bits)
 bool heard_fax(const struct heard *h)
 {
 	return heard_any(h, BIT(TONE_V21)) || (heard_any(h, BIT(TONE_CNG)) && heard_any(h, ANSWER_TONES));
+}
+
+bool heard_modem(const struct heard *h)
+{
+	return heard_any(h, ANSWER_TONES | BIT(TONE_V21));
 }
 
 bool heard_must_not_cross(const struct heard *h, enum heard_from from)
@@ -26,9 +31,11 @@ enum t38_start_decision t38_start_decide(enum t38_start policy, const struct hea
 		return T38_NOT_YET;
 	switch (policy) {
 	case T38_START_AT_ANSWER:
-		return T38_NOW;
+		return !h->t38_was || heard_fax(h) ? T38_NOW : T38_NOT_YET;
 	case T38_START_ON_CNG:
 		return heard_any(h, BIT(TONE_CNG)) || heard_fax(h) ? T38_NOW : T38_NOT_YET;
+	case T38_START_ON_CED:
+		return heard_any(h, ANSWER_TONES) || heard_fax(h) ? T38_NOW : T38_NOT_YET;
 	case T38_START_ON_PREAMBLE:
 		return heard_any(h, BIT(TONE_V21)) ? T38_NOW : T38_NOT_YET;
 	case T38_START_ANSWERING_SIDE:

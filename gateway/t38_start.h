@@ -17,6 +17,7 @@ struct heard {
 	unsigned tones[2];
 	bool answered;
 	bool line_answers;		/* the called machine is on the line (a call from SIP) */
+	bool t38_was;			/* T.38 was on in this call, and is over */
 };
 
 enum t38_start_decision {
@@ -33,6 +34,18 @@ static inline void heard_tone(struct heard *h, enum heard_from from, enum tone t
 /* A fax, and nothing else: V.21 flags, or a caller's CNG answered by any answer tone. An answer tone alone may be a
  * data modem's. */
 bool heard_fax(const struct heard *h);
+
+/* An answer tone of either side: a modem, of a fax or for data, trains next; from now on it must meet a line that does
+ * not change under it. */
+bool heard_modem(const struct heard *h);
+
+/* T.38 is over: the tones that led to it are done with. Should the call go on in audio, it takes new ones to be asked
+ * for again, and more than that the call is answered. */
+static inline void heard_t38_over(struct heard *h)
+{
+	h->tones[HEARD_LINE] = h->tones[HEARD_PEER] = 0;
+	h->t38_was = true;
+}
 
 /* The decision of POLICY. */
 enum t38_start_decision t38_start_decide(enum t38_start policy, const struct heard *h);

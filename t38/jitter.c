@@ -112,6 +112,15 @@ void jitter_fix(struct jitter *j, unsigned delay_ms)
 		set_target(j, want);
 }
 
+void jitter_adapt(struct jitter *j)
+{
+	if (!j->fixed)
+		return;
+	j->fixed = false;
+	j->surplus_octets = 0;
+	measure_anew(j);
+}
+
 /* A packet too far from what is played to belong to it. The next one decides whether it was a stray. */
 static bool is_far(int32_t margin, size_t n)
 {

@@ -43,9 +43,11 @@ struct jitter {
 
 /* Adaptive between MIN_MS and MAX_MS; SILENCE fills what is missing. */
 void jitter_init(struct jitter *j, uint8_t silence, unsigned min_ms, unsigned max_ms);
-/* (Once; further calls change nothing.) From now on the delay does not change any more (fax pass-through): it is set
- * once to DELAY_MS, or to the present one if larger. */
+/* (Once until jitter_adapt(); further calls change nothing.) From now on the delay does not change any more (fax
+ * pass-through): it is set once to DELAY_MS, or to the present one if larger. */
 void jitter_fix(struct jitter *j, unsigned delay_ms);
+/* The delay may change again, within its range: the fax or the modem is over and what follows is talk. */
+void jitter_adapt(struct jitter *j);
 /* A packet's payload. A new SSRC starts anew, and so do two packets in a row that are far from all others, and many
  * late ones in a row. */
 void jitter_put(struct jitter *j, uint32_t ssrc, uint32_t timestamp, const uint8_t *octets, size_t n);

@@ -313,18 +313,33 @@ static void on_v21_bit(void *arg, int bit)
 	t->handler(TONE_V21, t->arg);
 }
 
+static void begin(struct tone_rx *t, tone_h *handler, void *arg)
+{
+	t->handler = handler;
+	t->arg = arg;
+	fsk_rx_init(&t->v21, &preset_fsk_specs[FSK_V21CH2], FSK_FRAME_MODE_SYNC, on_v21_bit, t);
+	fsk_rx_signal_cutoff(&t->v21, V21_CUTOFF_DBM0);
+}
+
 int tone_rx_alloc(struct tone_rx **tp, tone_h *handler, void *arg)
 {
 	struct tone_rx *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		return ENOMEM;
-	t->handler = handler;
-	t->arg = arg;
-	fsk_rx_init(&t->v21, &preset_fsk_specs[FSK_V21CH2], FSK_FRAME_MODE_SYNC, on_v21_bit, t);
-	fsk_rx_signal_cutoff(&t->v21, V21_CUTOFF_DBM0);
+	begin(t, handler, arg);
 	*tp = t;
 	return 0;
+}
+
+void tone_rx_reset(struct tone_rx *t)
+{
+	tone_h *handler = t->handler;
+	void *arg = t->arg;
+
+	fsk_rx_release(&t->v21);
+	*t = (struct tone_rx){0};
+	begin(t, handler, arg);
 }
 
 void tone_rx_free(struct tone_rx *t)

@@ -26,6 +26,8 @@ struct tone_rx;
 typedef void (tone_h)(enum tone t, void *arg);
 
 int tone_rx_alloc(struct tone_rx **tp, tone_h *handler, void *arg);	/* 0 or ENOMEM */
+/* Forgets what was heard: the samples that follow have nothing to do with those before. */
+void tone_rx_reset(struct tone_rx *t);
 void tone_rx_free(struct tone_rx *t);
 void tone_rx_samples(struct tone_rx *t, const int16_t *samples, size_t n);
 

@@ -8,6 +8,8 @@ const char *t38_start_name(enum t38_start s)
 		return "answering-side";
 	case T38_START_ON_CNG:
 		return "on-cng";
+	case T38_START_ON_CED:
+		return "on-ced";
 	case T38_START_ON_PREAMBLE:
 		return "on-preamble";
 	case T38_START_AT_ANSWER:

@@ -15,12 +15,14 @@ enum t38_start {
 	T38_START_ANSWERING_SIDE,	/* the gateway where the fax machine answers, on CED, ANSam or V.21; the other
 					   waits the grace time */
 	T38_START_ON_CNG,		/* also the calling side's, as soon as CNG is heard */
+	T38_START_ON_CED,		/* also the answering side's, as soon as any answer tone is heard: a data
+					   modem's too */
 	T38_START_ON_PREAMBLE,		/* whoever hears V.21 flags first, from either side */
 	T38_START_AT_ANSWER,		/* at once when the call is answered */
 	T38_START_WAIT,			/* never: the peer must ask */
 };
 
-const char *t38_start_name(enum t38_start s);	/* "answering-side", "on-cng", "on-preamble", "at-answer", "wait" */
+const char *t38_start_name(enum t38_start s);	/* "answering-side", "on-cng", "on-ced", "on-preamble", ... */
 
 #define FAX_MODEM_V27TER 1u
 #define FAX_MODEM_V29 2u

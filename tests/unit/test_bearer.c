@@ -40,6 +40,68 @@ static void test_back_to_audio(void **state)
 	rig_close(&r);
 }
 
+/* With at-answer a peer that goes back to audio is not asked at once again, and again. */
+static void test_at_answer_asks_once(void **state)
+{
+	struct rig r = {.asks = 0};
+
+	assert_int_equal(rig_open(&r, true), 0);
+	rig_sockets(&r);
+	r.fax.t38_start = T38_START_AT_ANSWER;
+	rig_audio(&r);
+	bearer_answered(&r.bearer);
+	assert_int_equal(r.asks, 1);
+	rig_image(&r);
+	rig_run(&r, 1000);
+	rig_audio(&r);
+	rig_run(&r, 1000);
+	rig_expect(&r, BEARER_AUDIO);
+	assert_int_equal(r.asks, 1);
+	rig_close(&r);
+}
+
+/* The tail of an answer tone that comes back with the audio is no new fax, though CNG was heard before T.38. */
+static void test_answer_tone_after_t38(void **state)
+{
+	struct rig r;
+
+	rig_up(&r, true);
+	rig_tone(&r, HEARD_PEER, TONE_CNG);
+	rig_tone(&r, HEARD_LINE, TONE_CED);
+	assert_int_equal(r.asks, 1);
+	rig_image(&r);
+	rig_run(&r, 1000);
+	rig_audio(&r);
+	rig_tone(&r, HEARD_LINE, TONE_CED);
+	rig_run(&r, 5000);
+	rig_expect(&r, BEARER_AUDIO);
+	assert_int_equal(r.asks, 1);
+	rig_close(&r);
+}
+
+/* Before any modem trains the delay is fixed, of a data modem too; when T.38 is over, talk has its adaptive one. */
+static void test_jitter_is_fixed_for_modems(void **state)
+{
+	static const enum tone tones[] = {TONE_CED, TONE_ANS_PR, TONE_ANSAM, TONE_V21};
+
+	for (size_t i = 0; i < sizeof(tones) / sizeof(tones[0]); i++) {
+		struct rig r;
+
+		rig_up(&r, true);
+		rig_tone(&r, HEARD_LINE, TONE_CNG);
+		assert_false(r.bearer.jitter.fixed);
+		rig_tone(&r, i & 1 ? HEARD_LINE : HEARD_PEER, tones[i]);
+		assert_true(r.bearer.jitter.fixed);
+		rig_audio(&r); /* a session refresh */
+		assert_true(r.bearer.jitter.fixed);
+		rig_image(&r);
+		rig_run(&r, 1000);
+		rig_audio(&r);
+		assert_false(r.bearer.jitter.fixed);
+		rig_close(&r);
+	}
+}
+
 /* Our question met theirs: they have T.38 already when the refusal of ours arrives. */
 static void test_refused_too_late(void **state)
 {
@@ -376,6 +438,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		{"back to audio, the peer answers", test_back_to_audio, NULL, NULL, NULL},
 		{"back to audio, the line answers", test_back_to_audio, NULL, NULL, (void *)1},
+		cmocka_unit_test(test_at_answer_asks_once),
+		cmocka_unit_test(test_answer_tone_after_t38),
+		cmocka_unit_test(test_jitter_is_fixed_for_modems),
 		cmocka_unit_test(test_refused_too_late),
 		cmocka_unit_test(test_answer_after_the_timeout),
 		cmocka_unit_test(test_no_memory),

@@ -182,6 +182,28 @@ static void fixed_keeps_its_time(void **state)
 	assert_int_equal(j.stats.delay_ms, 40);
 }
 
+/* After a fax the delay shrinks again where nobody needs it, and grows when packets come late. */
+static void adapts_again(void **state)
+{
+	uint32_t ts = 1000;
+
+	begin(20, 200, 100);
+	for (unsigned i = 0; i < 300; i++, ts += BLOCK) {
+		uint8_t quiet[BLOCK], out[BLOCK];
+
+		memset(quiet, SILENCE, sizeof(quiet));
+		if (i == 100)
+			assert_int_equal(j.stats.delay_ms, 100);
+		if (i == 100)
+			jitter_adapt(&j);
+		jitter_put(&j, SSRC, ts, quiet, sizeof(quiet));
+		jitter_get(&j, out, sizeof(out));
+	}
+	assert_in_range(j.stats.delay_ms, 20, 40);
+	jitter_fix(&j, 60);
+	assert_int_equal(j.stats.delay_ms, 60);
+}
+
 static void fixed_is_set_once(void **state)
 {
 	uint32_t i = 0;
@@ -421,6 +443,7 @@ int main(void)
 		cmocka_unit_test(fixed_fills_what_is_lost),
 		cmocka_unit_test(fixed_keeps_its_time),
 		cmocka_unit_test(fixed_is_set_once),
+		cmocka_unit_test(adapts_again),
 		cmocka_unit_test(duplicates_change_nothing),
 		cmocka_unit_test(new_ssrc_starts_anew),
 		cmocka_unit_test(timestamp_jumps),

@@ -19,26 +19,64 @@ static const struct {
 	{"at-answer needs no tone", T38_START_AT_ANSWER, {.answered = true}, T38_NOW},
 	{"CNG alone is no fax to the answering side",
 	 T38_START_ANSWERING_SIDE,
-	 {{BIT(TONE_CNG), 0}, true, false},
+	 {.tones = {BIT(TONE_CNG), 0}, .answered = true},
 	 T38_NOT_YET},
-	{"CED alone may be a modem", T38_START_ANSWERING_SIDE, {{BIT(TONE_CED), 0}, true, true}, T38_NOT_YET},
-	{"ANSam alone may be a modem", T38_START_ANSWERING_SIDE, {{BIT(TONE_ANSAM), 0}, true, true}, T38_NOT_YET},
+	{"CED alone may be a modem",
+	 T38_START_ANSWERING_SIDE,
+	 {.tones = {BIT(TONE_CED), 0}, .answered = true, .line_answers = true},
+	 T38_NOT_YET},
+	{"ANSam alone may be a modem",
+	 T38_START_ANSWERING_SIDE,
+	 {.tones = {BIT(TONE_ANSAM), 0}, .answered = true, .line_answers = true},
+	 T38_NOT_YET},
 	{"CNG and CED are a fax; the line answers: we ask",
 	 T38_START_ANSWERING_SIDE,
-	 {{BIT(TONE_CED), BIT(TONE_CNG)}, true, true},
+	 {.tones = {BIT(TONE_CED), BIT(TONE_CNG)}, .answered = true, .line_answers = true},
 	 T38_NOW},
-	{"CNG and ANSam are a fax", T38_START_ANSWERING_SIDE, {{BIT(TONE_ANSAM), BIT(TONE_CNG)}, true, true}, T38_NOW},
-	{"V.21 is a fax", T38_START_ANSWERING_SIDE, {{BIT(TONE_V21), 0}, true, true}, T38_NOW},
+	{"CNG and ANSam are a fax",
+	 T38_START_ANSWERING_SIDE,
+	 {.tones = {BIT(TONE_ANSAM), BIT(TONE_CNG)}, .answered = true, .line_answers = true},
+	 T38_NOW},
+	{"V.21 is a fax",
+	 T38_START_ANSWERING_SIDE,
+	 {.tones = {BIT(TONE_V21), 0}, .answered = true, .line_answers = true},
+	 T38_NOW},
 	{"the peer answers: it ought to ask",
 	 T38_START_ANSWERING_SIDE,
-	 {{BIT(TONE_CNG), BIT(TONE_CED)}, true, false},
+	 {.tones = {BIT(TONE_CNG), BIT(TONE_CED)}, .answered = true},
 	 T38_AFTER_GRACE},
-	{"on-cng", T38_START_ON_CNG, {{BIT(TONE_CNG), 0}, true, false}, T38_NOW},
-	{"on-cng without CNG, but V.21", T38_START_ON_CNG, {{0, BIT(TONE_V21)}, true, false}, T38_NOW},
-	{"on-cng, CED alone", T38_START_ON_CNG, {{0, BIT(TONE_CED)}, true, false}, T38_NOT_YET},
-	{"on-preamble, CNG and CED", T38_START_ON_PREAMBLE, {{BIT(TONE_CNG), BIT(TONE_CED)}, true, false}, T38_NOT_YET},
-	{"on-preamble, V.21 from the peer", T38_START_ON_PREAMBLE, {{0, BIT(TONE_V21)}, true, false}, T38_NOW},
-	{"wait never asks", T38_START_WAIT, {{BIT(TONE_V21), BIT(TONE_V21)}, true, true}, T38_NOT_YET},
+	{"on-cng", T38_START_ON_CNG, {.tones = {BIT(TONE_CNG), 0}, .answered = true}, T38_NOW},
+	{"on-cng without CNG, but V.21", T38_START_ON_CNG, {.tones = {0, BIT(TONE_V21)}, .answered = true}, T38_NOW},
+	{"on-cng, CED alone", T38_START_ON_CNG, {.tones = {0, BIT(TONE_CED)}, .answered = true}, T38_NOT_YET},
+	{"on-ced, the line's CED",
+	 T38_START_ON_CED,
+	 {.tones = {BIT(TONE_CED), 0}, .answered = true, .line_answers = true},
+	 T38_NOW},
+	{"on-ced, the peer's ANSam, without CNG",
+	 T38_START_ON_CED,
+	 {.tones = {0, BIT(TONE_ANSAM)}, .answered = true},
+	 T38_NOW},
+	{"on-ced, CNG alone", T38_START_ON_CED, {.tones = {BIT(TONE_CNG), 0}, .answered = true}, T38_NOT_YET},
+	{"at-answer, T.38 is over: the peer wants audio",
+	 T38_START_AT_ANSWER,
+	 {.answered = true, .t38_was = true},
+	 T38_NOT_YET},
+	{"at-answer, T.38 is over, and another fax",
+	 T38_START_AT_ANSWER,
+	 {.tones = {BIT(TONE_V21), 0}, .answered = true, .t38_was = true},
+	 T38_NOW},
+	{"on-preamble, CNG and CED",
+	 T38_START_ON_PREAMBLE,
+	 {.tones = {BIT(TONE_CNG), BIT(TONE_CED)}, .answered = true},
+	 T38_NOT_YET},
+	{"on-preamble, V.21 from the peer",
+	 T38_START_ON_PREAMBLE,
+	 {.tones = {0, BIT(TONE_V21)}, .answered = true},
+	 T38_NOW},
+	{"wait never asks",
+	 T38_START_WAIT,
+	 {.tones = {BIT(TONE_V21), BIT(TONE_V21)}, .answered = true, .line_answers = true},
+	 T38_NOT_YET},
 };
 
 static void test_decisions(void **state)
@@ -63,10 +101,21 @@ static void test_tones_that_must_not_cross(void **state)
 	assert_false(heard_must_not_cross(&h, HEARD_PEER)); /* a plain CED invites nobody to V.8 */
 }
 
+static void test_modems(void **state)
+{
+	for (enum tone t = TONE_NONE + 1; t < TONE_COUNT; t++) {
+		struct heard h = {0};
+
+		heard_tone(&h, t & 1 ? HEARD_LINE : HEARD_PEER, t);
+		assert_int_equal(heard_modem(&h), t != TONE_CNG);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_modems),
 		cmocka_unit_test(test_tones_that_must_not_cross),
 	};
 
