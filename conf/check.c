@@ -88,14 +88,22 @@ static void check_ports(struct load *l)
 			   timeslots * CONFIG_PORTS_PER_CALL);
 }
 
+static void check_pair(struct load *l, unsigned i, const char *user_key, const char *user, const char *secret_key,
+		       const char *secret)
+{
+	const char *key = user[0] ? user_key : secret_key;
+
+	if (!user[0] != !secret[0])
+		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, key), "%s: %s and %s go together", key, user_key,
+			   secret_key);
+}
+
 static void check_peer_auth(struct load *l, unsigned i)
 {
 	const struct config_peer *p = &l->config->peers[i];
-	const char *key = p->auth_user[0] ? "auth_user" : "auth_secret";
-	unsigned line = load_line(&l->peers[i], SECTION_PEER, key);
 
-	if (!p->auth_user[0] != !p->auth_secret[0])
-		load_error(l, 0, line, "%s: auth_user and auth_secret go together", key);
+	check_pair(l, i, "auth_user", p->auth_user, "auth_secret", p->auth_secret);
+	check_pair(l, i, "inbound_user", p->inbound_user, "inbound_secret", p->inbound_secret);
 }
 
 static void check_peer(struct load *l, unsigned i)
@@ -219,9 +227,10 @@ static void check_span_dialect(struct load *l, unsigned i)
 	const struct config_span *s = &l->config->spans[i];
 
 	if (s->overlap_dial && s->switch_type != ISDN_EUROISDN && s->switch_type != ISDN_QSIG)
-		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "overlap_dial"),
-			   "overlap_dial: numbers go whole with switch = %s; only euroisdn and qsig take them in pieces",
-			   isdn_switch_name(s->switch_type));
+		load_error(
+			l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "overlap_dial"),
+			"overlap_dial: numbers go whole with switch = %s; only euroisdn and qsig take them in pieces",
+			isdn_switch_name(s->switch_type));
 	if (s->overlap && s->switch_type != ISDN_EUROISDN && s->switch_type != ISDN_QSIG)
 		load_error(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "overlap"),
 			   "overlap: numbers come whole with switch = %s; only euroisdn and qsig send them in pieces",

@@ -112,6 +112,8 @@ struct config_peer {
 	bool trust;		   /* identities are asserted to it, and believed of it (RFC 3325) */
 	char auth_user[64];	   /* for its challenges; "": none */
 	char auth_secret[64];
+	char inbound_user[64]; /* what it must show to call us; "": nothing */
+	char inbound_secret[64];
 	uint32_t session_expires_ms; /* RFC 4028: what we ask for; 0: nothing */
 	uint32_t min_se_ms;	   /* the shortest we take */
 	uint32_t failover_timeout_ms; /* an INVITE without any response for so long goes to the next peer */
@@ -164,6 +166,11 @@ enum config_stop { STOP_CLEAR, STOP_DRAIN };
 
 const char *config_stop_name(enum config_stop s); /* "clear", "drain" */
 
+/* The digests that our challenges offer. */
+enum config_digest { DIGEST_BOTH, DIGEST_SHA256, DIGEST_MD5 };
+
+const char *config_digest_name(enum config_digest d); /* "both", "sha256", "md5" */
+
 struct config {
 	/* [gateway] */
 	enum config_stop stop; /* on SIGTERM */
@@ -180,11 +187,14 @@ struct config {
 	struct addr sip_listen;
 	char sip_host[64]; /* "": the listening address */
 	char user_agent[64];
+	char realm[64]; /* of our challenges */
+	enum config_digest digest;
 	/* [media] */
 	struct addr media_address;  /* the local address of RTP and UDPTL; port not used */
 	struct addr media_external; /* what the SDP says; unset: the same */
 	uint16_t port_min, port_max;
 	char file[CONFIG_PATH_OCTETS]; /* the main file */
+	bool file_is_public;	       /* every user of the machine may read it */
 	unsigned nspans, npeers;       /* disabled spans are counted too */
 	struct config_peer peers[CONFIG_MAX_PEERS];
 	struct config_span spans[CONFIG_MAX_SPANS];
@@ -212,6 +222,9 @@ struct config_errors {
  */
 int config_load(const char *path, struct config **cp, struct config_errors *errors);
 void config_free(struct config *c);
+
+/* True if the main file has passwords in it, and every user of the machine may read it. */
+bool config_tells_secrets(const struct config *c);
 void config_errors_fini(struct config_errors *e);
 
 /* A span whose D channel is on timeslot 24 is a T1: it has 24 timeslots, an E1 has 31. */

@@ -40,7 +40,7 @@ static int file_read_fd(int fd, char *text, size_t room, size_t *octetsp)
 }
 
 /* Reads a whole file. Returns 0 or errno, with *WHYP the reason in words (static text). */
-static int file_read(const char *path, char **textp, size_t *octetsp, const char **whyp)
+static int file_read(const char *path, char **textp, size_t *octetsp, bool *publicp, const char **whyp)
 {
 	/* O_NONBLOCK: a FIFO may not keep us */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -69,6 +69,7 @@ static int file_read(const char *path, char **textp, size_t *octetsp, const char
 		return err;
 	}
 	*textp = text;
+	*publicp = st.st_mode & S_IROTH;
 	return 0;
 }
 
@@ -120,8 +121,9 @@ static int load_span_file(struct load *l, const char *path)
 {
 	struct load_text t = {.path = path};
 	const char *why = NULL;
+	bool is_public;
 	char *text;
-	int err = file_read(path, &text, &t.octets, &why);
+	int err = file_read(path, &text, &t.octets, &is_public, &why);
 
 	if (err == ENOMEM)
 		return ENOMEM;
@@ -172,13 +174,14 @@ int config_load(const char *path, struct config **cp, struct config_errors *erro
 {
 	struct load_text t = {.path = path};
 	const char *why = NULL;
+	bool is_public = false;
 	char *text = NULL;
 	struct load *l = NULL;
 	int err;
 
 	if (strlen(path) >= CONFIG_PATH_OCTETS)
 		why = strerror(ENAMETOOLONG);
-	err = why ? EINVAL : file_read(path, &text, &t.octets, &why);
+	err = why ? EINVAL : file_read(path, &text, &t.octets, &is_public, &why);
 	if (err) {
 		if (err != ENOMEM)
 			err = error_add(errors, 0, 0, path, "%s", why) ? ENOMEM : EINVAL;
@@ -188,6 +191,7 @@ int config_load(const char *path, struct config **cp, struct config_errors *erro
 	if (err)
 		goto out;
 	t.text = text;
+	l->config->file_is_public = is_public;
 	load_main(l, &t);
 	err = load_span_files(l);
 	if (!err)

@@ -400,6 +400,15 @@ int load_texts(const struct load_text *main_text, const struct load_text *spans,
 	return err;
 }
 
+bool config_tells_secrets(const struct config *c)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < c->npeers; i++)
+		any |= c->peers[i].auth_secret[0] || c->peers[i].inbound_secret[0];
+	return any && c->file_is_public;
+}
+
 void config_free(struct config *c)
 {
 	free(c);

@@ -16,6 +16,18 @@ static const char *choice_stop(unsigned i)
 	return stop_names[i];
 }
 
+static const char *const digest_names[] = {"both", "sha256", "md5"};
+
+const char *config_digest_name(enum config_digest d)
+{
+	return digest_names[d];
+}
+
+static const char *choice_digest(unsigned i)
+{
+	return digest_names[i];
+}
+
 static const char *choice_facility(unsigned i)
 {
 	return facility_names[i];
@@ -95,6 +107,20 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 FIELD(config, user_agent),
 	 .fallback = "Faxspan",
 	 .help = "The text of the header User-Agent."},
+	{.name = "realm",
+	 .type = &value_user,
+	 FIELD(config, realm),
+	 .fallback = "faxspan",
+	 .help = "The realm of our challenges, for peers with inbound_user. Who calls us may show it to the user beside "
+		 "the question for the password."},
+	{.name = "digest",
+	 .type = &value_choice,
+	 FIELD(config, digest),
+	 .choice = choice_digest,
+	 .count = DIGEST_MD5 + 1,
+	 .fallback = "both",
+	 .help = "What our challenges offer: both has SHA-256 first and then MD5 (RFC 8760). md5 alone is for devices that "
+		 "stumble over a second challenge, or over SHA-256 in the first."},
 };
 
 const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {

@@ -51,6 +51,20 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .fallback = "none",
 	 .help = "The password that goes with auth_user. It stands here as it is: let nobody but the daemon read the "
 		 "file."},
+	{.name = "inbound_user",
+	 .type = &value_user,
+	 FIELD(config_peer, inbound_user),
+	 .fallback = "none",
+	 .help = "The user name that the peer must show, with inbound_secret, to call us: its INVITEs, and all else "
+		 "that it "
+		 "sends outside a call but OPTIONS and CANCEL, are challenged with 401 (Digest). With none its address "
+		 "is "
+		 "enough."},
+	{.name = "inbound_secret",
+	 .type = &value_secret,
+	 FIELD(config_peer, inbound_secret),
+	 .fallback = "none",
+	 .help = "The password that goes with inbound_user. It stands here as it is, too."},
 	{.name = "session_expires",
 	 .type = &value_duration,
 	 FIELD(config_peer, session_expires_ms),

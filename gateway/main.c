@@ -16,6 +16,7 @@
 #include "gateway/route_show.h"
 #include "gateway/version.h"
 
+#define SECRETS_WARNING "%s: has passwords in it and can be read by every user: chmod o-r"
 #define DEFAULT_CONFIG "/etc/faxspan/faxspan.conf"
 #define SYSLOG_IDENT "faxspand"
 
@@ -201,6 +202,8 @@ int main(int argc, char **argv)
 	if (!c)
 		return EXIT_CONFIG;
 	if (o.check) {
+		if (config_tells_secrets(c))
+			fprintf(stderr, SECRETS_WARNING "\n", o.config);
 		printf("%s: no errors\n", o.config);
 		config_free(c);
 		return EXIT_SUCCESS;
@@ -216,6 +219,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "faxspand: unknown syslog facility %s\n", c->log_facility);
 	if (log_start())
 		fprintf(stderr, "faxspand: no log thread: logging directly\n");
+	if (config_tells_secrets(c))
+		log_warning(NULL, SECRETS_WARNING, o.config);
 	status = serve(c);
 	log_stop();
 	config_free(c);

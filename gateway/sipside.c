@@ -133,6 +133,9 @@ static int open_stack(struct sipside *s, struct net *net)
 		.listen = c->sip_listen,
 		.host = c->sip_host[0] ? c->sip_host : NULL,
 		.user_agent = c->user_agent,
+		.realm = c->realm,
+		.no_sha256 = c->digest == DIGEST_MD5,
+		.no_md5 = c->digest == DIGEST_SHA256,
 		.peers = s->peers,
 		.npeers = c->npeers,
 	};
@@ -146,6 +149,8 @@ static int open_stack(struct sipside *s, struct net *net)
 			.trusted = c->peers[i].trust,
 			.auth_user = c->peers[i].auth_user,
 			.auth_secret = c->peers[i].auth_secret,
+			.inbound_user = c->peers[i].inbound_user,
+			.inbound_secret = c->peers[i].inbound_secret,
 			.session_expires_s = c->peers[i].session_expires_ms / 1000,
 			.min_se_s = c->peers[i].min_se_ms / 1000,
 			.options_interval_ms = c->peers[i].options_interval_ms,

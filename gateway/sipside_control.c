@@ -20,6 +20,8 @@ static void show_status(const struct sipside *s, struct answer *a)
 	answer_row(a, "SIP send errors\t%" PRIu64, st.send_errors);
 	answer_row(a, "SIP bad messages\t%" PRIu64, st.bad_rx);
 	answer_row(a, "SIP strangers refused\t%" PRIu64, st.forbidden_rx);
+	answer_row(a, "SIP challenges sent\t%" PRIu64, st.challenges);
+	answer_row(a, "SIP wrong credentials\t%" PRIu64, st.wrong_credentials);
 	answer_row(a, "messages undelivered to spans\t%" PRIu64, s->undelivered);
 }
 

@@ -26,8 +26,7 @@ const char *auth_algorithm_name(enum auth_algorithm a)
 
 /* ---- the challenge ---- */
 
-/* Copies VALUE without the quotes around it; what is escaped within stays so, and goes back as it came. */
-static int unquote(const char *value, char *to)
+int auth_unquote(const char *value, char to[AUTH_VALUE_OCTETS])
 {
 	size_t n = value ? strlen(value) : 0;
 
@@ -45,7 +44,7 @@ static int unquote(const char *value, char *to)
 	return 0;
 }
 
-static enum auth_algorithm find_algorithm(const char *name)
+enum auth_algorithm auth_algorithm_find(const char *name)
 {
 	for (int a = AUTH_MD5; a <= AUTH_SHA256_SESS; a++)
 		if (!strcasecmp(name, algorithm_names[a]))
@@ -75,24 +74,24 @@ static const char *read_one(const osip_www_authenticate_t *w, struct auth_challe
 
 	if (!w->auth_type || strcasecmp(w->auth_type, "Digest"))
 		return "the peer wants another authentication than Digest";
-	if (unquote(w->realm, c.realm) || unquote(w->nonce, c.nonce) || unquote(w->opaque, c.opaque))
+	if (auth_unquote(w->realm, c.realm) || auth_unquote(w->nonce, c.nonce) || auth_unquote(w->opaque, c.opaque))
 		return "a value of the challenge is too long, or has control characters";
 	if (!w->realm || !c.nonce[0])
 		return "the challenge has no realm or no nonce";
 	if (w->algorithm) {
-		if (unquote(w->algorithm, text))
+		if (auth_unquote(w->algorithm, text))
 			return "the challenge's algorithm is too long";
-		c.algorithm = find_algorithm(text);
+		c.algorithm = auth_algorithm_find(text);
 		c.algorithm_said = true;
 		if (c.algorithm == AUTH_NONE)
 			return "the challenge wants an algorithm that we do not have";
 	}
 	if (w->qop_options) {
-		if (unquote(w->qop_options, text) || !offers_auth(text))
+		if (auth_unquote(w->qop_options, text) || !offers_auth(text))
 			return "the challenge does not offer qop=auth";
 		c.qop = true;
 	}
-	c.stale = w->stale && !unquote(w->stale, text) && !strcasecmp(text, "true");
+	c.stale = w->stale && !auth_unquote(w->stale, text) && !strcasecmp(text, "true");
 	*cp = c;
 	return NULL;
 }
@@ -156,14 +155,16 @@ int auth_digest(const struct auth_challenge *c, const struct auth_answer *a, cha
 {
 	char a1[AUTH_HEX_OCTETS], a2[AUTH_HEX_OCTETS];
 	bool session = c->algorithm == AUTH_MD5_SESS || c->algorithm == AUTH_SHA256_SESS;
+	char count[AUTH_COUNT_OCTETS];
 	int err = hash(c, a1, "%s:%s:%s", a->user, c->realm, a->secret);
 
 	if (!err && session)
 		err = hash(c, a1, "%s:%s:%s", a1, c->nonce, a->cnonce);
 	if (!err)
 		err = hash(c, a2, "%s:%s", a->method, a->uri);
+	snprintf(count, sizeof(count), "%08x", a->count);
 	if (!err && c->qop)
-		err = hash(c, hex, "%s:%s:%08x:%s:auth:%s", a1, c->nonce, a->count, a->cnonce, a2);
+		err = hash(c, hex, "%s:%s:%s:%s:auth:%s", a1, c->nonce, a->nc ? a->nc : count, a->cnonce, a2);
 	else if (!err)
 		err = hash(c, hex, "%s:%s:%s", a1, c->nonce, a2);
 	return err;

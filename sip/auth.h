@@ -13,11 +13,17 @@
 
 #define AUTH_VALUE_OCTETS 256
 #define AUTH_HEX_OCTETS	  65 /* SHA-256 in hexadecimal, and the NUL */
+#define AUTH_COUNT_OCTETS 9  /* nc and the NUL */
 
 /* From the weakest to the strongest. */
 enum auth_algorithm { AUTH_NONE, AUTH_MD5, AUTH_MD5_SESS, AUTH_SHA256, AUTH_SHA256_SESS };
 
 const char *auth_algorithm_name(enum auth_algorithm a); /* as on the wire: "MD5", "SHA-256-sess" */
+
+enum auth_algorithm auth_algorithm_find(const char *name); /* AUTH_NONE: not one of ours */
+/* Copies VALUE (NULL: "") without the quotes around it; what is escaped within stays so, and goes back as it came. 0,
+ * EMSGSIZE, or EINVAL for control characters. */
+int auth_unquote(const char *value, char to[AUTH_VALUE_OCTETS]);
 
 /* What a server wants to be answered; all zero: nothing. */
 struct auth_challenge {
@@ -37,6 +43,7 @@ struct auth_answer {
 	const char *method, *uri; /* of the request */
 	unsigned count;		  /* how often this nonce was used, this time included: from 1 */
 	const char *cnonce;
+	const char *nc; /* COUNT as the other side has written it; NULL: as we write it */
 };
 
 /* The digest of the answer in lower-case hexadecimal. 0, or EIO when the library fails. */

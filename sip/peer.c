@@ -11,6 +11,7 @@ int peers_init(struct peers *ps, const struct sip_peer_params *params, unsigned 
 
 	memset(ps, 0, sizeof(*ps));
 	ps->refused = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
+	ps->wrong = (struct log_limit){.burst = 3, .interval_us = 10 * SEC_US};
 	for (i = 0; i < count; i++)
 		if (!addr_is_set(&params[i].addr))
 			return EINVAL;
@@ -80,4 +81,22 @@ void peers_refuse(struct peers *ps, const struct addr *source, const char *what,
 			    addr_print(source, text), held);
 	else
 		log_warning("sip", "%s from %s refused: not a peer", what, addr_print(source, text));
+}
+
+void peers_wrong_credentials(struct peers *ps, const struct addr *source, const char *what, const char *user,
+			     int64_t now_us)
+{
+	char text[ADDR_TEXT_OCTETS];
+	unsigned held = 0;
+
+	ps->wrong_credentials++;
+	if (!log_limit_pass(&ps->wrong, now_us, &held))
+		return;
+	if (held)
+		log_warning("sip",
+			    "%s from %s: wrong user or password, user \"%.64s\" (%u more since the last such line)",
+			    what, addr_print(source, text), user, held);
+	else
+		log_warning("sip", "%s from %s: wrong user or password, user \"%.64s\"", what, addr_print(source, text),
+			    user);
 }

@@ -15,8 +15,8 @@
 struct peers {
 	struct sip_peer_params *list;
 	unsigned count;
-	struct log_limit refused;
-	uint64_t refusals;
+	struct log_limit refused, wrong;
+	uint64_t refusals, wrong_credentials;
 };
 
 /* Copies PARAMS (their names must live on). 0, ENOMEM, or EINVAL for a peer without an address. */
@@ -32,5 +32,9 @@ int peers_find(const struct peers *ps, const struct addr *source);
 /* Counts a refused source and says so in the log, not more often than once a while. WHAT is the message's first
  * line's gist. */
 void peers_refuse(struct peers *ps, const struct addr *source, const char *what, int64_t now_us);
+
+/* The same for credentials of USER, as the request had it, that are wrong. */
+void peers_wrong_credentials(struct peers *ps, const struct addr *source, const char *what, const char *user,
+			     int64_t now_us);
 
 #endif

@@ -33,6 +33,7 @@ struct sip_peer_params {
 	enum sip_transport transport; /* by which requests go */
 	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
 	const char *auth_user, *auth_secret; /* for its challenges; NULL or "": none. Must outlive the stack */
+	const char *inbound_user, *inbound_secret; /* what we ask of its calls; the same */
 	unsigned session_expires_s;	     /* RFC 4028: the interval we ask for; 0: none, but the peer may */
 	unsigned min_se_s;		     /* the shortest we take; below 90: 90 */
 	/* peer_health.h: how often OPTIONS is sent (0: never), how long a response may take, and how many misses in a
@@ -44,6 +45,8 @@ struct sip_stack_params {
 	struct addr listen;	/* UDP */
 	const char *host;	/* our host in Contact and Via; NULL: LISTEN's */
 	const char *user_agent; /* "Faxspan/1.0" */
+	const char *realm;	/* of our challenges; NULL or "": "faxspan" */
+	bool no_sha256, no_md5; /* what they do not offer; one of the two at most */
 	const struct sip_peer_params *peers;
 	unsigned npeers;
 };
@@ -107,7 +110,7 @@ void sip_stack_drain(struct sip_stack *s);
 unsigned sip_stack_sessions(const struct sip_stack *s);
 
 struct sip_stack_stats {
-	uint64_t requests_rx, responses_rx, bad_rx, forbidden_rx, sent, send_errors, retransmissions;
+	uint64_t requests_rx, responses_rx, bad_rx, forbidden_rx, challenges, wrong_credentials, sent, send_errors, retransmissions;
 };
 struct sip_stack_stats sip_stack_stats(const struct sip_stack *s);
 

@@ -10,6 +10,7 @@
 #define SIP_SESSION_OWN_H
 
 #include "auth.h"
+#include "auth_server.h"
 #include "dialog.h"
 #include "gateway/base/fsm.h"
 #include "gateway/base/log.h"
@@ -205,6 +206,7 @@ struct sip_stack {
 	struct txns *txns;
 	struct peers peers;
 	struct peer_health *health; /* of each */
+	struct auth_server auth;
 	struct message_ua ua;
 	session_event_h *handler;
 	void *arg;
@@ -322,6 +324,10 @@ void session_re_in_unacked(void *owner, const void *data);
 /* One final response without a session. HEADER may be NULL. */
 void stack_reply(struct sip_stack *k, struct txn *t, unsigned status, const char *header, const char *value);
 void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source);
+/* stack_admit.c */
+/* Whether a request outside all calls may come in: *PEERP is the peer its SOURCE belongs to, or -1; then whose it is.
+ * False: it is answered, and EVENT is freed. */
+bool stack_admit(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source, int *peerp);
 /* stack_bad.c: what cannot be parsed. */
 void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *source, const char *why);
 #endif

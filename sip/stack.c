@@ -93,6 +93,11 @@ static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, str
 		log_error("sip", "\"%s\" is not a host for Contact and Via", p->host ? p->host : "");
 		return err;
 	}
+	err = auth_server_init(&k->auth, p->realm, !p->no_sha256, !p->no_md5);
+	if (err) {
+		log_error("sip", "cannot ask for credentials: %s", strerror(err));
+		return err;
+	}
 	if (!p->host && addr_is_any(local))
 		log_warning("sip", "listening on every address without a host: peers cannot reach our Contact");
 	err = txns_alloc(&k->txns, k->loop, k->transports, stack_stray, k);
@@ -149,6 +154,7 @@ struct sip_stack_stats sip_stack_stats(const struct sip_stack *k)
 	struct txn_stats x = txns_stats(k->txns);
 
 	st.forbidden_rx = k->peers.refusals;
+	st.wrong_credentials = k->peers.wrong_credentials;
 	st.sent = x.sent;
 	st.send_errors = x.send_errors;
 	st.retransmissions = x.retransmissions;

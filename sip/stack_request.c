@@ -120,20 +120,6 @@ static void request_cancel(struct sip_stack *k, struct txn *t)
 	txn_abandon(t);
 }
 
-/* No transaction for those who are nobody: a flood of them costs one datagram each. */
-static void forbid(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source)
-{
-	struct sip_hop to = message_reply_to(event->sip, source);
-	osip_message_t *m;
-
-	peers_refuse(&k->peers, &source->addr, event->sip->sip_method, loop_now_us(k->loop));
-	if (!message_response(&k->ua, event->sip, 403, "refused", &m)) {
-		txn_send_stateless(k->txns, m, &to);
-		osip_message_free(m);
-	}
-	osip_event_free(event);
-}
-
 void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source)
 {
 	struct sip_session *s = find_session(k, event->sip);
@@ -149,11 +135,9 @@ void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_ho
 		osip_event_free(event);
 		return;
 	}
-	/* Within a call the tags prove who it is, wherever its proxy has moved; outside, the address must. */
-	if (!s && peer < 0) {
-		forbid(k, event, source);
+	/* Within a call the tags prove who it is, wherever its proxy has moved. */
+	if (!s && !stack_admit(k, event, source, &peer))
 		return;
-	}
 	to = message_reply_to(event->sip, source);
 	if (txn_open(k->txns, event, &to, &t))
 		return;

@@ -31,6 +31,28 @@ run --check "$work/none.conf"
 equal "--check of a file that is not there ends with 1" 1 $status
 has "--check names the file that is not there" "$work/err" 'none\.conf: .*No such file'
 
+cat >"$work/secret.conf" <<'END'
+[sip]
+listen = 127.0.0.1:5060
+[peer a]
+address = 127.0.0.2
+inbound_user = pbx
+inbound_secret = s3cret
+END
+cat >"$work/spans.d/one.conf" <<'END'
+[span 1]
+local = 127.0.0.1:9000
+remote = 127.0.0.1:9100
+peer = a
+END
+chmod 644 "$work/secret.conf"
+run --check "$work/secret.conf"
+equal "--check of a public file with passwords ends with 0" 0 $status
+has "--check warns of passwords that all can read" "$work/err" 'secret\.conf: has passwords in it'
+chmod 640 "$work/secret.conf"
+run --check "$work/secret.conf"
+check "--check says nothing of passwords that are kept" "$(head -n 1 "$work/err")" [ ! -s "$work/err" ]
+
 cat >"$work/faxspan.conf" <<'END'
 [sip]
 listen = 127.0.0.1:5060

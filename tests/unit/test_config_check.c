@@ -32,12 +32,13 @@ static void test_peer_auth(void **state)
 {
 	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nauth_user = u\nauth_secret = a b;c\n"), 0);
 	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nauth_user = u\n[peer c]\naddress = "
-					"192.0.2.4\nauth_secret = s\n[peer d]\naddress = 192.0.2.5\nauth_user = "
+					"192.0.2.4\nauth_secret = s\ninbound_secret = s\n[peer d]\naddress = 192.0.2.5\nauth_user = "
 					"a\"b\n"),
 			 EINVAL);
 	EXPECT("m.conf:7: auth_user: auth_user and auth_secret go together",
 	       "m.conf:10: auth_secret: auth_user and auth_secret go together",
-	       "m.conf:13: auth_user: a\"b is not up to 63 printable ASCII characters without quotes and backslashes, or "
+	       "m.conf:11: inbound_secret: inbound_user and inbound_secret go together",
+	       "m.conf:14: auth_user: a\"b is not up to 63 printable ASCII characters without quotes and backslashes, or "
 	       "none");
 	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nsession_expires = 2 min\nmin_se = 3 min\n"),
 			 EINVAL);
