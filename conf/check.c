@@ -34,7 +34,30 @@ static bool addresses_meet(const struct addr *a, const struct addr *b)
 
 static bool in_media_range(const struct config *c, const struct addr *a)
 {
-	return hosts_meet(a, &c->media_address) && addr_port(a) >= c->port_min && addr_port(a) <= c->port_max;
+	return hosts_meet(a, &c->media_address[addr_family(a)]) && addr_port(a) >= c->port_min &&
+	       addr_port(a) <= c->port_max;
+}
+
+/* LOCAL and EXTERNAL are of one IP version. */
+static void check_media_reachable(struct load *l, const struct addr *local, const struct addr *external)
+{
+	bool own = load_is_set(&l->main[SECTION_MEDIA], SECTION_MEDIA, "address");
+	unsigned line = own ? MAIN_LINE(l, SECTION_MEDIA, "address") : MAIN_LINE(l, SECTION_SIP, "listen");
+	bool external_bad = load_is_bad(&l->main[SECTION_MEDIA], SECTION_MEDIA, "external");
+	char text[ADDR_TEXT_OCTETS];
+
+	if (addr_is_set(external)) {
+		if (addr_is_any(external))
+			load_error(l, 0, MAIN_LINE(l, SECTION_MEDIA, "external"), "external: no peer can send to %s",
+				   addr_print_host(external, text));
+		else if (!addr_is_set(local) && !load_is_bad(&l->main[SECTION_MEDIA], SECTION_MEDIA, "address"))
+			load_error(l, 0, MAIN_LINE(l, SECTION_MEDIA, "external"),
+				   "external: %s is not of the IP version of a local media address",
+				   addr_print_host(external, text));
+	} else if (addr_is_set(local) && addr_is_any(local) && !external_bad) {
+		load_error(l, 0, line, "%s: no peer can send media to %s: set [media] address or external",
+			   own ? "address" : "listen", addr_print_host(local, text));
+	}
 }
 
 /* What peers are told must be an address that they can reach. */
@@ -42,29 +65,14 @@ static void check_reachable(struct load *l)
 {
 	struct config *c = l->config;
 	unsigned listen = MAIN_LINE(l, SECTION_SIP, "listen");
-	unsigned media = load_is_set(&l->main[SECTION_MEDIA], SECTION_MEDIA, "address")
-				 ? MAIN_LINE(l, SECTION_MEDIA, "address")
-				 : listen;
 	bool host_bad = load_is_bad(&l->main[SECTION_SIP], SECTION_SIP, "host");
-	bool external_bad = load_is_bad(&l->main[SECTION_MEDIA], SECTION_MEDIA, "external");
 	char text[ADDR_TEXT_OCTETS];
 
 	if (addr_is_set(&c->sip_listen) && addr_is_any(&c->sip_listen) && !*c->sip_host && !host_bad)
 		load_error(l, 0, listen, "listen: no peer can reach us at %s: set [sip] host too",
 			   addr_print_host(&c->sip_listen, text));
-	if (!addr_is_set(&c->media_address))
-		return;
-	if (addr_is_set(&c->media_external)) {
-		if (addr_is_any(&c->media_external))
-			load_error(l, 0, MAIN_LINE(l, SECTION_MEDIA, "external"), "external: no peer can send to %s",
-				   addr_print_host(&c->media_external, text));
-		else if (!same_family(&c->media_external, &c->media_address))
-			load_error(l, 0, MAIN_LINE(l, SECTION_MEDIA, "external"),
-				   "external: is not of the IP version of the local media address");
-	} else if (addr_is_any(&c->media_address) && !external_bad) {
-		load_error(l, 0, media, "%s: no peer can send media to %s: set [media] address or external",
-			   media == listen ? "listen" : "address", addr_print_host(&c->media_address, text));
-	}
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++)
+		check_media_reachable(l, &c->media_address[f], &c->media_external[f]);
 }
 
 static void check_ports(struct load *l)
@@ -369,14 +377,21 @@ static void check_any(struct load *l)
 		load_error(l, 0, line, "spans_dir: no span is enabled in %s", c->spans_dir);
 }
 
+static bool media_is_set(const struct config *c)
+{
+	return addr_is_set(&c->media_address[ADDR_IPV4]) || addr_is_set(&c->media_address[ADDR_IPV6]);
+}
+
 void check_config(struct load *l)
 {
 	struct config *c = l->config;
 
-	if (!addr_is_set(&c->media_address) && !load_is_bad(&l->main[SECTION_MEDIA], SECTION_MEDIA, "address")) {
-		c->media_address = c->sip_listen;
-		if (addr_is_set(&c->media_address))
-			addr_set_port(&c->media_address, 0);
+	if (!media_is_set(c) && !load_is_bad(&l->main[SECTION_MEDIA], SECTION_MEDIA, "address") &&
+	    addr_is_set(&c->sip_listen)) {
+		struct addr *media = &c->media_address[addr_family(&c->sip_listen)];
+
+		*media = c->sip_listen;
+		addr_set_port(media, 0);
 	}
 	check_any(l);
 	check_reachable(l);

@@ -190,8 +190,9 @@ struct config {
 	char realm[64]; /* of our challenges */
 	enum config_digest digest;
 	/* [media] */
-	struct addr media_address;  /* the local address of RTP and UDPTL; port not used */
-	struct addr media_external; /* what the SDP says; unset: the same */
+	/* One of each IP version, or not set. */
+	struct addr media_address[ADDR_FAMILIES];  /* the local addresses of RTP and UDPTL; port not used */
+	struct addr media_external[ADDR_FAMILIES]; /* what the SDP says; not set: the same */
 	uint16_t port_min, port_max;
 	char file[CONFIG_PATH_OCTETS]; /* the main file */
 	bool file_is_public;	       /* every user of the machine may read it */

@@ -125,12 +125,13 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 
 const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {
 	{.name = "address",
-	 .type = &value_ip,
+	 .type = &value_ips,
 	 FIELD(config, media_address),
 	 .fallback = "none",
-	 .help = "The local address of RTP and UDPTL. With none it is the address of [sip] listen."},
+	 .help = "The local address of RTP and UDPTL. With none it is the address of [sip] listen. With one of each IP "
+		 "version a call's media go by that of its peer, or by that of the peer's offer."},
 	{.name = "external",
-	 .type = &value_ip,
+	 .type = &value_ips,
 	 FIELD(config, media_external),
 	 .fallback = "none",
 	 .help = "The address that SDP names for media, when a NAT makes it another than the local one. With none it "

@@ -290,25 +290,3 @@ static void address_allowed(const struct table_key *key, char *buf)
 }
 
 const struct value_type value_address = {address_parse, address_allowed};
-
-static int ip_parse(const struct table_key *key, const char *text, void *base, char *why)
-{
-	struct addr a;
-
-	memset(&a, 0, sizeof(a));
-	if (strcmp(text, "none") && addr_parse(&a, text, 0))
-		return EINVAL;
-	if (addr_is_set(&a) && addr_port(&a)) {
-		snprintf(why, VALUE_WHY_OCTETS, "%s has a port: only the address belongs here", text);
-		return EINVAL;
-	}
-	memcpy(value_field(key, base), &a, sizeof(a));
-	return 0;
-}
-
-static void ip_allowed(const struct table_key *key, char *buf)
-{
-	snprintf(buf, VALUE_ALLOWED_OCTETS, "an IP address without a port, or none");
-}
-
-const struct value_type value_ip = {ip_parse, ip_allowed};

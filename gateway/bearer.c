@@ -332,16 +332,23 @@ void bearer_fini(struct bearer *b)
 	b->dtmf = NULL;
 }
 
-void bearer_ports(const struct bearer *b, const struct addr *external, struct msg_ports *pp)
+static struct addr port_address(const struct media_socket *s, enum addr_family f, const struct addr *external)
 {
-	pp->rtp = *udp_local(b->rtp.udp);
-	pp->udptl = *udp_local(b->udptl.udp);
-	if (addr_is_set(external)) {
-		uint16_t rtp = addr_port(&pp->rtp), udptl = addr_port(&pp->udptl);
+	const struct addr *local = media_socket_local(s, f);
+	struct addr a = {0};
 
-		pp->rtp = pp->udptl = *external;
-		addr_set_port(&pp->rtp, rtp);
-		addr_set_port(&pp->udptl, udptl);
+	if (!local)
+		return a;
+	a = addr_is_set(external) ? *external : *local;
+	addr_set_port(&a, addr_port(local));
+	return a;
+}
+
+void bearer_ports(const struct bearer *b, const struct addr external[ADDR_FAMILIES], struct msg_ports *pp)
+{
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++) {
+		pp->rtp[f] = port_address(&b->rtp, f, &external[f]);
+		pp->udptl[f] = port_address(&b->udptl, f, &external[f]);
 	}
 }
 

@@ -117,8 +117,8 @@ int bearer_open(struct bearer *b, const struct bearer_params *p, const struct be
 /* Tolerates a bearer that bearer_open() refused. */
 void bearer_fini(struct bearer *b);
 
-/* Our media addresses, for the SDP: ports of the sockets, host of EXTERNAL where it is set. */
-void bearer_ports(const struct bearer *b, const struct addr *external, struct msg_ports *pp);
+/* Our media addresses, for the SDP: ports of the sockets, host of EXTERNAL where it is set in their family. */
+void bearer_ports(const struct bearer *b, const struct addr external[ADDR_FAMILIES], struct msg_ports *pp);
 
 void bearer_answered(struct bearer *b);				/* the call is up: T.38 may be asked for */
 void bearer_agreed(struct bearer *b, const struct media_desc *m);	/* offer/answer has (again) come to this */

@@ -41,19 +41,19 @@ void capability_fax(const struct config_span *span, const struct config_peer *pe
 	*fp = f;
 }
 
-void capability_media(const struct config_span *span, const struct config_peer *peer, const struct msg_ports *ports, bool audio, bool image,
-		      struct media_desc *mp)
+void capability_media(const struct config_span *span, const struct config_peer *peer, const struct msg_ports *ports,
+		      enum addr_family family, bool audio, bool image, struct media_desc *mp)
 {
 	struct media_desc m = {.has_audio = audio, .has_image = image};
 	struct fax_params fax;
 
 	capability_fax(span, peer, &fax);
-	m.audio.addr = ports->rtp;
+	m.audio.addr = ports->rtp[family];
 	m.audio.ncodecs = peer->ncodecs;
 	memcpy(m.audio.codecs, peer->codecs, sizeof(m.audio.codecs));
 	m.audio.telephone_event_pt = TELEPHONE_EVENT_PT;
 	m.audio.ptime_ms = 20;
-	m.image.addr = ports->udptl;
+	m.image.addr = ports->udptl[family];
 	m.image.version = peer->t38_version;
 	m.image.max_bit_rate = fax.max_rate;
 	m.image.rate_management = T38_TRANSFERRED_TCF;

@@ -15,8 +15,8 @@ bool capability_t38(const struct config_span *span, const struct config_peer *pe
 /* The settings of faxes between the two: the span's, with what the peer says in their place. */
 void capability_fax(const struct config_span *span, const struct config_peer *peer, struct fax_params *fp);
 
-/* Fills *MP with audio, image or both at PORTS (a span's answer). */
-void capability_media(const struct config_span *span, const struct config_peer *peer, const struct msg_ports *ports, bool audio, bool image,
-		      struct media_desc *mp);
+/* Fills *MP with audio, image or both at PORTS (a span's answer) of FAMILY. */
+void capability_media(const struct config_span *span, const struct config_peer *peer, const struct msg_ports *ports,
+		      enum addr_family family, bool audio, bool image, struct media_desc *mp);
 
 #endif

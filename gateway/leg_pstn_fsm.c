@@ -89,7 +89,7 @@ static void act_offer(void *owner, const void *data)
 	pri_call_proceeding(l->pri, l->timeslot);
 	m.setup.parties = l->parties;
 	m.setup.peer = l->peer;
-	bearer_ports(&l->bearer, &l->span->config->media_external, &m.setup.ports);
+	bearer_ports(&l->bearer, l->span->config->media_external, &m.setup.ports);
 	l->sip_half = true;
 	if (span_post(l->span, &m)) {
 		l->sip_half = false;
@@ -160,7 +160,7 @@ static void act_dial(void *owner, const void *data)
 	struct leg_pstn *l = owner;
 	struct msg m = leg_pstn_msg(l, MSG_PROCEEDING);
 
-	bearer_ports(&l->bearer, &l->span->config->media_external, &m.ports);
+	bearer_ports(&l->bearer, l->span->config->media_external, &m.ports);
 	leg_pstn_say(l, &m);
 	send_setup(l);
 }

@@ -32,6 +32,7 @@ static struct leg_sip *leg_alloc(struct sipside *s, struct call_id id, unsigned 
 	l->peer = peer;
 	l->from_line = from_line;
 	l->begin_us = loop_now_us(s->loop);
+	l->family = addr_is_set(&s->config->media_address[ADDR_IPV4]) ? ADDR_IPV4 : ADDR_IPV6;
 	l->timeouts_ms[LEG_SIP_OFFERED] = behind_ms(from_line ? t[TIMEOUT_SETUP] : t[TIMEOUT_OUTGOING]);
 	l->timeouts_ms[LEG_SIP_RINGING] = behind_ms(t[TIMEOUT_ALERTING]);
 	l->timeouts_ms[LEG_SIP_CALL] = behind_ms(t[TIMEOUT_CALL]);
@@ -70,6 +71,8 @@ int leg_sip_incoming(struct sipside *s, struct sip_session *session, const struc
 	l->route = route;
 	l->session = session;
 	l->offered = e->media;
+	leg_sip_take_family(l, &leg_sip_peer_conf(l)->addr);
+	leg_sip_take_media_family(l, &e->media);
 	session_set_arg(session, l, call_id_print(id, name));
 	parties_from_sip(e, &l->parties);
 	log_info(l->prefix, "INVITE from peer %s: %s calls %s: %s", e->peer, e->calling[0] ? e->calling : "(no number)",

@@ -77,6 +77,7 @@ struct leg_sip {
 	struct isdn_parties parties;
 	struct media_desc offered; /* from SIP: what the peer offered */
 	struct msg_ports ports;	   /* the span's media addresses */
+	enum addr_family family;   /* of its media */
 	/* why it ended */
 	bool ended, ended_by_peer;
 	unsigned cause, sip_status;

@@ -86,6 +86,7 @@ static void call_peer(struct leg_sip *l)
 	int err;
 
 	parties_to_sip(&l->parties, leg_sip_span_conf(l), &numbers, &p);
+	leg_sip_take_family(l, &leg_sip_peer_conf(l)->addr);
 	leg_sip_local_media(l, true, false, &offer);
 	err = session_invite(l->side->stack, &p, l, &l->session);
 	if (err)

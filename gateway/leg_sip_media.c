@@ -18,10 +18,28 @@ struct msg leg_sip_msg(const struct leg_sip *l, enum msg_type type)
 	return (struct msg){.type = type, .call = l->id, .span = l->span};
 }
 
+void leg_sip_take_family(struct leg_sip *l, const struct addr *a)
+{
+	enum addr_family f = addr_family(a);
+
+	/* 0.0.0.0 is the old hold, and says nothing of the family (RFC 3264 8.4) */
+	if (addr_is_set(a) && !addr_is_any(a) && addr_is_set(&l->side->config->media_address[f]))
+		l->family = f;
+}
+
+void leg_sip_take_media_family(struct leg_sip *l, const struct media_desc *media)
+{
+	if (media->has_audio)
+		leg_sip_take_family(l, &media->audio.addr);
+	if (media->has_image)
+		leg_sip_take_family(l, &media->image.addr);
+}
+
 void leg_sip_say_media(struct leg_sip *l, enum msg_type type, const struct media_desc *agreed, bool inband)
 {
 	struct msg m = leg_sip_msg(l, type);
 
+	leg_sip_take_media_family(l, agreed);
 	m.state.media = *agreed;
 	m.state.inband = inband;
 	leg_sip_say(l, &m);
@@ -37,7 +55,7 @@ static void say_refused(struct leg_sip *l, unsigned status)
 
 void leg_sip_local_media(const struct leg_sip *l, bool audio, bool image, struct media_desc *mp)
 {
-	capability_media(leg_sip_span_conf(l), leg_sip_peer_conf(l), &l->ports, audio, image, mp);
+	capability_media(leg_sip_span_conf(l), leg_sip_peer_conf(l), &l->ports, l->family, audio, image, mp);
 }
 
 void leg_sip_confirmed(void *owner, const void *data)
@@ -119,6 +137,7 @@ void leg_sip_reoffer(void *owner, const void *data)
 		session_rerefuse(l->session, 488);
 		return;
 	}
+	leg_sip_take_media_family(l, &e->media);
 	leg_sip_local_media(l, !image, image, &local);
 	if (!session_reaccept(l->session, &local, &agreed))
 		leg_sip_say_media(l, MSG_MEDIA, &agreed, false);

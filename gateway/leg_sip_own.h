@@ -19,6 +19,10 @@ void leg_sip_say(struct leg_sip *l, const struct msg *m); /* to the span; when i
 const struct config_peer *leg_sip_peer_conf(const struct leg_sip *l);
 struct msg leg_sip_msg(const struct leg_sip *l, enum msg_type type);
 void leg_sip_say_media(struct leg_sip *l, enum msg_type type, const struct media_desc *agreed, bool inband);
+/* The media's address family, from here on: that of A, if it is an address and we have media there. */
+void leg_sip_take_family(struct leg_sip *l, const struct addr *a);
+/* The same, of what MEDIA describes. */
+void leg_sip_take_media_family(struct leg_sip *l, const struct media_desc *media);
 /* Our media, with our addresses, as span and peer allow. */
 void leg_sip_local_media(const struct leg_sip *l, bool audio, bool image, struct media_desc *mp);
 /* Actions: DATA is a struct session_event, or a struct msg of the span. */

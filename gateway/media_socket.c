@@ -2,17 +2,19 @@
 #include "gateway/media_socket.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define MEDIA_SOCKET_BURST 64 /* foreign datagrams passed over at a time: a flood may not hold the span up */
 
-void media_ports_init(struct media_ports *p, struct net *net, const struct addr *address, uint16_t min, uint16_t max,
-		      unsigned first, unsigned count)
+void media_ports_init(struct media_ports *p, struct net *net, const struct addr address[ADDR_FAMILIES], uint16_t min,
+		      uint16_t max, unsigned first, unsigned count)
 {
 	unsigned pairs;
 
 	min = (uint16_t)((min + 1) & ~1);
 	pairs = max >= min ? (unsigned)(max - min) / 2 + 1 : 0;
-	*p = (struct media_ports){.net = net, .address = *address, .min = min, .max = max};
+	*p = (struct media_ports){.net = net, .min = min, .max = max};
+	memcpy(p->address, address, sizeof(p->address));
 	p->next = (uint16_t)(min + 2 * (count ? pairs * first / count : 0));
 }
 
@@ -30,6 +32,26 @@ void media_ports_look(struct media_ports *p, int64_t now_us)
 	udp_group_look(p->group, p->net);
 }
 
+/* The same port in every family: which of them a call takes is not known before its peer is. */
+static int open_port(struct media_socket *s, const struct media_ports *p, uint16_t port)
+{
+	int err = EADDRNOTAVAIL;
+
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++) {
+		struct addr a = p->address[f];
+
+		if (!addr_is_set(&a))
+			continue;
+		addr_set_port(&a, port);
+		err = udp_open(p->net, &a, &s->udp[f]);
+		if (err)
+			break;
+	}
+	if (err)
+		media_socket_close(s);
+	return err;
+}
+
 int media_socket_open(struct media_socket *s, struct media_ports *p)
 {
 	unsigned tries = p->max >= p->min ? (unsigned)(p->max - p->min) / 2 + 1 : 0;
@@ -37,24 +59,30 @@ int media_socket_open(struct media_socket *s, struct media_ports *p)
 
 	*s = (struct media_socket){0};
 	while (tries--) {
-		struct addr a = p->address;
-
-		addr_set_port(&a, p->next);
+		err = open_port(s, p, p->next);
 		p->next = p->next + 2 > p->max ? p->min : (uint16_t)(p->next + 2);
-		err = udp_open(p->net, &a, &s->udp);
 		if (err != EADDRINUSE)
 			break;
 	}
 	/* without a group each is read on its own */
 	if (!err && (p->group || !udp_group_alloc(&p->group, p->net)))
-		udp_group_join(p->group, s->udp);
+		for (unsigned f = 0; f < ADDR_FAMILIES; f++)
+			if (s->udp[f])
+				udp_group_join(p->group, s->udp[f]);
 	return err;
 }
 
 void media_socket_close(struct media_socket *s)
 {
-	udp_close(s->udp);
-	s->udp = NULL;
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++) {
+		udp_close(s->udp[f]);
+		s->udp[f] = NULL;
+	}
+}
+
+const struct addr *media_socket_local(const struct media_socket *s, enum addr_family f)
+{
+	return s->udp[f] ? udp_local(s->udp[f]) : NULL;
 }
 
 void media_socket_set_remote(struct media_socket *s, const struct addr *remote)
@@ -75,12 +103,27 @@ void media_socket_relatch(struct media_socket *s)
 
 void media_socket_send(struct media_socket *s, const void *p, size_t len)
 {
+	struct udp *u = s->udp[addr_family(&s->remote)];
+
 	/* 0.0.0.0 is the old way to say hold (RFC 3264 8.4) */
-	if (!s->udp || !addr_is_set(&s->remote) || addr_is_any(&s->remote) || !addr_port(&s->remote))
+	if (!u || !addr_is_set(&s->remote) || addr_is_any(&s->remote) || !addr_port(&s->remote))
 		return;
 	s->sent++;
-	if (udp_send(s->udp, &s->remote, p, len))
+	if (udp_send(u, &s->remote, p, len))
 		s->send_errors++;
+}
+
+/* The next datagram of either family, or a negative errno. The peer's family comes first: a flood of the other may not
+ * crowd it out. */
+static ssize_t read_any(struct media_socket *s, void *p, size_t room, struct addr *fromp)
+{
+	enum addr_family first = addr_family(&s->remote);
+	ssize_t n = -EAGAIN;
+
+	for (unsigned i = 0; i < ADDR_FAMILIES && n == -EAGAIN; i++)
+		if (s->udp[first ^ i])
+			n = udp_recv(s->udp[first ^ i], p, room, fromp);
+	return n;
 }
 
 ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct addr *fromp, bool *newp)
@@ -88,10 +131,8 @@ ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct a
 	unsigned tries = MEDIA_SOCKET_BURST;
 	ssize_t n;
 
-	if (!s->udp)
-		return -EAGAIN;
 	while (tries--) {
-		n = udp_recv(s->udp, p, room, fromp);
+		n = read_any(s, p, room, fromp);
 		/* an ICMP error of an earlier send is reported here once; the next call goes on */
 		if (n == -ECONNREFUSED || n == -EINTR)
 			continue;

@@ -18,7 +18,7 @@
 /* Where a thread looks for its next free port: even ports only, so that RTP's RTCP port beside it stays unused. */
 struct media_ports {
 	struct net *net;
-	struct addr address;		/* local, port not used */
+	struct addr address[ADDR_FAMILIES];	/* local, port not used; not set: no media of that family */
 	uint16_t min, max;
 	uint16_t next;
 	struct udp_group *group;	/* of the sockets, NULL: none */
@@ -26,7 +26,7 @@ struct media_ports {
 };
 
 struct media_socket {
-	struct udp *udp;		/* NULL: closed */
+	struct udp *udp[ADDR_FAMILIES];	/* on one and the same port; NULL: closed, or no address of that family */
 	struct addr described;		/* the peer's address by its SDP */
 	struct addr remote;		/* where we send, and once latched where it sends from */
 	bool latched;
@@ -35,18 +35,20 @@ struct media_socket {
 	uint64_t sent, send_errors;
 };
 
-/* FIRST of COUNT threads start apart in the range MIN to MAX, so that they seldom try each other's ports. */
-void media_ports_init(struct media_ports *p, struct net *net, const struct addr *address, uint16_t min, uint16_t max,
-		      unsigned first, unsigned count);
+/* ADDRESS: one of each family, or not set. FIRST of COUNT threads start apart in the range MIN to MAX, so that they seldom try each other's ports. */
+void media_ports_init(struct media_ports *p, struct net *net, const struct addr address[ADDR_FAMILIES], uint16_t min,
+		      uint16_t max, unsigned first, unsigned count);
 
 /* After the last socket is closed. */
 void media_ports_fini(struct media_ports *p);
 /* To be called before a block's sockets are read: asks which of all those of P have something, once for each NOW_US. */
 void media_ports_look(struct media_ports *p, int64_t now_us);
 
-/* Binds the next free even port. Returns 0; EADDRINUSE when the whole range is taken; or another errno. */
+/* Binds the next even port that is free on every address. Returns 0; EADDRINUSE when the whole range is taken; or another errno. */
 int media_socket_open(struct media_socket *s, struct media_ports *p);
 void media_socket_close(struct media_socket *s);
+/* Our address of family F; NULL: closed, or there is none. */
+const struct addr *media_socket_local(const struct media_socket *s, enum addr_family f);
 
 /* The peer's address by SDP. A new one ends the latching; the same one again (a session refresh) does not. */
 void media_socket_set_remote(struct media_socket *s, const struct addr *remote);

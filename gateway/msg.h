@@ -38,9 +38,9 @@ static inline bool call_id_equal(struct call_id a, struct call_id b)
 	return a.origin == b.origin && a.serial == b.serial;
 }
 
-/* Where a call's media sockets of ours are, as the SDP shall say it. */
+/* Where a call's media sockets of ours are, as the SDP shall say it; not set in a family that has no media here. */
 struct msg_ports {
-	struct addr rtp, udptl;
+	struct addr rtp[ADDR_FAMILIES], udptl[ADDR_FAMILIES];
 };
 
 enum msg_type {

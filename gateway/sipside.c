@@ -138,6 +138,7 @@ static int open_stack(struct sipside *s, struct net *net)
 		.no_md5 = c->digest == DIGEST_SHA256,
 		.peers = s->peers,
 		.npeers = c->npeers,
+		.no_media = {!addr_is_set(&c->media_address[ADDR_IPV4]), !addr_is_set(&c->media_address[ADDR_IPV6])},
 	};
 
 	for (unsigned i = 0; i < c->npeers; i++)

@@ -345,7 +345,7 @@ int span_alloc(struct span **sp, const struct span_params *p)
 	timer_init(&s->alarm_timer, alarm_lasts, s);
 	timer_init(&s->fallback, on_fallback, s);
 	chanmap_init(&s->channels, s->conf->timeslots, s->conf->hunt);
-	media_ports_init(&s->ports, p->net, &p->config->media_address, p->config->port_min, p->config->port_max,
+	media_ports_init(&s->ports, p->net, p->config->media_address, p->config->port_min, p->config->port_max,
 			 p->index, p->config->nspans);
 	err = loop_alloc(&s->loop, p->clock);
 	if (!err)

@@ -26,13 +26,19 @@ static int answer_build(struct sip_session *s, const struct txn *t, unsigned sta
 	return err;
 }
 
+/* RFC 3261 20.43. */
+static unsigned warning_code(unsigned status, const char *warning)
+{
+	return status == 488 && !strncmp(warning, MEDIA_NO_FAMILY, strlen(MEDIA_NO_FAMILY)) ? 301 : 399;
+}
+
 /* What the status itself asks for, and the words that go with it. */
 static int answer_explain(struct sip_session *s, osip_message_t *m, unsigned status, const char *warning)
 {
 	int err = 0;
 
 	if (warning)
-		err = message_set_warning(m, &s->stack->ua, 399, warning);
+		err = message_set_warning(m, &s->stack->ua, warning_code(status, warning), warning);
 	if (!err && status == 415)
 		err = message_set_header(m, "Accept", "application/sdp");
 	if (!err && status == 422)

@@ -95,7 +95,7 @@ static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, c
 		snprintf(why, room, "its Session-Expires is too short");
 		return status;
 	}
-	status = media_read(m, &s->media.theirs, &present, why, room);
+	status = media_read(s, m, &s->media.theirs, &present, why, room);
 	if (status)
 		return status;
 	s->media.their_offer = present;
@@ -228,7 +228,7 @@ static const char *ack_problem(struct sip_session *s, const osip_message_t *ack,
 	bool present = false;
 	struct sdp sdp;
 
-	if (media_read(ack, &sdp, &present, why, room))
+	if (media_read(s, ack, &sdp, &present, why, room))
 		return why;
 	if (!present)
 		return "no SDP in the ACK";

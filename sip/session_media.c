@@ -7,8 +7,34 @@
 
 #include "session_own.h"
 
-unsigned media_read(const osip_message_t *m, struct sdp *sdpp, bool *presentp, char *why, size_t room)
+/* Streams of an address family in which we have no media are declined in their place. False: nothing else is left; FAMILYP
+ * says which. */
+static bool keep_reachable(const struct sip_stack *k, struct sdp *sdp, enum addr_family *familyp)
 {
+	bool dropped = false, kept = false;
+
+	for (unsigned i = 0; i < sdp->nstreams; i++) {
+		struct sdp_stream *st = &sdp->streams[i];
+		const struct addr *a = st->kind == SDP_AUDIO ? &st->audio.addr : &st->t38.addr;
+
+		if (st->declined || st->kind == SDP_OTHER)
+			continue;
+		/* 0.0.0.0 is the old hold: nobody sends there */
+		if (!k->no_media[addr_family(a)] || addr_is_any(a)) {
+			kept = true;
+			continue;
+		}
+		*familyp = addr_family(a);
+		st->kind = SDP_OTHER;
+		dropped = true;
+	}
+	return kept || !dropped;
+}
+
+unsigned media_read(const struct sip_session *s, const osip_message_t *m, struct sdp *sdpp, bool *presentp, char *why,
+		    size_t room)
+{
+	enum addr_family family = ADDR_IPV4;
 	char reason[160];
 	const char *text, *wrong;
 	struct sdp sdp;
@@ -28,6 +54,10 @@ unsigned media_read(const osip_message_t *m, struct sdp *sdpp, bool *presentp, c
 	if (wrong) {
 		snprintf(why, room, "SDP %s", wrong);
 		return 400;
+	}
+	if (!keep_reachable(s->stack, &sdp, &family)) {
+		snprintf(why, room, MEDIA_NO_FAMILY "%s here", addr_family_name(family));
+		return 488;
 	}
 	*sdpp = sdp;
 	*presentp = true;

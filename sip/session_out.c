@@ -61,7 +61,7 @@ static void calling_provisional(struct sip_session *s, const osip_message_t *m)
 	if (m->status_code > 100) {
 		e = session_report(s, SESSION_PROGRESS);
 		e->status = (unsigned)m->status_code;
-		if (media_read(m, &sdp, &present, why, sizeof(why)))
+		if (media_read(s, m, &sdp, &present, why, sizeof(why)))
 			log_notice(s->prefix, "%d from the peer: %s", m->status_code, why);
 		else if (present && !media_result(&s->media, &sdp)) {
 			s->media.early = true;
@@ -79,7 +79,7 @@ static const char *answer_problem(struct sip_session *s, const osip_message_t *m
 	bool present = false;
 	struct sdp sdp;
 
-	if (media_read(m, &sdp, &present, why, room))
+	if (media_read(s, m, &sdp, &present, why, room))
 		return why;
 	if (!present && !s->media.early)
 		return "no SDP in the answer";

@@ -214,6 +214,7 @@ struct sip_stack {
 	unsigned nsessions;
 	unsigned ngiven_up; /* of them */
 	bool draining;
+	bool no_media[ADDR_FAMILIES];
 	int stray_from; /* the peer the message in hand is from; -1: none */
 	struct log_limit bad;
 	struct sip_stack_stats stats;
@@ -232,8 +233,10 @@ void session_end_with(struct sip_session *s, unsigned status, unsigned cause, bo
 void session_timed_out(void *owner, const void *data);
 
 /* session_media.c: a message's SDP against what is agreed. */
+/* Why an offer is refused in which no media is of an address family that we have; 301 in a Warning. */
+#define MEDIA_NO_FAMILY "no media over "
 /* Reads the SDP of M, if any (*PRESENTP). 0, or the status that refuses it, with the reason in WHY. */
-unsigned media_read(const osip_message_t *m, struct sdp *sdpp, bool *presentp, char *why, size_t room);
+unsigned media_read(const struct sip_session *s, const osip_message_t *m, struct sdp *sdpp, bool *presentp, char *why, size_t room);
 void media_offer(struct session_media *md, const struct media_desc *local); /* .ours becomes our offer */
 int media_answer(struct session_media *md, const struct media_desc *local,
 		 struct media_desc *agreedp);				      /* 0 or ENOTSUP */

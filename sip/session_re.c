@@ -139,7 +139,7 @@ static const char *re_problem(struct sip_session *s, const osip_message_t *m, ch
 	const char *wrong;
 	struct sdp sdp;
 
-	if (media_read(m, &sdp, &present, why, room))
+	if (media_read(s, m, &sdp, &present, why, room))
 		return why;
 	if (!present)
 		return "no SDP in the answer";

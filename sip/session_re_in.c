@@ -128,7 +128,7 @@ void session_reinvited(struct sip_session *s, struct txn *t)
 		session_refuse(s, &t, status, NULL);
 		return;
 	}
-	status = media_read(txn_original(t), &offer, &present, why, sizeof(why));
+	status = media_read(s, txn_original(t), &offer, &present, why, sizeof(why));
 	if (status) {
 		log_notice(s->prefix, "re-INVITE refused with %u: %s", status, why);
 		session_refuse(s, &t, status, why);

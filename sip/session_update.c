@@ -34,7 +34,7 @@ void session_updated(struct sip_session *s, struct txn *t)
 	bool present = false;
 	struct sdp offer;
 
-	status = media_read(txn_original(t), &offer, &present, why, sizeof(why));
+	status = media_read(s, txn_original(t), &offer, &present, why, sizeof(why));
 	if (status) {
 		log_notice(s->prefix, "UPDATE refused with %u: %s", status, why);
 		session_refuse(s, &t, status, why);

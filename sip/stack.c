@@ -116,6 +116,7 @@ int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, str
 	k->handler = handler;
 	k->arg = stack_arg;
 	k->stray_from = -1;
+	memcpy(k->no_media, p->no_media, sizeof(k->no_media));
 	k->bad = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
 	err = stack_open(k, p, net);
 	if (err)

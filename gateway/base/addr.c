@@ -6,6 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *addr_family_name(enum addr_family f)
+{
+	return f == ADDR_IPV6 ? "IPv6" : "IPv4";
+}
+
+enum addr_family addr_family(const struct addr *a)
+{
+	return a->sa.sa_family == AF_INET6 ? ADDR_IPV6 : ADDR_IPV4;
+}
+
 static bool port_parse(const char *text, uint16_t *portp)
 {
 	unsigned long v = 0;

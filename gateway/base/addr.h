@@ -19,6 +19,11 @@ struct addr {
 	};
 };				/* all zero (AF_UNSPEC): no address */
 
+enum addr_family { ADDR_IPV4, ADDR_IPV6, ADDR_FAMILIES };
+
+const char *addr_family_name(enum addr_family f); /* "IPv4", "IPv6" */
+enum addr_family addr_family(const struct addr *a); /* ADDR_IPV4 for no address too */
+
 #define ADDR_TEXT_OCTETS 64
 
 /* Reads "192.0.2.1", "192.0.2.1:5060", "2001:db8::1", "[2001:db8::1]:5060"; numbers only, no names. PORT is taken where

@@ -49,10 +49,12 @@ static void load_config(struct lab *l)
 	const struct lab_params *p = &l->par;
 
 	main_file.octets = (size_t)snprintf(main_text, sizeof(main_text),
-					    "[sip]\nlisten = " LAB_GATEWAY ":5060\n"
-					    "[media]\nports = 4000-5999\n"
-					    "[peer fax]\naddress = " LAB_PEER ":5060\n%s\n%s\n",
-					    text_of(p->peer_text), text_of(p->main_text));
+					    "[sip]\nlisten = %s\n"
+					    "[media]\naddress = %s\nports = 4000-5999\n"
+					    "[peer fax]\naddress = %s\n%s\n%s\n",
+					    p->listen ? p->listen : LAB_GATEWAY, p->media ? p->media : "none",
+					    p->peer_sip ? p->peer_sip : LAB_PEER, text_of(p->peer_text),
+					    text_of(p->main_text));
 	for (unsigned i = 0; i < l->nspans; i++) {
 		snprintf(paths[i], sizeof(paths[i]), "span%u.conf", i + 1);
 		spans[i] = (struct load_text){paths[i], span_texts[i], 0};
@@ -154,7 +156,9 @@ static void open_peer(struct lab *l)
 		.seed = l->par.seed,
 	};
 
-	addr_parse(&p.local, LAB_PEER ":5060", 0);
+	addr_parse(&p.local, l->par.peer_sip ? l->par.peer_sip : LAB_PEER, 5060);
+	if (l->par.peer_media)
+		addr_parse(&p.media, l->par.peer_media, 0);
 	assert_int_equal(sip_peer_alloc(&l->peer, &p, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
 }
 
@@ -198,7 +202,7 @@ struct lab *lab_open(const struct lab_params *p)
 		open_span(l, i);
 	open_peer(l);
 	net_sim_tap(l->net, on_datagram, l);
-	addr_parse(&l->gateway, LAB_GATEWAY ":5060", 0);
+	l->gateway = l->config->sip_listen;
 	if (!lab_until(l, is_ready, NULL, START_LIMIT_MS))
 		fail_msg("the D channels are not up and restarted in %d ms", START_LIMIT_MS);
 	return l;

@@ -337,7 +337,7 @@ static void intruder_step(struct lab *l, void *arg)
 	b = &s->legs[0]->bearer;
 	if (bearer_state(b) != (i->t38 ? BEARER_T38 : BEARER_PASSTHROUGH) || ++i->pauses < 50)
 		return;
-	to = *udp_local(i->t38 ? b->udptl.udp : b->rtp.udp);
+	to = *media_socket_local(i->t38 ? &b->udptl : &b->rtp, ADDR_IPV4);
 	lab_inject(l, "10.0.0.66:4444", &to, packet, spoil(i, packet, sizeof(packet)));
 	i->injected++;
 }

@@ -226,7 +226,7 @@ static void stranger_step(struct lab *l, void *arg)
 	if (!span->nlegs || bearer_state(&span->legs[0]->bearer) != BEARER_T38 || !s->octets || ++s->in_t38 < 50 ||
 	    s->injected >= 200)
 		return;
-	to = *udp_local(span->legs[0]->bearer.udptl.udp);
+	to = *media_socket_local(&span->legs[0]->bearer.udptl, ADDR_IPV4);
 	lab_inject(l, "10.0.0.66:4444", &to, s->last, s->octets);
 	/* the host is the peer's, the port is not */
 	lab_inject(l, LAB_PEER ":39999", &to, s->last, s->octets);

@@ -153,8 +153,11 @@ int sip_peer_alloc(struct sip_peer **pp, const struct sip_peer_setup *params, st
 		sip_peer_free(p);
 		return err;
 	}
+	if (!addr_is_set(&p->params.media))
+		p->params.media = params->local;
 	addr_print(udp_local(p->udp), p->sip_at);
-	addr_print_host(udp_local(p->udp), p->host);
+	memcpy(p->host, p->sip_at, sizeof(p->host));
+	*strrchr(p->host, ':') = '\0';
 	*pp = p;
 	return 0;
 }

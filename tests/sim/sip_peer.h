@@ -134,7 +134,8 @@ struct sip_peer_handlers {
 };
 
 struct sip_peer_setup {
-	struct addr local;		       /* SIP; media sockets are on the same host, ephemeral ports */
+	struct addr local;		       /* SIP */
+	struct addr media;		       /* the host of the media sockets, of ephemeral ports; not set: LOCAL's */
 	struct sip_peer_call_params incoming; /* what is done with calls to us */
 	struct sip_peer_handlers handlers;
 	uint64_t seed; /* tags, branches, SSRCs */

@@ -14,7 +14,7 @@
 
 static int open_any(struct peer_call *c, struct udp **up)
 {
-	struct addr a = c->peer->params.local;
+	struct addr a = c->peer->params.media;
 
 	addr_set_port(&a, 0);
 	return udp_open(c->peer->net, &a, up);

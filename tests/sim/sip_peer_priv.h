@@ -101,7 +101,7 @@ struct sip_peer {
 	struct udp *udp;
 	int64_t now_us;
 	uint64_t random;
-	char host[ADDR_TEXT_OCTETS], sip_at[ADDR_TEXT_OCTETS]; /* "10.0.0.1", "10.0.0.1:5060" */
+	char host[ADDR_TEXT_OCTETS], sip_at[ADDR_TEXT_OCTETS]; /* "10.0.0.1", "10.0.0.1:5060"; IPv6 in brackets */
 	struct peer_call *calls[SIP_PEER_CALLS];
 	unsigned ncalls;
 };

@@ -133,12 +133,14 @@ bool speer_sdp_has_image(const struct peer_sdp *s)
 
 static void begin(struct peer_call *c, char *sdp)
 {
-	const struct sip_peer *p = c->peer;
-	int ip = p->params.local.sa.sa_family == AF_INET6 ? 6 : 4;
+	const struct addr *media = &c->peer->params.media;
+	int ip = addr_family(media) == ADDR_IPV6 ? 6 : 4;
+	char host[ADDR_TEXT_OCTETS];
 
+	addr_print_host(media, host);
 	sdp[0] = '\0';
-	put(sdp, "v=0\r\no=peer %u %u IN IP%d %s\r\ns=call\r\n", 1000 + c->id, ++c->sdp_version, ip, p->host);
-	put(sdp, "c=IN IP%d %s\r\nt=0 0\r\n", ip, p->host);
+	put(sdp, "v=0\r\no=peer %u %u IN IP%d %s\r\ns=call\r\n", 1000 + c->id, ++c->sdp_version, ip, host);
+	put(sdp, "c=IN IP%d %s\r\nt=0 0\r\n", ip, host);
 }
 
 static void put_audio(struct peer_call *c, enum media_codec only, bool one, char *sdp)

@@ -94,7 +94,7 @@ static inline int rig_open(struct rig *r, bool line_answers)
 				  .prefix = "rig",
 				  .line_answers = line_answers,
 				  .t38_allowed = true};
-	struct addr local = rig_addr("192.0.2.1");
+	const struct addr local[ADDR_FAMILIES] = {rig_addr("192.0.2.1")};
 
 	r->timers.now_us = SEC_US;
 	r->timeouts_ms[TIMEOUT_T38_SWITCH] = 5000;
@@ -118,7 +118,7 @@ static inline int rig_open(struct rig *r, bool line_answers)
 	log_set_sink(rig_log, r);
 	if (net_sim_alloc(&r->net, 1))
 		return ENOMEM;
-	media_ports_init(&r->ports, net_sim_net(r->net), &local, 4000, 4999, 0, 1);
+	media_ports_init(&r->ports, net_sim_net(r->net), local, 4000, 4999, 0, 1);
 	rtp_tx_init(&r->tx, 7);
 	return bearer_open(&r->bearer, &p, &h);
 }
@@ -203,7 +203,7 @@ static inline void rig_rtp(struct rig *r, struct udp *u, uint8_t octet)
 
 	memset(payload, octet, sizeof(payload));
 	n = rtp_tx_build(&r->tx, 8, payload, sizeof(payload), packet, sizeof(packet));
-	assert_int_equal(udp_send(u, udp_local(r->bearer.rtp.udp), packet, n), 0);
+	assert_int_equal(udp_send(u, media_socket_local(&r->bearer.rtp, ADDR_IPV4), packet, n), 0);
 }
 
 /* The datagrams that wait at U; the RTP timestamp of the last, if any, in *TIMESTAMPP. */

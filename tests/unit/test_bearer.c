@@ -330,7 +330,7 @@ static void test_flood(void **state)
 	assert_in_range(r.bearer.report.rtp_rx, 10, 100);
 	rig_image(&r);
 	for (unsigned i = 0; i < 400; i++)
-		udp_send(r.udptl, udp_local(r.bearer.udptl.udp), "xx", 2);
+		udp_send(r.udptl, media_socket_local(&r.bearer.udptl, ADDR_IPV4), "xx", 2);
 	rig_step(&r);
 	assert_in_range(r.bearer.report.udptl_bad, 10, 100);
 	rig_close(&r);
@@ -346,7 +346,7 @@ static void test_log_is_not_flooded(void **state)
 	for (unsigned i = 0; i < 1000; i++) {
 		rig_frame(&r, T30_FROM_PEER, FCF_CRP);
 		bearer_t30_image(&r.bearer, T30_FROM_PEER, "V.29 9600");
-		udp_send(r.udptl, udp_local(r.bearer.udptl.udp), NULL, 0);
+		udp_send(r.udptl, media_socket_local(&r.bearer.udptl, ADDR_IPV4), NULL, 0);
 		if (i % 10 == 0)
 			rig_step(&r);
 	}

@@ -64,11 +64,11 @@ static void test_what_neither_can_lift(void **state)
 
 static void test_description(void **state)
 {
-	const struct msg_ports ports = {.rtp = {.v4.sin_family = AF_INET}};
+	const struct msg_ports ports = {.rtp = {{.v4.sin_family = AF_INET}}};
 	struct media_desc m;
 
 	fax_with("t38_max_rate = 7200\nt38_version = 3\nt38_ec = fec\nt38_max_datagram = 320\n");
-	capability_media(&config->spans[0], &config->peers[0], &ports, false, true, &m);
+	capability_media(&config->spans[0], &config->peers[0], &ports, ADDR_IPV4, false, true, &m);
 	assert_false(m.has_audio);
 	assert_true(m.has_image);
 	assert_int_equal(m.image.max_bit_rate, 7200);

@@ -23,8 +23,12 @@ static const struct bad_key bad_main[] = {
 	{"log", "facility = mail",
 	 "facility: mail is not one of daemon, local0, local1, local2, local3, local4, local5, local6, local7"},
 	{"media", "address = 192.0.2.1:4000", "address: 192.0.2.1:4000 has a port: only the address belongs here"},
-	{"media", "address = example.org", "address: example.org is not an IP address without a port, or none"},
-	{"media", "external = 300.1.1.1", "external: 300.1.1.1 is not an IP address without a port, or none"},
+	{"media", "address = example.org", "address: example.org is not an IP address without a port, one of each IP version, or none"},
+	{"media", "external = 300.1.1.1", "external: 300.1.1.1 is not an IP address without a port, one of each IP version, or none"},
+	{"media", "external = 192.0.2.1:5000", "external: 192.0.2.1:5000 has a port: only the address belongs here"},
+	{"media", "address = 192.0.2.1, 192.0.2.2",
+	 "address: 192.0.2.2 is a second IPv4 address: there may be one of each IP version"},
+	{"media", "address = 192.0.2.1, gw", "address: gw is not an IP address"},
 	{"media", "ports = 4001-5999", "ports: 4001-5999 begins with an odd port: RTP takes an even one (RFC 3550 11)"},
 	{"media", "ports = 4000",
 	 "ports: 4000 is not a range FIRST-LAST within 1024-65535 that begins with an even port"},
@@ -216,8 +220,8 @@ static void test_defaults(void **state)
 	assert_string_equal(config->log_facility, "daemon");
 	addr_parse(&a, "192.0.2.1:5060", 0);
 	assert_true(addr_equal(&config->sip_listen, &a));
-	assert_true(addr_same_host(&config->media_address, &a));
-	assert_false(addr_is_set(&config->media_external));
+	assert_true(addr_same_host(&config->media_address[ADDR_IPV4], &a));
+	assert_false(addr_is_set(&config->media_external[ADDR_IPV4]));
 	assert_string_equal(config->sip_host, "");
 	assert_string_equal(config->user_agent, "Faxspan");
 	assert_int_equal(config->port_min, 4000);
@@ -299,9 +303,9 @@ static void test_main_keys(void **state)
 	assert_int_equal(config->log_level, LOGL_DEBUG);
 	assert_string_equal(config->log_facility, "local7");
 	addr_parse(&a, "192.0.2.5", 0);
-	assert_true(addr_same_host(&config->media_address, &a));
+	assert_true(addr_same_host(&config->media_address[ADDR_IPV4], &a));
 	addr_parse(&a, "198.51.100.1", 0);
-	assert_true(addr_same_host(&config->media_external, &a));
+	assert_true(addr_same_host(&config->media_external[ADDR_IPV4], &a));
 	assert_int_equal(config->port_min, 10000);
 	assert_int_equal(config->port_max, 10999);
 	assert_int_equal(

@@ -83,14 +83,14 @@ static void test_reachable(void **state)
 	       "m.conf:2: listen: no peer can send media to 0.0.0.0: set [media] address or external");
 	snprintf(text, sizeof(text), "[sip]\nlisten = 0.0.0.0\nhost = gw\n[media]\nexternal = 192.0.2.7\n%s", peer);
 	assert_int_equal(load(text, SPAN_HEAD), 0);
-	assert_true(addr_is_any(&config->media_address));
-	assert_int_equal(addr_port(&config->media_address), 0);
+	assert_true(addr_is_any(&config->media_address[ADDR_IPV4]));
+	assert_int_equal(addr_port(&config->media_address[ADDR_IPV4]), 0);
 	assert_int_equal(load_main_text("[media]\naddress = 0.0.0.0\n"), EINVAL);
 	EXPECT("m.conf:6: address: no peer can send media to 0.0.0.0: set [media] address or external");
 	assert_int_equal(load_main_text("[media]\nexternal = 0.0.0.0\n"), EINVAL);
 	EXPECT("m.conf:6: external: no peer can send to 0.0.0.0");
 	assert_int_equal(load_main_text("[media]\nexternal = 2001:db8::1\n"), EINVAL);
-	EXPECT("m.conf:6: external: is not of the IP version of the local media address");
+	EXPECT("m.conf:6: external: 2001:db8::1 is not of the IP version of a local media address");
 	/* a refused value is not also a missing one */
 	snprintf(text, sizeof(text), "[sip]\nlisten = 0.0.0.0\nhost = a b\n[media]\nexternal = x\n%s", peer);
 	assert_int_equal(load(text, SPAN_HEAD), EINVAL);

@@ -20,12 +20,12 @@ struct fixture {
 static int setup(void **state)
 {
 	static struct fixture f;
-	struct addr a;
+	struct addr a, local[ADDR_FAMILIES] = {0};
 
 	f = (struct fixture){0};
 	assert_int_equal(net_sim_alloc(&f.sim, 1), 0);
-	assert_int_equal(addr_parse(&a, "192.0.2.1", 0), 0);
-	media_ports_init(&f.ports, net_sim_net(f.sim), &a, 4000, 4007, 0, 1);
+	assert_int_equal(addr_parse(&local[ADDR_IPV4], "192.0.2.1", 0), 0);
+	media_ports_init(&f.ports, net_sim_net(f.sim), local, 4000, 4007, 0, 1);
 	assert_int_equal(addr_parse(&a, "192.0.2.9:7000", 0), 0);
 	assert_int_equal(udp_open(net_sim_net(f.sim), &a, &f.peer), 0);
 	assert_int_equal(addr_parse(&a, "192.0.2.66:6666", 0), 0);
@@ -55,14 +55,54 @@ static void test_ports_are_even_and_run_out(void **state)
 
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(media_socket_open(&s[i], &f->ports), 0);
-		assert_int_equal(addr_port(udp_local(s[i].udp)), 4000 + 2 * i);
+		assert_int_equal(addr_port(media_socket_local(&s[i], ADDR_IPV4)), 4000 + 2 * i);
 	}
 	assert_int_equal(media_socket_open(&s[4], &f->ports), EADDRINUSE);
 	media_socket_close(&s[2]);
 	assert_int_equal(media_socket_open(&s[4], &f->ports), 0);
-	assert_int_equal(addr_port(udp_local(s[4].udp)), 4004);
+	assert_int_equal(addr_port(media_socket_local(&s[4], ADDR_IPV4)), 4004);
 	for (int i = 0; i < 5; i++)
 		media_socket_close(&s[i]);
+}
+
+/* 4000 is taken in one family: the next port that is free in both is. */
+static void test_both_families_on_one_port(void **state)
+{
+	struct fixture *f = *state;
+	struct udp *taken, *peer;
+	struct media_socket s;
+	struct addr a, from;
+	uint8_t buf[8];
+	bool new;
+
+	assert_int_equal(addr_parse(&f->ports.address[ADDR_IPV6], "2001:db8::1", 0), 0);
+	assert_int_equal(addr_parse(&a, "[2001:db8::1]:4000", 0), 0);
+	assert_int_equal(udp_open(f->ports.net, &a, &taken), 0);
+	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	assert_int_equal(addr_port(media_socket_local(&s, ADDR_IPV4)), 4002);
+	assert_int_equal(addr_port(media_socket_local(&s, ADDR_IPV6)), 4002);
+	assert_int_equal(addr_parse(&a, "[2001:db8::9]:7000", 0), 0);
+	assert_int_equal(udp_open(f->ports.net, &a, &peer), 0);
+	/* what comes by the one goes back by the one, and the other is heard too */
+	media_socket_set_remote(&s, &a);
+	udp_send(peer, media_socket_local(&s, ADDR_IPV6), "six", 3);
+	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), "four", 4);
+	run(f);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 3);
+	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 4);
+	assert_true(new);
+	media_socket_send(&s, "a", 1);
+	run(f);
+	assert_int_equal(udp_recv(peer, buf, sizeof(buf), &from), 1);
+	assert_true(addr_equal(&from, media_socket_local(&s, ADDR_IPV6)));
+	media_socket_close(&s);
+	assert_null(media_socket_local(&s, ADDR_IPV4));
+	/* neither is left behind by the port that was not free in both */
+	assert_int_equal(addr_parse(&a, "192.0.2.1:4000", 0), 0);
+	udp_close(taken);
+	assert_int_equal(udp_open(f->ports.net, &a, &taken), 0);
+	udp_close(taken);
+	udp_close(peer);
 }
 
 static void test_threads_start_apart(void **state)
@@ -70,9 +110,9 @@ static void test_threads_start_apart(void **state)
 	struct fixture *f = *state;
 	struct media_ports p;
 
-	media_ports_init(&p, f->ports.net, &f->ports.address, 4000, 4099, 1, 2);
+	media_ports_init(&p, f->ports.net, f->ports.address, 4000, 4099, 1, 2);
 	assert_int_equal(p.next, 4050);
-	media_ports_init(&p, f->ports.net, &f->ports.address, 4001, 4099, 0, 2);
+	media_ports_init(&p, f->ports.net, f->ports.address, 4001, 4099, 0, 2);
 	assert_int_equal(p.next, 4002);
 }
 
@@ -87,15 +127,15 @@ static void test_latches_once(void **state)
 	assert_int_equal(media_socket_open(&s, &f->ports), 0);
 	assert_int_equal(addr_parse(&sdp, "10.1.1.1:9999", 0), 0); /* behind a NAT: not where it sends from */
 	media_socket_set_remote(&s, &sdp);
-	udp_send(f->peer, udp_local(s.udp), "a", 1);
+	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), "a", 1);
 	run(f);
 	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
 	assert_true(new);
 	media_socket_latch(&s, &from);
 
 	/* from now on nobody else is heard, and the peer is answered where it is */
-	udp_send(f->stranger, udp_local(s.udp), "x", 1);
-	udp_send(f->peer, udp_local(s.udp), "bb", 2);
+	udp_send(f->stranger, media_socket_local(&s, ADDR_IPV4), "x", 1);
+	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), "bb", 2);
 	run(f);
 	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 2);
 	assert_false(new);
@@ -125,12 +165,12 @@ static void test_described_address_wins(void **state)
 	assert_int_equal(media_socket_open(&s, &f->ports), 0);
 	media_socket_set_remote(&s, udp_local(f->peer));
 	media_socket_latch(&s, udp_local(f->stranger));
-	udp_send(f->peer, udp_local(s.udp), "a", 1);
+	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), "a", 1);
 	run(f);
 	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
 	assert_true(new);
 	media_socket_latch(&s, &from);
-	udp_send(f->stranger, udp_local(s.udp), "x", 1);
+	udp_send(f->stranger, media_socket_local(&s, ADDR_IPV4), "x", 1);
 	run(f);
 	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
 	assert_int_equal(s.foreign, 1);
@@ -154,7 +194,7 @@ static void test_refresh_and_relatch(void **state)
 	assert_true(s.latched && addr_equal(&s.remote, udp_local(f->peer)));
 	media_socket_relatch(&s);
 	assert_true(addr_equal(&s.remote, udp_local(f->peer))); /* where it was last: till it is heard again */
-	udp_send(f->stranger, udp_local(s.udp), "b", 1);
+	udp_send(f->stranger, media_socket_local(&s, ADDR_IPV4), "b", 1);
 	run(f);
 	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
 	assert_true(new);
@@ -171,7 +211,7 @@ static void test_empty_datagram(void **state)
 	bool new;
 
 	assert_int_equal(media_socket_open(&s, &f->ports), 0);
-	udp_send(f->peer, udp_local(s.udp), NULL, 0);
+	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), NULL, 0);
 	run(f);
 	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 0);
 	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
@@ -203,7 +243,7 @@ static void test_flood(void **state)
 	assert_int_equal(media_socket_open(&s, &f->ports), 0);
 	media_socket_latch(&s, udp_local(f->peer));
 	for (int i = 0; i < 200; i++)
-		udp_send(f->stranger, udp_local(s.udp), "x", 1);
+		udp_send(f->stranger, media_socket_local(&s, ADDR_IPV4), "x", 1);
 	run(f);
 	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
 	assert_true(s.foreign > 0 && s.foreign < 200);
@@ -214,6 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_ports_are_even_and_run_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_both_families_on_one_port, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_threads_start_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_latches_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_described_address_wins, setup, teardown),
