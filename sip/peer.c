@@ -2,6 +2,7 @@
 #include "peer.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +14,21 @@ int peers_init(struct peers *ps, const struct sip_peer_params *params, unsigned 
 	ps->refused = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
 	ps->wrong = (struct log_limit){.burst = 3, .interval_us = 10 * SEC_US};
 	for (i = 0; i < count; i++)
-		if (!addr_is_set(&params[i].addr))
+		if (!addr_is_set(&params[i].addr) && !params[i].host)
 			return EINVAL;
 	ps->list = calloc(count ? count : 1, sizeof(*ps->list));
-	if (!ps->list)
+	ps->targets = calloc(count ? count : 1, sizeof(*ps->targets));
+	if (!ps->list || !ps->targets) {
+		peers_fini(ps);
 		return ENOMEM;
-	if (count)
-		memcpy(ps->list, params, count * sizeof(*ps->list));
+	}
+	for (i = 0; i < count; i++) {
+		const struct sip_hop hop = {.addr = params[i].addr, .transport = params[i].transport};
+
+		ps->list[i] = params[i];
+		if (addr_is_set(&hop.addr))
+			ps->targets[i] = targets_of(&hop);
+	}
 	ps->count = count;
 	return 0;
 }
@@ -27,13 +36,45 @@ int peers_init(struct peers *ps, const struct sip_peer_params *params, unsigned 
 void peers_fini(struct peers *ps)
 {
 	free(ps->list);
+	free(ps->targets);
 	ps->list = NULL;
+	ps->targets = NULL;
 	ps->count = 0;
 }
 
-struct sip_hop peer_hop(const struct sip_peer_params *p)
+void peers_set_targets(struct peers *ps, unsigned peer, const struct sip_targets *targets)
 {
-	return (struct sip_hop){.addr = p->addr, .transport = p->transport};
+	if (peer < ps->count)
+		ps->targets[peer] = *targets;
+}
+
+int peers_hop(const struct peers *ps, unsigned peer, struct sip_hop *hp)
+{
+	if (peer >= ps->count || !ps->targets[peer].count)
+		return EHOSTUNREACH;
+	*hp = ps->targets[peer].list[0].hop;
+	return 0;
+}
+
+const char *peers_uri_host(const struct peers *ps, unsigned peer, char *buf)
+{
+	const struct sip_peer_params *p = &ps->list[peer];
+
+	if (!p->host)
+		return addr_print(&p->addr, buf);
+	if (p->port)
+		snprintf(buf, PEER_HOST_OCTETS, "%s:%u", p->host, p->port);
+	else
+		snprintf(buf, PEER_HOST_OCTETS, "%s", p->host);
+	return buf;
+}
+
+const char *peers_uri_transport(const struct sip_hop *hop, char *buf)
+{
+	buf[0] = '\0';
+	if (hop->transport != SIP_UDP)
+		snprintf(buf, PEER_HOST_OCTETS, ";transport=%s", sip_transport_name(hop->transport));
+	return buf;
 }
 
 /* The peer with the longest range that SOURCE lies in. */
@@ -57,14 +98,17 @@ static int find_by_range(const struct peers *ps, const struct addr *source)
 int peers_find(const struct peers *ps, const struct addr *source)
 {
 	int found = -1;
-	unsigned i;
+	unsigned i, j;
 
-	for (i = 0; i < ps->count; i++) {
-		if (addr_equal(&ps->list[i].addr, source))
-			return (int)i;
-		if (found < 0 && addr_same_host(&ps->list[i].addr, source))
-			found = (int)i;
-	}
+	for (i = 0; i < ps->count; i++)
+		for (j = 0; j < ps->targets[i].count; j++) {
+			const struct addr *a = &ps->targets[i].list[j].hop.addr;
+
+			if (addr_equal(a, source))
+				return (int)i;
+			if (found < 0 && addr_same_host(a, source))
+				found = (int)i;
+		}
 	return found < 0 ? find_by_range(ps, source) : found;
 }
 

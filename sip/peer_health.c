@@ -58,23 +58,34 @@ static void health_txn(struct txn *t, enum txn_event e, const osip_message_t *m,
 	fsm_event(&h->fsm, HEALTH_EV_MISS, NULL);
 }
 
+/* A peer of several servers is alive while one of them is: after a miss the next is asked. */
+static int health_hop(const struct peer_health *h, struct sip_hop *hp)
+{
+	const struct sip_targets *ts = &h->stack->peers.targets[h->peer];
+
+	if (!ts->count)
+		return EHOSTUNREACH;
+	*hp = ts->list[h->known.missed % ts->count].hop;
+	return 0;
+}
+
 /* As a request of a dialog that is never made: it has a Call-ID, a tag and a next hop. */
 static int health_send(struct peer_health *h)
 {
-	const struct sip_peer_params *p = health_params(h);
 	struct sip_stack *k = h->stack;
-	struct sip_hop hop = peer_hop(p);
-	char text[ADDR_TEXT_OCTETS], from[MESSAGE_HOST_OCTETS + 32], to[ADDR_TEXT_OCTETS + 16],
-		target[ADDR_TEXT_OCTETS + 32];
+	char host[PEER_HOST_OCTETS], transport[PEER_HOST_OCTETS], from[MESSAGE_HOST_OCTETS + 32],
+		to[PEER_HOST_OCTETS + 16], target[2 * PEER_HOST_OCTETS + 16];
 	struct message_text t;
+	struct sip_hop hop;
 	struct dialog d;
 	osip_message_t *m;
-	int err;
+	int err = health_hop(h, &hop);
 
+	if (err)
+		return err;
 	snprintf(from, sizeof(from), "<sip:faxspan@%s>", k->ua.host);
-	snprintf(to, sizeof(to), "<sip:%s>", addr_print(&p->addr, text));
-	snprintf(target, sizeof(target), "sip:%s%s%s", text, hop.transport == SIP_UDP ? "" : ";transport=",
-		 hop.transport == SIP_UDP ? "" : sip_transport_name(hop.transport));
+	snprintf(to, sizeof(to), "<sip:%s>", peers_uri_host(&k->peers, h->peer, host));
+	snprintf(target, sizeof(target), "sip:%s%s", host, peers_uri_transport(&hop, transport));
 	snprintf(h->known.why, sizeof(h->known.why), "%s", "");
 	err = dialog_init_uac(&d, from, to, target, &hop);
 	if (err)

@@ -18,6 +18,7 @@
 #include "gateway/base/media.h"
 #include "gateway/base/net.h"
 #include "gateway/base/sip_transport.h"
+#include "target.h"
 
 struct sip_stack;
 struct sip_session;
@@ -27,7 +28,9 @@ struct sip_session;
 
 struct sip_peer_params {
 	const char *name;	      /* as in the configuration; must outlive the stack */
-	struct addr addr;	      /* where requests go, and where they may come from (host compared) */
+	struct addr addr; /* where requests go, and where they may come from (host compared); unset: see host */
+	const char *host; /* its name, in URIs; it is where sip_stack_set_targets() says. NULL: it has an address */
+	uint16_t port;	  /* with host: as configured; 0: none */
 	const struct addr_range *allow; /* where else they may come from; must outlive the stack */
 	unsigned nallow;
 	enum sip_transport transport; /* by which requests go */
@@ -106,6 +109,8 @@ int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, str
 		    session_event_h *handler, void *stack_arg);
 /* Ends everything at once, without events. */
 void sip_stack_free(struct sip_stack *s);
+/* PEER, which has a host, is at TARGETS from now on; calls in progress stay where they are. */
+void sip_stack_set_targets(struct sip_stack *s, unsigned peer, const struct sip_targets *targets);
 /* Refuse new calls with 503 from now on (draining). */
 void sip_stack_drain(struct sip_stack *s);
 unsigned sip_stack_sessions(const struct sip_stack *s);
@@ -117,6 +122,7 @@ struct sip_stack_stats sip_stack_stats(const struct sip_stack *s);
 
 struct session_invite_params {
 	unsigned peer;		  /* index in sip_stack_params.peers */
+	const struct sip_hop *to; /* one of its targets; NULL: the first of them */
 	const char *called;	  /* user part of the Request-URI and To */
 	const char *calling;	  /* user part of From; NULL or "": anonymous */
 	const char *calling_name; /* display name or NULL */
@@ -128,7 +134,7 @@ struct session_invite_params {
 	const char *call_ref;		/* our call id for the log, "1-42"; copied */
 };
 
-/* Sends an INVITE. 0, ENOMEM, EINVAL. */
+/* Sends an INVITE. 0, ENOMEM, EINVAL, or EHOSTUNREACH: no target of the peer is known. */
 int session_invite(struct sip_stack *s, const struct session_invite_params *p, void *arg, struct sip_session **sp);
 void session_set_arg(struct sip_session *s, void *arg, const char *call_ref);
 

@@ -128,10 +128,8 @@ void session_stray(struct sip_stack *k, const osip_message_t *m)
 		if (dialog_has_response(&s->dialog, m))
 			break;
 	if (!s || strcmp(s->dialog.remote_tag, message_to_tag(m))) {
-		if (k->stray_from < 0)
-			return;
-		peer = peer_hop(&k->peers.list[k->stray_from]);
-		stray_end(k, m, &peer);
+		if (k->stray_from >= 0 && !peers_hop(&k->peers, (unsigned)k->stray_from, &peer))
+			stray_end(k, m, &peer);
 		return;
 	}
 	if (s->ack && s->ack_cseq == message_cseq(m)) {

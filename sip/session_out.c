@@ -212,23 +212,28 @@ void session_send_cancel(void *owner, const void *data)
 static int invite_dialog(struct sip_session *s, const struct session_invite_params *p, struct message_text *extra)
 {
 	const struct sip_peer_params *peer = &s->stack->peers.list[p->peer];
-	struct sip_hop hop = peer_hop(peer);
 	struct message_text from, to;
-	char text[ADDR_TEXT_OCTETS], *target;
-	int err;
+	char text[PEER_HOST_OCTETS], *target;
+	struct sip_hop hop;
+	int err = 0;
 
+	if (p->to)
+		hop = *p->to;
+	else
+		err = peers_hop(&s->stack->peers, p->peer, &hop);
+	if (err)
+		return err;
 	from.len = to.len = extra->len = 0;
 	from.bad = to.bad = extra->bad = false;
 	from.s[0] = to.s[0] = extra->s[0] = '\0';
 	identity_write_from(p, &s->stack->ua, &from);
-	identity_write_to(p, addr_print(&peer->addr, text), &to);
+	identity_write_to(p, peers_uri_host(&s->stack->peers, p->peer, text), &to);
 	identity_write_headers(p, &s->stack->ua, peer->trusted, extra);
 	diversion_write(&p->diversion, &s->stack->ua, peer->trusted, extra);
 	if (from.bad || to.bad || extra->bad)
 		return EINVAL;
 	/* Without the brackets of To; what is not UDP is named, or it would be taken for it (RFC 3263 4.1). */
-	err = asprintf(&target, "%.*s%s%s", (int)to.len - 2, to.s + 1, hop.transport == SIP_UDP ? "" : ";transport=",
-		       hop.transport == SIP_UDP ? "" : sip_transport_name(hop.transport));
+	err = asprintf(&target, "%.*s%s", (int)to.len - 2, to.s + 1, peers_uri_transport(&hop, text));
 	if (err < 0)
 		return ENOMEM;
 	err = dialog_init_uac(&s->dialog, from.s, to.s, target, &hop);

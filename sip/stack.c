@@ -139,6 +139,11 @@ void sip_stack_free(struct sip_stack *k)
 	free(k);
 }
 
+void sip_stack_set_targets(struct sip_stack *k, unsigned peer, const struct sip_targets *targets)
+{
+	peers_set_targets(&k->peers, peer, targets);
+}
+
 void sip_stack_drain(struct sip_stack *k)
 {
 	k->draining = true;

@@ -223,10 +223,43 @@ static void test_peers(void **state)
 	peers_fini(&ps);
 }
 
+static void test_peer_by_name(void **state)
+{
+	const struct sip_peer_params p[2] = {{.name = "a", .host = "sip.example.com"},
+					     {.name = "b", .host = "b.example.com", .port = 5070, .transport = SIP_TCP}};
+	struct sip_targets ts = {.count = 2};
+	char text[PEER_HOST_OCTETS];
+	struct sip_hop hop = {0};
+	struct peers ps;
+	struct addr a;
+
+	assert_int_equal(peers_init(&ps, p, 2), 0);
+	assert_int_equal(peers_hop(&ps, 0, &hop), EHOSTUNREACH);
+	assert_int_equal(peers_hop(&ps, 2, &hop), EHOSTUNREACH);
+	addr_parse(&a, "10.0.0.2:5060", 0);
+	assert_int_equal(peers_find(&ps, &a), -1);
+	addr_parse(&ts.list[0].hop.addr, "10.0.0.1:5060", 0);
+	addr_parse(&ts.list[1].hop.addr, "10.0.0.2:5062", 0);
+	peers_set_targets(&ps, 0, &ts);
+	peers_set_targets(&ps, 2, &ts); /* there is none */
+	assert_int_equal(peers_hop(&ps, 0, &hop), 0);
+	assert_true(addr_equal(&hop.addr, &ts.list[0].hop.addr));
+	assert_int_equal(peers_find(&ps, &a), 0); /* each of its servers may call */
+	ts.count = 1;
+	peers_set_targets(&ps, 0, &ts);
+	assert_int_equal(peers_find(&ps, &a), -1); /* no longer */
+	assert_string_equal(peers_uri_host(&ps, 0, text), "sip.example.com");
+	assert_string_equal(peers_uri_host(&ps, 1, text), "b.example.com:5070");
+	assert_string_equal(peers_uri_transport(&hop, text), "");
+	hop.transport = SIP_TCP;
+	assert_string_equal(peers_uri_transport(&hop, text), ";transport=tcp");
+	peers_fini(&ps);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_items),  cmocka_unit_test(test_text),	      cmocka_unit_test(test_ua),
+		cmocka_unit_test(test_peer_by_name), cmocka_unit_test(test_items),  cmocka_unit_test(test_text),	      cmocka_unit_test(test_ua),
 		cmocka_unit_test(test_reason), cmocka_unit_test(test_options),	      cmocka_unit_test(test_reply_to),
 		cmocka_unit_test(test_dialog), cmocka_unit_test(test_dialog_refused), cmocka_unit_test(test_peers),
 	};
