@@ -14,6 +14,7 @@
 #include "gateway/base/isdn.h"
 #include "gateway/base/log.h"
 #include "gateway/base/media.h"
+#include "gateway/base/sip_transport.h"
 
 #define CONFIG_MAX_SPANS       32
 #define CONFIG_MAX_PEERS       32
@@ -107,6 +108,9 @@ struct config_peer {
 	char name[CONFIG_NAME_OCTETS];
 	struct addr addr;
 	struct config_ranges allow; /* it may call from there too */
+	enum sip_transport transport;
+	char tls_name[128]; /* "": anybody's certificate */
+	bool tls_verify;
 	unsigned ncodecs;
 	enum media_codec codecs[CODEC_COUNT];
 	bool trust;		   /* identities are asserted to it, and believed of it (RFC 3325) */
@@ -162,6 +166,11 @@ struct config_span {
 	unsigned file_line;
 };
 
+/* Of those who connect to us by TLS: no certificate is asked for; one that is shown is checked; it must be shown. */
+enum config_tls_clients { TLS_CLIENTS_ANYBODY, TLS_CLIENTS_VERIFY, TLS_CLIENTS_REQUIRE };
+
+const char *config_tls_clients_name(enum config_tls_clients c); /* "any", "verify", "require" */
+
 enum config_stop { STOP_CLEAR, STOP_DRAIN };
 
 const char *config_stop_name(enum config_stop s); /* "clear", "drain" */
@@ -185,6 +194,10 @@ struct config {
 	char log_facility[16];
 	/* [sip] */
 	struct addr sip_listen;
+	struct addr sip_listen_tcp, sip_listen_tls; /* unset: not at all */
+	char tls_certificate[CONFIG_PATH_OCTETS], tls_key[CONFIG_PATH_OCTETS], tls_ca[CONFIG_PATH_OCTETS]; /* "": none */
+	enum config_tls_clients tls_clients;
+	unsigned tcp_above; /* octets; 0: never */
 	char sip_host[64]; /* "": the listening address */
 	char user_agent[64];
 	char realm[64]; /* of our challenges */

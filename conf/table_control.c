@@ -4,7 +4,7 @@
 
 const struct table_key table_control_keys[TABLE_CONTROL_KEYS] = {
 	{.name = "socket",
-	 .type = &value_socket,
+	 .type = &value_absolute,
 	 FIELD(config, control_socket),
 	 .fallback = "/run/faxspan/faxspan.sock",
 	 .help = "The socket that faxspanctl talks to. It is for the daemon's own user and group; the folder must be "

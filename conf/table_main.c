@@ -11,6 +11,18 @@ const char *config_stop_name(enum config_stop s)
 	return stop_names[s];
 }
 
+static const char *const tls_clients_names[] = {"any", "verify", "require"};
+
+const char *config_tls_clients_name(enum config_tls_clients c)
+{
+	return tls_clients_names[c];
+}
+
+static const char *choice_tls_clients(unsigned i)
+{
+	return tls_clients_names[i];
+}
+
 static const char *choice_stop(unsigned i)
 {
 	return stop_names[i];
@@ -96,6 +108,55 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 FIELD(config, sip_listen),
 	 .min = 5060,
 	 .help = "The local address and UDP port of SIP. 0.0.0.0 listens on all addresses; host must then be set."},
+	{.name = "listen_tcp",
+	 .type = &value_address_or_none,
+	 FIELD(config, sip_listen_tcp),
+	 .min = 5060,
+	 .fallback = "none",
+	 .help = "The local address and port of SIP over TCP. With none there is no TCP, neither to us nor from us."},
+	{.name = "listen_tls",
+	 .type = &value_address_or_none,
+	 FIELD(config, sip_listen_tls),
+	 .min = 5061,
+	 .fallback = "none",
+	 .help = "The local address and port of SIP over TLS (1.2 and 1.3). With none there is no TLS, neither to us "
+		 "nor "
+		 "from us. It needs tls_certificate and tls_key."},
+	{.name = "tls_certificate",
+	 .type = &value_absolute,
+	 FIELD(config, tls_certificate),
+	 .fallback = "none",
+	 .help = "The file with our certificate in PEM, those of its chain after it. Peers are shown it whoever has "
+		 "connected."},
+	{.name = "tls_key",
+	 .type = &value_absolute,
+	 FIELD(config, tls_key),
+	 .fallback = "none",
+	 .help = "The file with the key of tls_certificate in PEM, without a password. Let nobody but the daemon read "
+		 "it."},
+	{.name = "tls_ca",
+	 .type = &value_absolute,
+	 FIELD(config, tls_ca),
+	 .fallback = "none",
+	 .help = "The file with the certificates, in PEM, of the authorities that peers' certificates must come from. "
+		 "With "
+		 "none it is those that the system believes."},
+	{.name = "tls_clients",
+	 .type = &value_choice,
+	 FIELD(config, tls_clients),
+	 .choice = choice_tls_clients,
+	 .count = TLS_CLIENTS_REQUIRE + 1,
+	 .fallback = "verify",
+	 .help = "What is asked of those who connect to us by TLS: any asks for no certificate, verify refuses one "
+		 "that "
+		 "is not valid, require wants a valid one."},
+	{.name = "tcp_above",
+	 .type = &value_uint,
+	 FIELD(config, tcp_above),
+	 .max = 65535,
+	 .fallback = "1300",
+	 .help = "A request longer than so many octets goes by TCP to a peer of UDP too (RFC 3261 18.1.1), if there is "
+		 "listen_tcp, and by UDP after all if the peer has no TCP. With 0 never."},
 	{.name = "host",
 	 .type = &value_host,
 	 FIELD(config, sip_host),

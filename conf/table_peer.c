@@ -12,21 +12,50 @@ static const char *choice_start(unsigned i)
 	return t38_start_name((enum t38_start)i);
 }
 
+static const char *choice_transport(unsigned i)
+{
+	return sip_transport_name((enum sip_transport)i);
+}
+
 const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	{.name = "address",
 	 .type = &value_address,
 	 FIELD(config_peer, addr),
 	 .min = 5060,
-	 .help = "Where the peer takes SIP over UDP, and an address it may call from."},
+	 .help = "Where the peer takes SIP, and an address it may call from. The usual port for transport = tls is "
+		 "5061."},
 	{.name = "allow",
 	 .type = &value_ranges,
 	 FIELD(config_peer, allow),
 	 .fallback = "none",
 	 .repeats = true,
 	 .help = "From where else the peer may call: a carrier often sends from more addresses than it takes calls "
-		 "at. A source belongs to the peer with that very address; if there is none, to the one with the longest "
+		 "at. A source belongs to the peer with that very address; if there is none, to the one with the "
+		 "longest "
 		 "range that it lies in. The key may stand more than once. Name no range wider than must be: who is "
 		 "in it makes calls."},
+	{.name = "transport",
+	 .type = &value_choice,
+	 FIELD(config_peer, transport),
+	 .choice = choice_transport,
+	 .count = SIP_TRANSPORTS,
+	 .fallback = "udp",
+	 .help = "How SIP goes to the peer: udp, tcp ([sip] listen_tcp must be set) or tls (listen_tls). From the peer "
+		 "it "
+		 "may come by any, but from one with tls by TLS alone."},
+	{.name = "tls_name",
+	 .type = &value_host,
+	 FIELD(config_peer, tls_name),
+	 .fallback = "none",
+	 .help = "Whom the peer's certificate must be for, with transport = tls: its host name, or its address. With "
+		 "none "
+		 "it may be anybody's that [sip] tls_ca vouches for."},
+	{.name = "tls_verify",
+	 .type = &value_bool,
+	 FIELD(config_peer, tls_verify),
+	 .fallback = "yes",
+	 .help = "Whether the peer's certificate is checked. With no, TLS hides what is said but not from an "
+		 "impostor."},
 	{.name = "codecs",
 	 .type = &value_codecs,
 	 .fallback = "alaw, ulaw",
@@ -101,8 +130,10 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .max = 1 * H,
 	 .fallback = "0 s",
 	 .help = "How often the peer is asked with OPTIONS whether it is alive. Any final response within "
-		 "failover_timeout says so, except 408 and 503. One that is down is tried last until it answers. With 0, "
-		 "it is not asked: some peers have not agreed to that, and hold_down spares the callers as well, but for the "
+		 "failover_timeout says so, except 408 and 503. One that is down is tried last until it answers. With "
+		 "0, "
+		 "it is not asked: some peers have not agreed to that, and hold_down spares the callers as well, but "
+		 "for the "
 		 "first of them."},
 	{.name = "options_misses",
 	 .type = &value_uint,

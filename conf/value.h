@@ -33,11 +33,12 @@ extern const struct value_type value_rate;	/* unsigned: a bit rate of T.30 */
 extern const struct value_type value_text;	/* char[SIZE]: printable ASCII */
 extern const struct value_type value_host;	/* char[SIZE]: a host name or address; may be "none" for "" */
 extern const struct value_type value_path;	/* char[SIZE] */
-extern const struct value_type value_socket;	/* char[SIZE]: an absolute path; "none" for ""; value_control.c */
+extern const struct value_type value_absolute;	/* char[SIZE]: an absolute path; "none" for ""; value_control.c */
 extern const struct value_type value_group;	/* char[SIZE]: "none" for ""; value_control.c */
 extern const struct value_type value_address;	/* struct addr with a port; MIN where the text has none (0: it must) */
 /* struct addr[ADDR_FAMILIES]: without a port; "none" for unset; value_addrs.c */
 extern const struct value_type value_ips;
+extern const struct value_type value_address_or_none; /* the same; "none" for unset */
 
 /* value_span.c: as the type of that name, or "span" for CONFIG_AS_SPAN */
 extern const struct value_type value_uint_or_span, value_duration_or_span, value_rate_or_span, value_choice_or_span;

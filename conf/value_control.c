@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the control socket is made of: its path, and the group that may use it. */
+/* What the control socket is made of: its path, and the group that may use it. Other files are named by such paths too. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static int store(const struct table_key *key, const char *text, void *base)
 	return 0;
 }
 
-static int socket_parse(const struct table_key *key, const char *text, void *base, char *why)
+static int absolute_parse(const struct table_key *key, const char *text, void *base, char *why)
 {
 	if (!strcmp(text, "none"))
 		text = "";
@@ -25,12 +25,12 @@ static int socket_parse(const struct table_key *key, const char *text, void *bas
 	return store(key, text, base);
 }
 
-static void socket_allowed(const struct table_key *key, char *buf)
+static void absolute_allowed(const struct table_key *key, char *buf)
 {
 	snprintf(buf, VALUE_ALLOWED_OCTETS, "an absolute path of at most %zu characters, or none", key->size - 1);
 }
 
-const struct value_type value_socket = {socket_parse, socket_allowed};
+const struct value_type value_absolute = {absolute_parse, absolute_allowed};
 
 static int group_parse(const struct table_key *key, const char *text, void *base, char *why)
 {

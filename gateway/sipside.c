@@ -131,6 +131,13 @@ static int open_stack(struct sipside *s, struct net *net)
 	const struct config *c = s->config;
 	struct sip_stack_params p = {
 		.listen = c->sip_listen,
+		.listen_tcp = c->sip_listen_tcp,
+		.listen_tls = c->sip_listen_tls,
+		.tls_certificate = addr_is_set(&c->sip_listen_tls) ? c->tls_certificate : NULL,
+		.tls_key = c->tls_key,
+		.tls_ca = c->tls_ca,
+		.tls_clients = (enum tls_clients)c->tls_clients,
+		.tcp_above = c->tcp_above,
 		.host = c->sip_host[0] ? c->sip_host : NULL,
 		.user_agent = c->user_agent,
 		.realm = c->realm,
@@ -147,6 +154,9 @@ static int open_stack(struct sipside *s, struct net *net)
 			.addr = c->peers[i].addr,
 			.allow = c->peers[i].allow.list,
 			.nallow = c->peers[i].allow.count,
+			.transport = c->peers[i].transport,
+			.tls_name = c->peers[i].tls_name[0] ? c->peers[i].tls_name : NULL,
+			.tls_trusting = !c->peers[i].tls_verify,
 			.trusted = c->peers[i].trust,
 			.auth_user = c->peers[i].auth_user,
 			.auth_secret = c->peers[i].auth_secret,

@@ -291,7 +291,9 @@ void dialog_add_request(struct dialog *d, struct message_text *t, const struct m
 	if (!cseq)
 		cseq = ++d->local_cseq;
 	message_add(t, "%s %s SIP/2.0\r\n", method, d->strict ? d->strict : d->target);
-	message_add(t, "Via: SIP/2.0/%s %s;rport;branch=z9hG4bK%s\r\n", sip_transport_via(by), ua->sent_by[by], branch);
+	/* By the same connection others may send to us (RFC 5923). */
+	message_add(t, "Via: SIP/2.0/%s %s;rport;branch=z9hG4bK%s%s\r\n", sip_transport_via(by), ua->sent_by[by],
+		    branch, by == SIP_UDP ? "" : ";alias");
 	message_add(t, "Max-Forwards: 70\r\n");
 	/* RFC 3261 12.2.1.1: a strict router finds itself in the Request-URI and the target last. */
 	for (i = d->strict ? 1 : 0; i < d->nroutes; i++)

@@ -251,13 +251,19 @@ unsigned message_q850(const osip_message_t *m)
 	return 0;
 }
 
+uint16_t message_via_port(const osip_via_t *via, enum sip_transport transport)
+{
+	unsigned long port = via->port ? strtoul(via->port, NULL, 10) : 0;
+
+	return port >= 1 && port <= 65535 ? (uint16_t)port : (uint16_t)sip_transport_port(transport);
+}
+
 struct sip_hop message_reply_to(osip_message_t *request, const struct sip_hop *source)
 {
 	osip_via_t *via = osip_list_get(&request->vias, 0);
 	osip_generic_param_t *rport = NULL;
 	char host[ADDR_TEXT_OCTETS];
 	struct sip_hop to = *source;
-	unsigned long port = sip_transport_port(source->transport);
 
 	osip_generic_param_get_byname(&via->via_params, (char *)"rport", &rport);
 	osip_message_fix_last_via_header(request, addr_print_host(&source->addr, host), addr_port(&source->addr));
@@ -265,10 +271,7 @@ struct sip_hop message_reply_to(osip_message_t *request, const struct sip_hop *s
 	if (rport && source->transport == SIP_UDP)
 		return to;
 	/* RFC 3261 18.2.2: the source's host, the port of sent-by. */
-	if (via->port)
-		port = strtoul(via->port, NULL, 10);
-	addr_set_port(&to.addr,
-		      port >= 1 && port <= 65535 ? (uint16_t)port : (uint16_t)sip_transport_port(to.transport));
+	addr_set_port(&to.addr, message_via_port(via, source->transport));
 	return to;
 }
 

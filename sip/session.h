@@ -19,6 +19,7 @@
 #include "gateway/base/net.h"
 #include "gateway/base/sip_transport.h"
 #include "target.h"
+#include "tls.h"
 
 struct sip_stack;
 struct sip_session;
@@ -27,29 +28,35 @@ struct sip_session;
 #define SIP_TEXT_OCTETS 128
 
 struct sip_peer_params {
-	const char *name;	      /* as in the configuration; must outlive the stack */
+	const char *name; /* as in the configuration; must outlive the stack */
 	struct addr addr; /* where requests go, and where they may come from (host compared); unset: see host */
 	const char *host; /* its name, in URIs; it is where sip_stack_set_targets() says. NULL: it has an address */
 	uint16_t port;	  /* with host: as configured; 0: none */
 	const struct addr_range *allow; /* where else they may come from; must outlive the stack */
 	unsigned nallow;
-	enum sip_transport transport; /* by which requests go */
+	enum sip_transport transport; /* by which requests go; TLS: and must come */
+	const char *tls_name;	      /* whom its certificate must be for; NULL: anybody. Must outlive the stack */
+	bool tls_trusting;	      /* its certificate is not checked */
 	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
-	const char *auth_user, *auth_secret; /* for its challenges; NULL or "": none. Must outlive the stack */
+	const char *auth_user, *auth_secret;	   /* for its challenges; NULL or "": none. Must outlive the stack */
 	const char *inbound_user, *inbound_secret; /* what we ask of its calls; the same */
-	unsigned session_expires_s;	     /* RFC 4028: the interval we ask for; 0: none, but the peer may */
-	unsigned min_se_s;		     /* the shortest we take; below 90: 90 */
+	unsigned session_expires_s;		   /* RFC 4028: the interval we ask for; 0: none, but the peer may */
+	unsigned min_se_s;			   /* the shortest we take; below 90: 90 */
 	/* peer_health.h: how often OPTIONS is sent (0: never), how long a response may take, and how many misses in a
 	 * row make it down */
 	unsigned options_interval_ms, options_timeout_ms, options_misses;
 };
 
 struct sip_stack_params {
-	struct addr listen;	/* UDP */
-	const char *host;	/* our host in Contact and Via; NULL: LISTEN's */
-	const char *user_agent; /* "Faxspan/1.0" */
-	const char *realm;	/* of our challenges; NULL or "": "faxspan" */
-	bool no_sha256, no_md5; /* what they do not offer; one of the two at most */
+	struct addr listen;				/* UDP */
+	struct addr listen_tcp, listen_tls;		/* not set: not at all */
+	const char *tls_certificate, *tls_key, *tls_ca; /* files */
+	enum tls_clients tls_clients;
+	unsigned tcp_above; /* octets: longer requests go by TCP to peers of UDP too, if we listen there; 0: never */
+	const char *host;   /* our host in Contact and Via; NULL: LISTEN's */
+	const char *user_agent;	      /* "Faxspan/1.0" */
+	const char *realm;	      /* of our challenges; NULL or "": "faxspan" */
+	bool no_sha256, no_md5;	      /* what they do not offer; one of the two at most */
 	bool no_media[ADDR_FAMILIES]; /* we have no media of that address family: 488 to an offer of nothing else */
 	const struct sip_peer_params *peers;
 	unsigned npeers;
@@ -116,7 +123,8 @@ void sip_stack_drain(struct sip_stack *s);
 unsigned sip_stack_sessions(const struct sip_stack *s);
 
 struct sip_stack_stats {
-	uint64_t requests_rx, responses_rx, bad_rx, forbidden_rx, challenges, wrong_credentials, sent, send_errors, retransmissions;
+	uint64_t requests_rx, responses_rx, bad_rx, forbidden_rx, challenges, wrong_credentials, sent, send_errors,
+		retransmissions;
 };
 struct sip_stack_stats sip_stack_stats(const struct sip_stack *s);
 

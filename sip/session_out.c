@@ -185,7 +185,7 @@ static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m
 		calling_failed(s, 408, 0, false, "no answer from the peer");
 		break;
 	case TXN_ERROR:
-		calling_failed(s, 503, 0, false, "cannot send to the peer");
+		calling_failed(s, 503, 0, false, txn_why(t)[0] ? txn_why(t) : "cannot send to the peer");
 		break;
 	case TXN_GONE:
 		break;

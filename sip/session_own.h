@@ -216,7 +216,7 @@ struct sip_stack {
 	bool draining;
 	bool no_media[ADDR_FAMILIES];
 	int stray_from; /* the peer the message in hand is from; -1: none */
-	struct log_limit bad;
+	struct log_limit bad, streams;
 	struct sip_stack_stats stats;
 };
 
@@ -331,6 +331,13 @@ void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_ho
 /* Whether a request outside all calls may come in: *PEERP is the peer its SOURCE belongs to, or -1; then whose it is.
  * False: it is answered, and EVENT is freed. */
 bool stack_admit(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source, int *peerp);
+/* stack_stream.c: connections; the first three are streams_handlers. */
+struct stream_terms stack_stream_terms(const struct addr *remote, void *arg);
+void stack_stream_bad(const char *text, size_t len, const struct sip_hop *from, const char *why, void *arg);
+void stack_stream_lost(const struct stream_loss *l, void *arg);
+/* A peer's request that says its connection is for our requests too. */
+void stack_stream_alias(struct sip_stack *k, const osip_message_t *request, const struct sip_hop *source);
+
 /* stack_bad.c: what cannot be parsed. */
 void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *source, const char *why);
 #endif

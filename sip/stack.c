@@ -18,16 +18,25 @@ static bool may_be_response(const char *text, size_t len)
 	return len > 8 && !strncasecmp(text, "SIP/", 4);
 }
 
+/* The index of the peer that sent a message from FROM, or -1. One that is to use TLS is believed by nothing else. */
+static int stack_peer_of(const struct sip_stack *k, const struct sip_hop *from)
+{
+	int i = peers_find(&k->peers, &from->addr);
+
+	return i >= 0 && k->peers.list[i].transport == SIP_TLS && from->transport != SIP_TLS ? -1 : i;
+}
+
 static void stack_take(struct sip_stack *k, osip_event_t *event, const struct sip_hop *from)
 {
 	message_log("rx", event->sip, from);
-	k->stray_from = peers_find(&k->peers, &from->addr);
+	k->stray_from = stack_peer_of(k, from);
 	if (MSG_IS_RESPONSE(event->sip)) {
 		k->stats.responses_rx++;
 		txn_match(k->txns, event);
 		return;
 	}
 	k->stats.requests_rx++;
+	stack_stream_alias(k, event->sip, from);
 	stack_request(k, event, from);
 }
 
@@ -75,32 +84,57 @@ static void stack_stray(const osip_message_t *msg, void *arg)
 	session_stray(arg, msg);
 }
 
+/* How we name ourselves on each transport. */
+static int stack_name(struct sip_stack *k, const struct sip_stack_params *p)
+{
+	const struct addr *local = transports_local(k->transports, SIP_UDP);
+	int err = message_ua_init(&k->ua, p->host, local, p->user_agent);
+
+	if (err) {
+		log_error("sip", "\"%s\" is not a host for Contact and Via", p->host ? p->host : "");
+		return err;
+	}
+	if (!p->host && addr_is_any(local))
+		log_warning("sip", "listening on every address without a host: peers cannot reach our Contact");
+	for (enum sip_transport t = SIP_TCP; t < SIP_TRANSPORTS; t++) {
+		local = transports_local(k->transports, t);
+		if (local)
+			message_ua_add(&k->ua, t, local);
+	}
+	return 0;
+}
+
 static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, struct net *net)
 {
-	struct transports_params tp = {.listen = {[SIP_UDP] = p->listen}, .message = stack_message, .arg = k};
-	const struct addr *local;
+	struct transports_params tp = {
+		.listen = {p->listen, p->listen_tcp, p->listen_tls},
+		.tls = {.certificate = p->tls_certificate,
+			.key = p->tls_key,
+			.ca = p->tls_ca,
+			.clients = p->tls_clients},
+		.handlers = {.message = stack_message,
+			     .bad = stack_stream_bad,
+			     .lost = stack_stream_lost,
+			     .terms = stack_stream_terms,
+			     .arg = k},
+	};
 	int err;
 
 	err = peers_init(&k->peers, p->peers, p->npeers);
 	if (err)
 		return err;
 	err = transports_alloc(&k->transports, &tp, k->loop, net);
+	if (!err)
+		err = stack_name(k, p);
+	if (!err)
+		err = txns_alloc(&k->txns, k->loop, k->transports, stack_stray, k);
+	if (!err && addr_is_set(&p->listen_tcp))
+		txns_use_tcp_above(k->txns, p->tcp_above, &k->ua);
 	if (err)
 		return err;
-	local = transports_local(k->transports, SIP_UDP);
-	err = message_ua_init(&k->ua, p->host, local, p->user_agent);
-	if (err) {
-		log_error("sip", "\"%s\" is not a host for Contact and Via", p->host ? p->host : "");
-		return err;
-	}
 	err = auth_server_init(&k->auth, p->realm, !p->no_sha256, !p->no_md5);
-	if (err) {
+	if (err)
 		log_error("sip", "cannot ask for credentials: %s", strerror(err));
-		return err;
-	}
-	if (!p->host && addr_is_any(local))
-		log_warning("sip", "listening on every address without a host: peers cannot reach our Contact");
-	err = txns_alloc(&k->txns, k->loop, k->transports, stack_stray, k);
 	return err ? err : peer_health_alloc(&k->health, k);
 }
 
@@ -117,7 +151,7 @@ int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, str
 	k->arg = stack_arg;
 	k->stray_from = -1;
 	memcpy(k->no_media, p->no_media, sizeof(k->no_media));
-	k->bad = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
+	k->bad = k->streams = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
 	err = stack_open(k, p, net);
 	if (err)
 		sip_stack_free(k);

@@ -9,8 +9,9 @@
 
 struct transports {
 	struct udp *udp;
-	transport_message_h *message;
-	void *arg;
+	struct streams *streams;
+	struct tls *tls;
+	struct streams_handlers handlers;
 	char rx[TRANSPORT_MESSAGE_OCTETS + 1];
 };
 
@@ -28,7 +29,7 @@ static void transports_udp_readable(void *arg)
 		if (n < 0)
 			continue;
 		t->rx[n] = '\0';
-		t->message(t->rx, (size_t)n, &from, t->arg);
+		t->handlers.message(t->rx, (size_t)n, &from, t->handlers.arg);
 	}
 }
 
@@ -44,6 +45,24 @@ static int transports_udp_open(struct transports *t, const struct addr *listen, 
 	return err;
 }
 
+static int transports_streams_open(struct transports *t, const struct transports_params *p, struct loop *loop)
+{
+	char why[TLS_WHY_OCTETS];
+	int err = 0;
+
+	if (p->tls.certificate)
+		err = tls_alloc(&t->tls, &p->tls, why, sizeof(why));
+	if (err) {
+		log_error("sip", "TLS: %s", why);
+		return err;
+	}
+	err = streams_alloc(&t->streams, &t->handlers, NULL, t->tls, loop);
+	for (enum sip_transport i = SIP_TCP; !err && i < SIP_TRANSPORTS; i++)
+		if (addr_is_set(&p->listen[i]))
+			err = streams_listen(t->streams, i, &p->listen[i]);
+	return err;
+}
+
 int transports_alloc(struct transports **tp, const struct transports_params *p, struct loop *loop, struct net *net)
 {
 	struct transports *t = calloc(1, sizeof(*t));
@@ -51,9 +70,10 @@ int transports_alloc(struct transports **tp, const struct transports_params *p, 
 
 	if (!t)
 		return ENOMEM;
-	t->message = p->message;
-	t->arg = p->arg;
+	t->handlers = p->handlers;
 	err = transports_udp_open(t, &p->listen[SIP_UDP], loop, net);
+	if (!err)
+		err = transports_streams_open(t, p, loop);
 	if (err)
 		transports_free(t);
 	else
@@ -66,15 +86,26 @@ void transports_free(struct transports *t)
 	if (!t)
 		return;
 	udp_close(t->udp);
+	streams_free(t->streams);
+	tls_free(t->tls);
 	free(t);
 }
 
-int transports_send(struct transports *t, const struct sip_hop *to, const char *text, size_t len)
+int transports_send(struct transports *t, const struct sip_hop *to, const char *text, size_t len, uint32_t *connectionp)
 {
-	return to->transport == SIP_UDP ? udp_send(t->udp, &to->addr, text, len) : ENOTSUP;
+	if (to->transport != SIP_UDP)
+		return streams_send(t->streams, to, text, len, connectionp);
+	*connectionp = 0;
+	return udp_send(t->udp, &to->addr, text, len);
+}
+
+void transports_alias(struct transports *t, const struct sip_hop *hop, const struct addr *alias)
+{
+	if (hop->transport != SIP_UDP)
+		streams_alias(t->streams, hop->connection, alias);
 }
 
 const struct addr *transports_local(const struct transports *t, enum sip_transport transport)
 {
-	return transport == SIP_UDP ? udp_local(t->udp) : NULL;
+	return transport == SIP_UDP ? udp_local(t->udp) : streams_local(t->streams, transport);
 }

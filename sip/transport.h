@@ -11,19 +11,17 @@
 #include "gateway/base/loop.h"
 #include "gateway/base/net.h"
 #include "hop.h"
+#include "streams.h"
 
 /* The largest message taken from the wire: more than any UDP datagram. */
 #define TRANSPORT_MESSAGE_OCTETS 65536
 
 struct transports;
 
-/* One message of LEN octets, followed by a NUL that is not counted; valid during the call only. */
-typedef void(transport_message_h)(const char *text, size_t len, const struct sip_hop *from, void *arg);
-
 struct transports_params {
-	struct addr listen[SIP_TRANSPORTS]; /* not set: not this one */
-	transport_message_h *message;
-	void *arg;
+	struct addr listen[SIP_TRANSPORTS]; /* not set: not this one; UDP there must be */
+	struct tls_params tls;		    /* for TLS; with NULL for the certificate: no TLS at all */
+	struct streams_handlers handlers;
 };
 
 /* Opens what is to be listened on, UDP on NET, and hands every message that arrives to the handler, in LOOP's thread. 0,
@@ -31,8 +29,12 @@ struct transports_params {
 int transports_alloc(struct transports **tp, const struct transports_params *p, struct loop *loop, struct net *net);
 void transports_free(struct transports *t);
 
-/* 0 or errno; EAGAIN: the queue is full and the message is lost, as it may be on the way; ENOTSUP: no such transport. */
-int transports_send(struct transports *t, const struct sip_hop *to, const char *text, size_t len);
+/* 0 or errno; EAGAIN: the queue is full and the message is lost, as it may be on the way; ENOTSUP: no such transport; more in
+ * streams.h. *CONNECTIONP is the connection it went by, 0 for UDP. */
+int transports_send(struct transports *t, const struct sip_hop *to, const char *text, size_t len,
+		    uint32_t *connectionp);
+/* As streams_alias(). */
+void transports_alias(struct transports *t, const struct sip_hop *hop, const struct addr *alias);
 
 /* Where TRANSPORT is bound; NULL: it is not. */
 const struct addr *transports_local(const struct transports *t, enum sip_transport transport);

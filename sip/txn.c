@@ -9,36 +9,7 @@
 
 #include "gateway/base/log.h"
 #include "message.h"
-
-struct txn {
-	struct txns *x;
-	struct txn *next, *prev;
-	osip_transaction_t *tr;
-	struct sip_hop to;
-	txn_h *handler;
-	void *arg;
-	uint16_t *branch;   /* server: its counter in branches */
-	bool busy;	    /* osip runs it: what is sent waits for its turn */
-	bool dead;	    /* osip has ended it */
-	bool failed;	    /* the transport refused */
-	int64_t give_up_us; /* abandoned: no longer kept than this; 0: not abandoned */
-};
-
-#define BRANCHES 65536
-
-struct txns {
-	struct loop *loop;
-	struct transports *transports;
-	osip_t *osip;
-	struct timer timer;
-	struct txn *first;
-	unsigned count;
-	txn_stray_h *stray;
-	void *arg;
-	struct txn_stats stats;
-	struct log_limit errors;
-	uint16_t branches[BRANCHES]; /* server transactions by their branch's hash */
-};
+#include "txn_own.h"
 
 /* osip lets a timer fire only when it is past due. */
 #define TXN_SLACK_US  1000
@@ -81,8 +52,8 @@ static void txns_wake(struct txns *x)
 		log_error("sip", "transaction timer: %s", strerror(err));
 }
 
-/* Runs everything osip has queued for one transaction. Nothing is freed here: callers may still hold it. */
-static void txn_drain(struct txn *t)
+/* Nothing is freed here: callers may still hold it. */
+void txn_drain(struct txn *t)
 {
 	osip_event_t *e;
 
@@ -119,6 +90,8 @@ static void txn_tell(struct txn *t, enum txn_event e, const osip_message_t *msg)
 
 static void txn_end(struct txn *t)
 {
+	if (t->failed && t->large && !t->heard && !t->give_up_us && !txn_large_by_udp(t))
+		return;
 	if (t->failed)
 		txn_tell(t, TXN_ERROR, NULL);
 	txn_tell(t, TXN_GONE, NULL);
@@ -172,21 +145,28 @@ static void txns_send_failed(struct txns *x, const struct sip_hop *to, int err)
 		log_warning("sip", "cannot send to %s: %s", hop_print(to, text), strerror(err));
 }
 
-int txn_send_text(struct txns *x, const char *text, size_t len, const struct sip_hop *to, bool again)
+static int txns_send(struct txns *x, const char *text, size_t len, const struct sip_hop *to, uint32_t *connectionp)
 {
-	int err = transports_send(x->transports, to, text, len);
+	int err = transports_send(x->transports, to, text, len, connectionp);
 
-	if (err) {
+	if (err)
 		txns_send_failed(x, to, err);
-		return err;
-	}
-	x->stats.sent++;
-	if (again)
-		x->stats.retransmissions++;
-	return 0;
+	else
+		x->stats.sent++;
+	return err;
 }
 
-int txn_send_stateless(struct txns *x, osip_message_t *msg, const struct sip_hop *to)
+int txn_send_text(struct txns *x, const char *text, size_t len, const struct sip_hop *to, bool again)
+{
+	uint32_t connection;
+	int err = txns_send(x, text, len, to, &connection);
+
+	if (!err && again)
+		x->stats.retransmissions++;
+	return err;
+}
+
+static int txns_send_message(struct txns *x, osip_message_t *msg, const struct sip_hop *to, uint32_t *connectionp)
 {
 	char *text;
 	size_t len;
@@ -195,23 +175,35 @@ int txn_send_stateless(struct txns *x, osip_message_t *msg, const struct sip_hop
 	if (err)
 		return err;
 	message_log("tx", msg, to);
-	err = txn_send_text(x, text, len, to, false);
+	err = txns_send(x, text, len, to, connectionp);
 	osip_free(text);
 	return err;
+}
+
+int txn_send_stateless(struct txns *x, osip_message_t *msg, const struct sip_hop *to)
+{
+	uint32_t connection;
+
+	return txns_send_message(x, msg, to, &connection);
 }
 
 /* osip's send callback. A failure is kept for txns_reap(): osip would end the transaction under its user's feet. */
 static int txn_osip_send(osip_transaction_t *tr, osip_message_t *msg, char *host, int port, int sock)
 {
 	struct txn *t = osip_transaction_get_your_instance(tr);
+	uint32_t connection;
 	int err;
 
 	if (!t)
 		return 0;
-	err = txn_send_stateless(t->x, msg, &t->to);
+	err = txns_send_message(t->x, msg, &t->to, &connection);
+	if (!err && t->client)
+		t->to.connection = connection;
 	/* A full queue is a lost datagram, and ECONNREFUSED speaks of an earlier one: the timers take care of both. */
-	if (err && err != EAGAIN && err != ENOBUFS && err != ECONNREFUSED)
-		t->failed = true;
+	if (!err || (t->to.transport == SIP_UDP && (err == EAGAIN || err == ENOBUFS || err == ECONNREFUSED)))
+		return 0;
+	snprintf(t->why, sizeof(t->why), "%s", strerror(err));
+	t->failed = true;
 	return 0;
 }
 
@@ -221,6 +213,7 @@ static void txn_osip_response(int type, osip_transaction_t *tr, osip_message_t *
 
 	if (!t || !msg)
 		return;
+	t->heard = true;
 	if (t->handler)
 		t->handler(t, TXN_RESPONSE, msg, t->arg);
 	else
@@ -323,6 +316,29 @@ void txns_free(struct txns *x)
 	free(x);
 }
 
+void txns_use_tcp_above(struct txns *x, unsigned octets, const struct message_ua *ua)
+{
+	x->tcp_above = octets;
+	x->ua = ua;
+}
+
+void txns_lost(struct txns *x, const struct stream_loss *l)
+{
+	struct txn *t;
+
+	for (t = x->first; t; t = t->next) {
+		if (t->to.transport != l->hop.transport || t->to.connection != l->hop.connection || t->dead)
+			continue;
+		t->to.connection = 0;
+		/* The answer to what has been heard may come by a connection that the other side opens (RFC 3261 18.2.2). */
+		if (!t->client || t->heard)
+			continue;
+		snprintf(t->why, sizeof(t->why), "%s", l->why);
+		t->failed = true;
+	}
+	txns_wake(x);
+}
+
 struct txn_stats txns_stats(const struct txns *x)
 {
 	return x->stats;
@@ -334,15 +350,15 @@ unsigned txns_count(const struct txns *x)
 }
 
 /* A transaction for EVENT, which it takes over in every case, and its first step. */
-static int txn_start(struct txns *x, osip_event_t *event, const struct sip_hop *to, txn_h *handler, void *arg,
-		     struct txn **tp)
+static int txn_start(struct txns *x, osip_event_t *event, const struct txn *with, struct txn **tp)
 {
-	struct txn *t = calloc(1, sizeof(*t));
+	struct txn *t = malloc(sizeof(*t));
 
 	if (!t) {
 		osip_event_free(event);
 		return ENOMEM;
 	}
+	*t = *with;
 	t->tr = osip_create_transaction(x->osip, event);
 	if (!t->tr) {
 		osip_event_free(event);
@@ -350,9 +366,6 @@ static int txn_start(struct txns *x, osip_event_t *event, const struct sip_hop *
 		return EINVAL;
 	}
 	t->x = x;
-	t->to = *to;
-	t->handler = handler;
-	t->arg = arg;
 	t->next = x->first;
 	if (t->next)
 		t->next->prev = t;
@@ -369,13 +382,17 @@ static int txn_start(struct txns *x, osip_event_t *event, const struct sip_hop *
 int txn_request(struct txns *x, osip_message_t *request, const struct sip_hop *to, txn_h *handler, void *arg,
 		struct txn **tp)
 {
-	osip_event_t *event = osip_new_outgoing_sipmessage(request);
+	struct txn with = {.to = *to, .client = true, .handler = handler, .arg = arg};
+	osip_event_t *event;
 
+	if (to->transport == SIP_UDP && x->tcp_above)
+		txn_large_begin(&with, x, request);
+	event = osip_new_outgoing_sipmessage(request);
 	if (!event) {
 		osip_message_free(request);
 		return ENOMEM;
 	}
-	return txn_start(x, event, to, handler, arg, tp);
+	return txn_start(x, event, &with, tp);
 }
 
 /* The counter of a request's branch, or NULL when it has none by RFC 3261 8.1.1.7, and other rules match it. */
@@ -396,7 +413,8 @@ static uint16_t *txns_branch(struct txns *x, const osip_message_t *m)
 int txn_open(struct txns *x, osip_event_t *event, const struct sip_hop *to, struct txn **tp)
 {
 	uint16_t *branch = txns_branch(x, event->sip);
-	int err = txn_start(x, event, to, NULL, NULL, tp);
+	const struct txn with = {.to = *to};
+	int err = txn_start(x, event, &with, tp);
 
 	if (!err && branch && *branch < UINT16_MAX) {
 		(*tp)->branch = branch;
@@ -469,6 +487,11 @@ int txn_respond(struct txn *t, osip_message_t *response)
 const osip_message_t *txn_original(const struct txn *t)
 {
 	return t->tr->orig_request;
+}
+
+const char *txn_why(const struct txn *t)
+{
+	return t->why;
 }
 
 const struct sip_hop *txn_peer(const struct txn *t)

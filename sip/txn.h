@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "gateway/base/loop.h"
+#include "message.h"
 #include "transport.h"
 
 #define TXN_T1_MS   500 /* RFC 3261 table 4; osip has the same */
@@ -30,7 +31,7 @@ struct txn;
 enum txn_event {
 	TXN_RESPONSE,  /* client: MSG is a response, the transaction's own */
 	TXN_NO_ANSWER, /* client: timer B or F */
-	TXN_ERROR,     /* the transport refused to send */
+	TXN_ERROR,     /* it could not be sent, or the connection was lost: txn_why() */
 	TXN_GONE,      /* the last word */
 };
 
@@ -45,6 +46,11 @@ struct txn_stats {
 /* TRANSPORTS must outlive it. 0 or ENOMEM. */
 int txns_alloc(struct txns **xp, struct loop *loop, struct transports *transports, txn_stray_h *stray, void *arg);
 void txns_free(struct txns *x); /* without events */
+/* Requests to a UDP hop go by TCP if they are longer than OCTETS (RFC 3261 18.1.1), and by UDP if that cannot be had. 0 octets:
+ * all by UDP, as from the beginning. UA must outlive it. */
+void txns_use_tcp_above(struct txns *x, unsigned octets, const struct message_ua *ua);
+/* A connection is lost: what waits for a first response on it fails, the rest goes on by another one. */
+void txns_lost(struct txns *x, const struct stream_loss *l);
 struct txn_stats txns_stats(const struct txns *x);
 unsigned txns_count(const struct txns *x);
 
@@ -70,6 +76,7 @@ int txn_send_stateless(struct txns *x, osip_message_t *msg, const struct sip_hop
 int txn_send_text(struct txns *x, const char *text, size_t len, const struct sip_hop *to, bool again);
 
 const osip_message_t *txn_original(const struct txn *t); /* the request */
+const char *txn_why(const struct txn *t);		 /* with TXN_ERROR: in words */
 const struct sip_hop *txn_peer(const struct txn *t);	 /* where it sends */
 void txn_abandon(struct txn *t);			 /* NULL is ignored */
 /* The same for a request whose response nobody wants any more: it is not sent again either. */

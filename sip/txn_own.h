@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The inside of transactions, for their own files. */
+#ifndef SIP_TXN_OWN_H
+#define SIP_TXN_OWN_H
+
+#include "gateway/base/log.h"
+#include "message.h"
+#include "txn.h"
+
+#define BRANCHES 65536
+
+struct txn {
+	struct txns *x;
+	struct txn *next, *prev;
+	osip_transaction_t *tr;
+	struct sip_hop to;
+	txn_h *handler;
+	void *arg;
+	uint16_t *branch;   /* server: its counter in branches */
+	bool busy;	    /* osip runs it: what is sent waits for its turn */
+	bool dead;	    /* osip has ended it */
+	bool failed;	    /* the transport refused, or lost it */
+	bool client, heard; /* a response came */
+	bool large;	    /* by TCP for its size, UDP if that fails */
+	char why[96];
+	int64_t give_up_us; /* abandoned: no longer kept than this; 0: not abandoned */
+};
+
+struct txns {
+	struct loop *loop;
+	struct transports *transports;
+	osip_t *osip;
+	struct timer timer;
+	struct txn *first;
+	unsigned count;
+	txn_stray_h *stray;
+	void *arg;
+	struct txn_stats stats;
+	struct log_limit errors;
+	unsigned tcp_above;	     /* octets; 0: never */
+	const struct message_ua *ua; /* where we are by either */
+	uint16_t branches[BRANCHES]; /* server transactions by their branch's hash */
+};
+
+/* txn.c: runs everything osip has queued for one transaction. */
+void txn_drain(struct txn *t);
+
+/* txn_large.c: what is too long for UDP (RFC 3261 18.1.1). */
+/* Makes REQUEST, and T that will carry it, go by TCP if it is. */
+void txn_large_begin(struct txn *t, const struct txns *x, osip_message_t *request);
+/* TCP cannot be had: the same request once more, by UDP. 0 or ENOMEM. */
+int txn_large_by_udp(struct txn *t);
+
+#endif
