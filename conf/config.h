@@ -14,6 +14,7 @@
 #include "gateway/base/isdn.h"
 #include "gateway/base/log.h"
 #include "gateway/base/media.h"
+#include "gateway/base/sip_100rel.h"
 #include "gateway/base/sip_transport.h"
 
 #define CONFIG_MAX_SPANS       32
@@ -120,6 +121,7 @@ struct config_peer {
 	char inbound_secret[64];
 	uint32_t session_expires_ms; /* RFC 4028: what we ask for; 0: nothing */
 	uint32_t min_se_ms;	   /* the shortest we take */
+	enum sip_100rel reliable;  /* provisional responses, RFC 3262 */
 	uint32_t failover_timeout_ms; /* an INVITE without any response for so long goes to the next peer */
 	uint32_t hold_down_ms;	      /* so long after a failure it is tried last */
 	uint32_t options_interval_ms; /* it is asked so often whether it is alive; 0: never */

@@ -12,6 +12,11 @@ static const char *choice_start(unsigned i)
 	return t38_start_name((enum t38_start)i);
 }
 
+static const char *choice_100rel(unsigned i)
+{
+	return sip_100rel_name((enum sip_100rel)i);
+}
+
 static const char *choice_transport(unsigned i)
 {
 	return sip_transport_name((enum sip_transport)i);
@@ -109,6 +114,15 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .max = 24 * H,
 	 .fallback = "90 s",
 	 .help = "The shortest session_expires that we take from the peer; a shorter one is refused with 422."},
+	{.name = "100rel",
+	 .type = &value_choice,
+	 FIELD(config_peer, reliable),
+	 .choice = choice_100rel,
+	 .count = SIP_100REL_COUNT,
+	 .fallback = "supported",
+	 .help = "Reliable provisional responses (RFC 3262). With supported, the peer's are acknowledged (PRACK), and "
+		 "ours are reliable where it requires that. With required, we demand them both ways, and refuse a call "
+		 "without them with 421. With off, a call that requires them is refused with 420."},
 	{.name = "failover_timeout",
 	 .type = &value_duration,
 	 FIELD(config_peer, failover_timeout_ms),

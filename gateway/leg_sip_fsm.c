@@ -208,11 +208,16 @@ static void act_line_alerts(void *owner, const void *data)
 	struct media_desc local, agreed;
 	int err;
 
+	media_for_answer(l, &local);
+	/* without an offer of theirs ours goes out here, if the response is a reliable one */
+	if (!l->offered.has_audio && !l->offered.has_image) {
+		session_progress(l->session, m->state.inband ? 183 : 180, l->line_proceeded ? &local : NULL, NULL);
+		return;
+	}
 	if (!m->state.inband || !l->offered.has_audio || !l->line_proceeded) {
 		session_progress(l->session, 180, NULL, NULL);
 		return;
 	}
-	media_for_answer(l, &local);
 	err = session_progress(l->session, 183, &local, &agreed);
 	if (!err)
 		leg_sip_say_media(l, MSG_MEDIA, &agreed, false);

@@ -163,6 +163,7 @@ static int open_stack(struct sipside *s, struct net *net)
 			.inbound_user = c->peers[i].inbound_user,
 			.inbound_secret = c->peers[i].inbound_secret,
 			.session_expires_s = c->peers[i].session_expires_ms / 1000,
+			.reliable = c->peers[i].reliable,
 			.min_se_s = c->peers[i].min_se_ms / 1000,
 			.options_interval_ms = c->peers[i].options_interval_ms,
 			.options_timeout_ms = c->peers[i].failover_timeout_ms,

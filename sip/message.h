@@ -20,7 +20,7 @@
 #define MESSAGE_OCTETS	     16384 /* the longest request we write */
 #define MESSAGE_TOKEN_OCTETS 33	   /* a random token and its NUL */
 #define MESSAGE_HOST_OCTETS  128
-#define MESSAGE_ALLOW	     "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE"
+#define MESSAGE_ALLOW	     "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK"
 
 /* How we name ourselves. */
 struct message_ua {
@@ -105,8 +105,8 @@ bool message_item(const osip_message_t *m, const char *name, unsigned pos, char 
 bool message_has_option(const osip_message_t *m, const char *name, const char *option);
 /* True if METHOD is in an Allow header of M; NULL: if there is one at all. */
 bool message_allows(const osip_message_t *m, const char *method);
-/* Lists in BUF the Require options other than those we know; false: none. */
-bool message_unsupported(const osip_message_t *m, char *buf, size_t room);
+/* Lists in BUF the Require options other than those we know; false: none. RELIABLE: 100rel is one of them. */
+bool message_unsupported(const osip_message_t *m, bool reliable, char *buf, size_t room);
 /* The cause of a "Reason: Q.850;cause=N"; 0: none. */
 unsigned message_q850(const osip_message_t *m);
 /* The port of a Via's sent-by, or the transport's own. */

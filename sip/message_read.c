@@ -211,7 +211,13 @@ bool message_has_option(const osip_message_t *m, const char *name, const char *o
 	return false;
 }
 
-bool message_unsupported(const osip_message_t *m, char *buf, size_t room)
+static bool option_is_known(const char *option, size_t n, bool reliable)
+{
+	return (n == 5 && !strncasecmp(option, "timer", n)) ||
+	       (reliable && n == 6 && !strncasecmp(option, "100rel", n));
+}
+
+bool message_unsupported(const osip_message_t *m, bool reliable, char *buf, size_t room)
 {
 	size_t n, len = 0;
 	unsigned pos;
@@ -221,7 +227,7 @@ bool message_unsupported(const osip_message_t *m, char *buf, size_t room)
 	buf[0] = '\0';
 	for (pos = 0; (p = message_header(m, "Require", pos)); pos++) {
 		for (; (p = next_item(p, &n)); p += n) {
-			if (n == 5 && !strncasecmp(p, "timer", n))
+			if (option_is_known(p, n, reliable))
 				continue;
 			if (len + n + 3 < room)
 				len += (size_t)snprintf(buf + len, room - len, "%s%.*s", any ? ", " : "", (int)n, p);

@@ -57,6 +57,7 @@ struct sip_session *session_alloc(struct sip_stack *k, bool outgoing, unsigned p
 	timer_init(&s->deliver, session_deliver, s);
 	timer_init(&s->answer.timer, session_answer_again, s);
 	session_timer_init(s);
+	session_prack_init(s);
 	fsm_init(&s->fsm, &call_fsm, CALL_NEW, s, s->prefix, q, s->timeouts_ms);
 	fsm_init(&s->re, &re_fsm, RE_IDLE, s, s->prefix, q, s->timeouts_ms);
 	message_new_token(random, sizeof(random));
@@ -83,6 +84,7 @@ void session_free(struct sip_session *s)
 	timer_stop(q, &s->close_timer);
 	timer_stop(q, &s->deliver);
 	session_timer_stop(s);
+	session_prack_fini(s);
 	fsm_fini(&s->fsm);
 	fsm_fini(&s->re);
 	dialog_fini(&s->dialog);

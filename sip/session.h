@@ -17,6 +17,7 @@
 #include "gateway/base/loop.h"
 #include "gateway/base/media.h"
 #include "gateway/base/net.h"
+#include "gateway/base/sip_100rel.h"
 #include "gateway/base/sip_transport.h"
 #include "target.h"
 #include "tls.h"
@@ -42,6 +43,7 @@ struct sip_peer_params {
 	const char *inbound_user, *inbound_secret; /* what we ask of its calls; the same */
 	unsigned session_expires_s;		   /* RFC 4028: the interval we ask for; 0: none, but the peer may */
 	unsigned min_se_s;			   /* the shortest we take; below 90: 90 */
+	enum sip_100rel reliable;		   /* provisional responses, RFC 3262 */
 	/* peer_health.h: how often OPTIONS is sent (0: never), how long a response may take, and how many misses in a
 	 * row make it down */
 	unsigned options_interval_ms, options_timeout_ms, options_misses;
@@ -146,8 +148,8 @@ struct session_invite_params {
 int session_invite(struct sip_stack *s, const struct session_invite_params *p, void *arg, struct sip_session **sp);
 void session_set_arg(struct sip_session *s, void *arg, const char *call_ref);
 
-/* 180 or 183 to an incoming call; MEDIA (our answer) only with 183, NULL else; *AGREEDP (may be NULL) is what we
- * send by. 0, EINVAL, ENOTSUP (no common media). */
+/* 180 or 183 to an incoming call; MEDIA (our answer) only with 183, NULL else, but for an INVITE without an offer: our offer, which goes
+ * out if the response has to be reliable (RFC 3262); *AGREEDP (may be NULL) is what we send by. 0, EINVAL, ENOTSUP (no common media). */
 int session_progress(struct sip_session *s, unsigned status, const struct media_desc *media,
 		     struct media_desc *agreedp);
 /* 200 with MEDIA: what we take of the offer (or our offer, if there was none); *AGREEDP is what we send by. 0,

@@ -7,8 +7,8 @@
 
 #include "session_own.h"
 
-static int answer_build(struct sip_session *s, const struct txn *t, unsigned status, const struct sdp *sdp,
-			osip_message_t **mp)
+int session_build(struct sip_session *s, const struct txn *t, unsigned status, const struct sdp *sdp,
+		  osip_message_t **mp)
 {
 	osip_message_t *m;
 	int err = message_response(&s->stack->ua, txn_original(t), status, s->dialog.local_tag, &m);
@@ -17,7 +17,8 @@ static int answer_build(struct sip_session *s, const struct txn *t, unsigned sta
 		return err;
 	if (sdp)
 		err = message_set_sdp(m, sdp);
-	if (!err && status >= 200 && status < 300)
+	/* RFC 4028 9: of a request that may set up or refresh a session. */
+	if (!err && status >= 200 && status < 300 && (message_is_for(m, "INVITE") || message_is_for(m, "UPDATE")))
 		err = session_timer_answer(s, m);
 	if (err)
 		osip_message_free(m);
@@ -41,6 +42,8 @@ static int answer_explain(struct sip_session *s, osip_message_t *m, unsigned sta
 		err = message_set_warning(m, &s->stack->ua, warning_code(status, warning), warning);
 	if (!err && status == 415)
 		err = message_set_header(m, "Accept", "application/sdp");
+	if (!err && status == 421)
+		err = message_set_header(m, "Require", "100rel");
 	if (!err && status == 422)
 		err = session_timer_refuse(s, m);
 	/* RFC 3261 14.2: 0 to 10 s. */
@@ -59,7 +62,7 @@ void session_respond(struct sip_session *s, struct txn *t, unsigned status, cons
 
 	if (!t)
 		return;
-	err = answer_build(s, t, status, sdp, &m);
+	err = session_build(s, t, status, sdp, &m);
 	if (err)
 		goto out;
 	err = answer_explain(s, m, status, warning);
@@ -118,7 +121,7 @@ int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *
 
 	if (!t)
 		return EINVAL;
-	err = answer_build(s, t, 200, sdp, &m);
+	err = session_build(s, t, 200, sdp, &m);
 	if (err)
 		return err;
 	err = message_to_text(m, &text, &len);

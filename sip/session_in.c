@@ -95,6 +95,11 @@ static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, c
 		snprintf(why, room, "its Session-Expires is too short");
 		return status;
 	}
+	status = session_prack_incoming(s, m);
+	if (status) {
+		snprintf(why, room, "it does not support 100rel, which its peer's configuration requires");
+		return status;
+	}
 	status = media_read(s, m, &s->media.theirs, &present, why, room);
 	if (status)
 		return status;
@@ -142,9 +147,11 @@ int session_progress(struct sip_session *s, unsigned status, const struct media_
 	const struct sdp *sdp = NULL;
 	int err;
 
-	if (s->fsm.state != CALL_INCOMING || !s->invite || s->closing || status <= 100 || status >= 200 ||
-	    (media && status != 183))
+	if (s->fsm.state != CALL_INCOMING || !s->invite || s->closing || s->prack.accept_waits || status <= 100 ||
+	    status >= 200 || (media && status != 183 && !s->offerless))
 		return EINVAL;
+	if (s->prack.reliable)
+		return session_prack_progress(s, status, media, agreedp);
 	/* Without their offer there is nothing to answer before the 200: 183 goes out bare. */
 	if (media && !s->offerless) {
 		err = media_answer(&s->media, media, agreedp);
@@ -156,18 +163,29 @@ int session_progress(struct sip_session *s, unsigned status, const struct media_
 	return 0;
 }
 
+/* What our 2xx says; with an offer or answer in a reliable response all is said. 0 or ENOTSUP. */
+static int accept_media(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp)
+{
+	memset(agreedp, 0, sizeof(*agreedp));
+	if (s->prack.sdp_sent) {
+		if (!s->offerless)
+			*agreedp = s->media.result;
+		return 0;
+	}
+	if (!s->offerless)
+		return media_answer(&s->media, media, agreedp);
+	media_offer(&s->media, media);
+	return 0;
+}
+
 int session_accept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp)
 {
 	struct media_desc agreed;
-	int err = 0;
+	int err;
 
-	if (s->fsm.state != CALL_INCOMING || !s->invite || s->closing || !media)
+	if (s->fsm.state != CALL_INCOMING || !s->invite || s->closing || s->prack.accept_waits || !media)
 		return EINVAL;
-	memset(&agreed, 0, sizeof(agreed));
-	if (s->offerless)
-		media_offer(&s->media, media);
-	else
-		err = media_answer(&s->media, media, &agreed);
+	err = accept_media(s, media, &agreed);
 	if (err) {
 		s->close_status = 488;
 		session_end_with(s, 488, 0, false, "no common media");
@@ -178,7 +196,9 @@ int session_accept(struct sip_session *s, const struct media_desc *media, struct
 		media_settle(&s->media, &agreed);
 	if (agreedp)
 		*agreedp = agreed;
-	fsm_event(&s->fsm, CALL_EV_ACCEPT, NULL);
+	s->prack.accept_waits = session_prack_must_wait(s);
+	if (!s->prack.accept_waits)
+		fsm_event(&s->fsm, CALL_EV_ACCEPT, NULL);
 	return 0;
 }
 
@@ -186,10 +206,12 @@ void session_in_accept(void *owner, const void *data)
 {
 	struct sip_session *s = owner;
 	struct txn *t = s->invite;
+	const struct sdp *sdp = s->offerless ? &s->media.ours : &s->media.local;
 	int err;
 
 	s->invite = NULL;
-	err = session_answer_send(s, t, s->offerless ? &s->media.ours : &s->media.local);
+	session_prack_stop(s);
+	err = session_answer_send(s, t, s->prack.sdp_sent ? NULL : sdp);
 	txn_abandon(t);
 	if (!err)
 		return;
@@ -202,6 +224,7 @@ void session_in_terminated(void *owner, const void *data)
 {
 	struct sip_session *s = owner;
 
+	session_prack_stop(s);
 	session_refuse(s, &s->invite, 487, NULL);
 }
 
@@ -212,6 +235,7 @@ void session_in_refuse(void *owner, const void *data)
 	if (!s->close_status)
 		s->close_status = 480;
 	session_end_with(s, s->close_status, 0, false, "not answered in time");
+	session_prack_stop(s);
 	session_refuse(s, &s->invite, s->close_status, NULL);
 }
 
@@ -274,7 +298,7 @@ void session_ack_received(struct sip_session *s, const osip_message_t *ack)
 		return;
 	}
 	e = session_report(s, SESSION_CONFIRMED);
-	if (s->offerless)
+	if (s->offerless || s->prack.tell)
 		e->media = s->media.agreed;
 	s->offerless = false;
 	session_timer_agree(s);

@@ -56,9 +56,12 @@ static void calling_provisional(struct sip_session *s, const osip_message_t *m)
 		session_step(s, CALL_EV_PROVISIONAL);
 		return;
 	}
+	if (m->status_code > 100 && !session_prack_is_due(s, m))
+		return;
 	if (m->status_code > 100 && dialog_establish(&s->dialog, m))
 		log_warning(s->prefix, "%d from the peer: unusable Contact or Record-Route", m->status_code);
 	if (m->status_code > 100) {
+		session_prack_send(s, m);
 		e = session_report(s, SESSION_PROGRESS);
 		e->status = (unsigned)m->status_code;
 		if (media_read(s, m, &sdp, &present, why, sizeof(why)))
@@ -142,6 +145,7 @@ static int calling_send(struct sip_session *s)
 	extra->bad = false;
 	message_add(extra, "%s", s->extra);
 	session_timer_ask(s, extra);
+	session_prack_ask(s, extra);
 	err = extra->bad ? EMSGSIZE : session_send_invite(s, extra->s, &s->invite, calling_txn);
 	free(extra);
 	return err;

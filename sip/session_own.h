@@ -144,6 +144,39 @@ struct session_timer {
 	struct timer refresh, expiry;
 };
 
+#define SESSION_PRACK_FORKS    8
+#define SESSION_PRACKS_WAITING 4
+
+/* RFC 3262; session_prack.c. */
+struct session_prack {
+	/* Ours. */
+	bool reliable; /* ours have to be */
+	char *text;    /* the one that is out, until its PRACK comes */
+	size_t len;
+	uint32_t rseq; /* its number; 0: there was none yet */
+	bool acknowledged;
+	bool sdp_out;  /* it has SDP */
+	bool sdp_sent; /* one of them had */
+	uint32_t interval_ms, elapsed_ms;
+	struct timer timer;
+	struct session_prack_waiting {
+		unsigned status;
+		bool sdp;
+	} waiting[SESSION_PRACKS_WAITING];
+	unsigned nwaiting;
+	bool accept_waits;	 /* the gateway has answered, the 200 waits for a PRACK */
+	bool tell;		 /* what is agreed was not known when it did */
+	struct media_desc local; /* what their next offer is answered by */
+	/* Theirs, by early dialog. */
+	struct session_prack_fork {
+		char tag[64];
+		uint32_t rseq;
+	} forks[SESSION_PRACK_FORKS];
+	unsigned nforks;
+	struct txn *txn;		 /* of our last PRACK */
+	uint32_t their_rseq, their_cseq; /* what it says */
+};
+
 /* session_auth.c. */
 struct session_auth {
 	struct auth_challenge challenge; /* the last one */
@@ -172,6 +205,7 @@ struct sip_session {
 	bool peer_updates;     /* the peer has UPDATE in its Allow */
 	struct session_media media;
 	struct session_answer answer;
+	struct session_prack prack;
 	char *ack; /* our last ACK, for a 2xx that comes again */
 	size_t ack_len;
 	struct sip_hop ack_to;
@@ -268,6 +302,8 @@ void session_note_invite(struct sip_session *s, const osip_message_t *invite);
 
 /* session_answer.c: responses of a session, and its 2xx until the ACK. */
 void session_respond(struct sip_session *s, struct txn *t, unsigned status, const struct sdp *sdp, const char *warning);
+int session_build(struct sip_session *s, const struct txn *t, unsigned status, const struct sdp *sdp,
+		  osip_message_t **mp);
 void session_refuse(struct sip_session *s, struct txn **tp, unsigned status, const char *warning); /* and forgets *TP */
 int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *sdp);
 void session_answer_stop(struct sip_session *s);
@@ -294,6 +330,25 @@ int session_timer_answer(struct sip_session *s, osip_message_t *m); /* headers o
 int session_timer_refuse(struct sip_session *s, osip_message_t *m); /* of our 422 */
 void session_timer_agree(struct sip_session *s);		    /* our 2xx has gone out: as it says, from now on */
 void session_timer_stop(struct sip_session *s);
+
+/* session_prack.c: reliable provisional responses (RFC 3262). */
+void session_prack_init(struct sip_session *s);
+void session_prack_fini(struct sip_session *s);
+/* Their INVITE: whether our responses have to be reliable. 0, or 421. */
+unsigned session_prack_incoming(struct sip_session *s, const osip_message_t *invite);
+/* session_progress(), reliably. */
+int session_prack_progress(struct sip_session *s, unsigned status, const struct media_desc *media,
+			   struct media_desc *agreedp);
+/* True while our 200 has to wait for a PRACK. */
+bool session_prack_must_wait(const struct sip_session *s);
+void session_prack_stop(struct sip_session *s); /* there is a final response */
+void session_pracked(struct sip_session *s, struct txn *t);
+/* The headers of our INVITE. */
+void session_prack_ask(struct sip_session *s, struct message_text *t);
+/* False: a provisional response that is not to be heard, for it is out of order. */
+bool session_prack_is_due(struct sip_session *s, const osip_message_t *response);
+/* Acknowledges it in its dialog, if it is a reliable one. */
+void session_prack_send(struct sip_session *s, const osip_message_t *response);
 
 /* session_bye.c */
 void session_send_bye(void *owner, const void *data);

@@ -27,11 +27,12 @@ void stack_reply(struct sip_stack *k, struct txn *t, unsigned status, const char
 }
 
 /* RFC 3261 8.2.2.3: of every request but ACK and CANCEL. */
-static bool stack_check_require(struct sip_stack *k, struct txn *t)
+static bool stack_check_require(struct sip_stack *k, struct txn *t, int peer)
 {
+	bool reliable = peer >= 0 && k->peers.list[peer].reliable != SIP_100REL_OFF;
 	char list[200];
 
-	if (!message_unsupported(txn_original(t), list, sizeof(list)))
+	if (!message_unsupported(txn_original(t), reliable, list, sizeof(list)))
 		return true;
 	log_notice("sip", "%s refused: it requires %s", txn_original(t)->sip_method, list);
 	stack_reply(k, t, 420, "Unsupported", list);
@@ -50,7 +51,7 @@ static struct sip_session *find_session(struct sip_stack *k, const osip_message_
 
 static bool method_is_known(const char *method)
 {
-	static const char *const known[] = {"UPDATE", "INFO",	 "PRACK",    "REFER",  "SUBSCRIBE",
+	static const char *const known[] = {"UPDATE", "INFO",	 "REFER",    "SUBSCRIBE",
 					    "NOTIFY", "MESSAGE", "REGISTER", "PUBLISH"};
 	size_t i;
 
@@ -80,6 +81,8 @@ static void request_in_dialog(struct sip_stack *k, struct sip_session *s, struct
 		session_bye_received(s, t);
 	} else if (!strcmp(m->sip_method, "UPDATE")) {
 		session_updated(s, t);
+	} else if (!strcmp(m->sip_method, "PRACK")) {
+		session_pracked(s, t);
 	} else if (MSG_IS_OPTIONS(m)) {
 		reply_options(k, t);
 	} else {
@@ -100,7 +103,7 @@ static void request_outside(struct sip_stack *k, struct txn *t, const struct sip
 		session_incoming(k, t, source, (unsigned)peer);
 	else if (MSG_IS_OPTIONS(m))
 		reply_options(k, t);
-	else if (MSG_IS_BYE(m))
+	else if (MSG_IS_BYE(m) || !strcmp(m->sip_method, "PRACK"))
 		stack_reply(k, t, 481, NULL, NULL);
 	else
 		stack_reply(k, t, method_is_known(m->sip_method) ? 405 : 501, NULL, NULL);
@@ -145,7 +148,7 @@ void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_ho
 		stack_reply(k, t, 505, NULL, NULL);
 	else if (MSG_IS_CANCEL(txn_original(t)))
 		request_cancel(k, t);
-	else if (!stack_check_require(k, t))
+	else if (!stack_check_require(k, t, s ? (int)s->peer : peer))
 		return;
 	else if (s)
 		request_in_dialog(k, s, t);

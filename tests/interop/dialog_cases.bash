@@ -101,7 +101,7 @@ dialog_cases_update() {
 
 dialog_cases_requests() {
 	local method
-	for method in REFER INFO MESSAGE SUBSCRIBE NOTIFY PRACK; do
+	for method in REFER INFO MESSAGE SUBSCRIBE NOTIFY; do
 		dialog "within-a-call-${method,,}" g711 < <(request $method 405 '' '' Allow INVITE)
 	done
 	dialog within-a-call-unknown g711 < <(request DANCE 501 '' '' Allow INVITE)

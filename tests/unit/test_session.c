@@ -99,7 +99,7 @@ static void test_out(void **state)
 		strstr(wire_header(w, "From", text, sizeof(text)), "\"A \\\"B\\\"\" <sip:+4940@10.0.0.1>;tag="));
 	assert_string_equal(wire_header(w, "Contact", text, sizeof(text)), "<sip:faxspan@10.0.0.1:5060>");
 	assert_true(wire_has(w, "m=audio 6000 RTP/AVP 8 0"));
-	assert_true(wire_has(w, "\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE\r\n"));
+	assert_true(wire_has(w, "\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK\r\n"));
 	assert_true(wire_has(w, "\r\nMax-Forwards: 70\r\n"));
 	assert_true(wire_has(w, "\r\nUser-Agent: Faxspan/test\r\n"));
 	wire_send(w, "SIP/2.0 180 Ringing\n" RESPONSE_HEAD "To: {INVITE To};tag=far\n" WITHOUT_SDP);
@@ -487,7 +487,7 @@ static void test_in_dialog_odd(void **state)
 	wire_header(w, "To", to, sizeof(to));
 	wire_send(w, "INFO sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD("INFO", "5", "i") "To: {To}\n" WITHOUT_SDP);
 	wire_expect(w, "SIP/2.0 405 ", 10);
-	assert_true(wire_has(w, "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE\r\n"));
+	assert_true(wire_has(w, "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK\r\n"));
 	wire_send(w, "FOO sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD("FOO", "6", "j") "To: {To}\n" WITHOUT_SDP);
 	wire_expect(w, "SIP/2.0 501 ", 10);
 	wire_send(w, "BYE sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD("BYE", "3", "k") "To: {To}\n" WITHOUT_SDP);

@@ -122,13 +122,13 @@ static void test_options(void **state)
 	osip_message_t *m = parse(BYE("Require: timer, foo\nRequire: bar\nSupported: a,TIMER\n"));
 	char list[64];
 
-	assert_true(message_unsupported(m, list, sizeof(list)));
+	assert_true(message_unsupported(m, false, list, sizeof(list)));
 	assert_string_equal(list, "foo, bar");
 	assert_true(message_has_option(m, "Supported", "timer"));
 	assert_false(message_has_option(m, "Supported", "tim"));
 	osip_message_free(m);
 	m = parse(BYE("Require: timer\n"));
-	assert_false(message_unsupported(m, list, sizeof(list)));
+	assert_false(message_unsupported(m, false, list, sizeof(list)));
 	osip_message_free(m);
 }
 
