@@ -204,6 +204,8 @@ struct config {
 	char user_agent[64];
 	char realm[64]; /* of our challenges */
 	enum config_digest digest;
+	unsigned blacklist_after; /* refusals; 0: there is none */
+	uint32_t blacklist_within_ms, blacklist_time_ms;
 	/* [media] */
 	/* One of each IP version, or not set. */
 	struct addr media_address[ADDR_FAMILIES];  /* the local addresses of RTP and UDPTL; port not used */

@@ -182,6 +182,29 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .fallback = "both",
 	 .help = "What our challenges offer: both has SHA-256 first and then MD5 (RFC 8760). md5 alone is for devices that "
 		 "stumble over a second challenge, or over SHA-256 in the first."},
+	{.name = "blacklist_after",
+	 .type = &value_uint,
+	 FIELD(config, blacklist_after),
+	 .max = 10000,
+	 .fallback = "20",
+	 .help = "A source that is refused so many times within blacklist_within, because it is no peer or because its "
+		 "credentials are wrong, is a scanner: for blacklist_time nothing of what it sends is read or answered. "
+		 "This never befalls the address of a peer. faxspanctl shows the list and takes sources off it. With 0 "
+		 "there is none."},
+	{.name = "blacklist_within",
+	 .type = &value_duration,
+	 FIELD(config, blacklist_within_ms),
+	 .min = 1 * S,
+	 .max = 24 * H,
+	 .fallback = "1 min",
+	 .help = "The time within which refusals are counted."},
+	{.name = "blacklist_time",
+	 .type = &value_duration,
+	 FIELD(config, blacklist_time_ms),
+	 .min = 1 * S,
+	 .max = 240 * H,
+	 .fallback = "10 min",
+	 .help = "How long a source stays on the blacklist."},
 };
 
 const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {

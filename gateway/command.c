@@ -18,6 +18,7 @@ enum token_kind {
 	TOKEN_LIST, /* timeslots */
 	TOKEN_CALL, /* a call's id */
 	TOKEN_LEVEL,
+	TOKEN_ADDRESS,
 };
 
 /* What may stand at a place of the line: tables end with an entry without a name. TYPE is set when the token is taken,
@@ -52,22 +53,23 @@ static const struct token t_show[] = {{TOKEN_WORD, "status", t_end, COMMAND_SHOW
 				      {TOKEN_WORD, "calls", t_end, COMMAND_SHOW_CALLS},
 				      {TOKEN_WORD, "call", t_call, COMMAND_SHOW_CALL},
 				      {TOKEN_WORD, "peers", t_end, COMMAND_SHOW_PEERS},
+				      {TOKEN_WORD, "blacklist", t_end, COMMAND_SHOW_BLACKLIST},
 				      {0}};
 static const struct token t_of_span[] = {{TOKEN_SPAN, "a span's number", t_channels, KEEP}, {0}};
 static const struct token t_restart_span[] = {{TOKEN_SPAN, "a span's number", t_restart, KEEP}, {0}};
 static const struct token t_block[] = {{TOKEN_WORD, "span", t_of_span, KEEP}, {0}};
+static const struct token t_unblock[] = {{TOKEN_WORD, "span", t_of_span, COMMAND_UNBLOCK},
+					 {TOKEN_ADDRESS, "an address", t_end, COMMAND_UNBLOCK_SOURCE},
+					 {0}};
 static const struct token t_restart_what[] = {{TOKEN_WORD, "span", t_restart_span, KEEP}, {0}};
 static const struct token t_clear[] = {{TOKEN_WORD, "call", t_call, COMMAND_CLEAR}, {0}};
 static const struct token t_level[] = {{TOKEN_LEVEL, "error, warning, notice, info or debug", t_end, KEEP}, {0}};
 static const struct token t_log[] = {{TOKEN_WORD, "level", t_level, COMMAND_LOG_LEVEL}, {0}};
-static const struct token t_first[] = {{TOKEN_WORD, "show", t_show, KEEP},
-				       {TOKEN_WORD, "block", t_block, COMMAND_BLOCK},
-				       {TOKEN_WORD, "unblock", t_block, COMMAND_UNBLOCK},
-				       {TOKEN_WORD, "restart", t_restart_what, COMMAND_RESTART},
-				       {TOKEN_WORD, "clear", t_clear, KEEP},
-				       {TOKEN_WORD, "log", t_log, KEEP},
-				       {TOKEN_WORD, "help", t_end, COMMAND_HELP},
-				       {0}};
+static const struct token t_first[] = {
+	{TOKEN_WORD, "show", t_show, KEEP},	   {TOKEN_WORD, "block", t_block, COMMAND_BLOCK},
+	{TOKEN_WORD, "unblock", t_unblock, KEEP},  {TOKEN_WORD, "restart", t_restart_what, COMMAND_RESTART},
+	{TOKEN_WORD, "clear", t_clear, KEEP},	   {TOKEN_WORD, "log", t_log, KEEP},
+	{TOKEN_WORD, "help", t_end, COMMAND_HELP}, {0}};
 
 static const char *const usage[][2] = {
 	{"show status", "version, time running, and each thread in a line"},
@@ -77,8 +79,10 @@ static const char *const usage[][2] = {
 	{"show calls", "the calls there are"},
 	{"show call ID", "one call"},
 	{"show peers", "the SIP peers"},
+	{"show blacklist", "the sources that keep being refused"},
 	{"block span N [timeslots LIST]", "take channels out of service; calls on them go on"},
 	{"unblock span N [timeslots LIST]", "put them back"},
+	{"unblock ADDRESS", "take a source off the blacklist"},
 	{"restart span N [timeslots LIST] [force]", "send RESTART; with force, calls on the channels are cleared"},
 	{"clear call ID", "end a call"},
 	{"log level LEVEL", "until the next start"},
@@ -157,6 +161,9 @@ static int token_take(const struct token *t, const char *word, struct command *c
 		break;
 	case TOKEN_LEVEL:
 		err = log_level_parse(word, &c->level) ? 0 : EINVAL;
+		break;
+	case TOKEN_ADDRESS:
+		err = addr_parse(&c->source, word, 0);
 		break;
 	}
 	return err;

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gateway/base/addr.h"
 #include "gateway/base/log.h"
 
 enum command_type {
@@ -22,8 +23,10 @@ enum command_type {
 	COMMAND_SHOW_CALLS,
 	COMMAND_SHOW_CALL,
 	COMMAND_SHOW_PEERS,
+	COMMAND_SHOW_BLACKLIST,
 	COMMAND_BLOCK,
 	COMMAND_UNBLOCK,
+	COMMAND_UNBLOCK_SOURCE,
 	COMMAND_RESTART,
 	COMMAND_CLEAR,
 	COMMAND_LOG_LEVEL,
@@ -39,6 +42,7 @@ struct command {
 	uint16_t origin;    /* a call's id, as struct call_id */
 	uint32_t serial;
 	enum log_level level;
+	struct addr source; /* UNBLOCK_SOURCE */
 };
 
 #define COMMAND_LINE_OCTETS 512 /* the longest line */

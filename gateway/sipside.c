@@ -146,6 +146,9 @@ static int open_stack(struct sipside *s, struct net *net)
 		.peers = s->peers,
 		.npeers = c->npeers,
 		.no_media = {!addr_is_set(&c->media_address[ADDR_IPV4]), !addr_is_set(&c->media_address[ADDR_IPV6])},
+		.blacklist = {.after = c->blacklist_after,
+			      .within_us = c->blacklist_within_ms * MS_US,
+			      .hold_us = c->blacklist_time_ms * MS_US},
 	};
 
 	for (unsigned i = 0; i < c->npeers; i++)

@@ -22,6 +22,8 @@ static void show_status(const struct sipside *s, struct answer *a)
 	answer_row(a, "SIP strangers refused\t%" PRIu64, st.forbidden_rx);
 	answer_row(a, "SIP challenges sent\t%" PRIu64, st.challenges);
 	answer_row(a, "SIP wrong credentials\t%" PRIu64, st.wrong_credentials);
+	if (sip_stack_blacklist(s->stack))
+		answer_row(a, "SIP blacklist\t%u sources", blacklist_count(sip_stack_blacklist(s->stack)));
 	answer_row(a, "messages undelivered to spans\t%" PRIu64, s->undelivered);
 }
 
@@ -45,9 +47,40 @@ static void show_peers(const struct sipside *s, struct answer *a)
 
 		for (unsigned i = 0; i < s->nlegs; i++)
 			calls += s->legs[i]->peer == p;
-		answer_row(a, "%s\t%s\t%u\t%s", s->config->peers[p].name,
-			   addr_print(&s->config->peers[p].addr, addr), calls, peer_state(s, p, state, sizeof(state)));
+		answer_row(a, "%s\t%s\t%u\t%s", s->config->peers[p].name, addr_print(&s->config->peers[p].addr, addr),
+			   calls, peer_state(s, p, state, sizeof(state)));
 	}
+}
+
+static void show_blacklist(const struct sipside *s, struct answer *a)
+{
+	const struct blacklist *b = sip_stack_blacklist(s->stack);
+	int64_t now_us = loop_now_us(s->loop);
+	const struct blacklist_entry *e;
+	char text[ADDR_TEXT_OCTETS], state[48];
+	unsigned at = 0;
+
+	if (!b) {
+		answer_fail(a, "there is no blacklist: [sip] blacklist_after is 0");
+		return;
+	}
+	while ((e = blacklist_next(b, &at))) {
+		snprintf(state, sizeof(state), "blocked for %lld s", (long long)((e->until_us - now_us) / SEC_US + 1));
+		answer_row(a, "%s\t%s\t%u\t%" PRIu64 "\t%s", addr_range_print(&e->source, text),
+			   e->until_us ? state : "counted", e->refused, e->dropped, e->what);
+	}
+}
+
+static void unblock(const struct sipside *s, const struct addr *source, struct answer *a)
+{
+	struct blacklist *b = sip_stack_blacklist(s->stack);
+	char text[ADDR_TEXT_OCTETS];
+
+	addr_print_host(source, text);
+	if (b && !blacklist_forgive(b, source))
+		answer_row(a, "%s\tunblocked", text);
+	else
+		answer_fail(a, "%s is not on the blacklist", text);
 }
 
 void sipside_control(struct sipside *s, const struct msg *m)
@@ -58,5 +91,9 @@ void sipside_control(struct sipside *s, const struct msg *m)
 		show_status(s, &a);
 	else if (m->command.what.type == COMMAND_SHOW_PEERS)
 		show_peers(s, &a);
+	else if (m->command.what.type == COMMAND_SHOW_BLACKLIST)
+		show_blacklist(s, &a);
+	else if (m->command.what.type == COMMAND_UNBLOCK_SOURCE)
+		unblock(s, &m->command.what.source, &a);
 	answer_end(&a);
 }

@@ -35,6 +35,8 @@ int peers_init(struct peers *ps, const struct sip_peer_params *params, unsigned 
 
 void peers_fini(struct peers *ps)
 {
+	blacklist_free(ps->blacklist);
+	ps->blacklist = NULL;
 	free(ps->list);
 	free(ps->targets);
 	ps->list = NULL;
@@ -95,13 +97,13 @@ static int find_by_range(const struct peers *ps, const struct addr *source)
 	return found;
 }
 
-int peers_find(const struct peers *ps, const struct addr *source)
+/* The peer that is at SOURCE itself. */
+static int find_by_address(const struct peers *ps, const struct addr *source)
 {
 	int found = -1;
-	unsigned i, j;
 
-	for (i = 0; i < ps->count; i++)
-		for (j = 0; j < ps->targets[i].count; j++) {
+	for (unsigned i = 0; i < ps->count; i++)
+		for (unsigned j = 0; j < ps->targets[i].count; j++) {
 			const struct addr *a = &ps->targets[i].list[j].hop.addr;
 
 			if (addr_equal(a, source))
@@ -109,22 +111,48 @@ int peers_find(const struct peers *ps, const struct addr *source)
 			if (found < 0 && addr_same_host(a, source))
 				found = (int)i;
 		}
+	return found;
+}
+
+int peers_find(const struct peers *ps, const struct addr *source)
+{
+	int found = find_by_address(ps, source);
+
 	return found < 0 ? find_by_range(ps, source) : found;
 }
 
-void peers_refuse(struct peers *ps, const struct addr *source, const char *what, int64_t now_us)
+int peers_guard(struct peers *ps, const struct blacklist_params *p, struct loop *loop)
 {
-	char text[ADDR_TEXT_OCTETS];
+	return p->after ? blacklist_alloc(&ps->blacklist, p, loop) : 0;
+}
+
+/* A peer that errs must be heard all the same, and whoever forges its address shall not silence it. */
+bool peers_drop(struct peers *ps, const struct addr *source)
+{
+	return ps->blacklist && blacklist_drops(ps->blacklist, source) && find_by_address(ps, source) < 0;
+}
+
+void peers_suspect(struct peers *ps, const struct addr *source, const char *what)
+{
+	if (ps->blacklist && find_by_address(ps, source) < 0)
+		blacklist_note(ps->blacklist, source, what);
+}
+
+void peers_refuse(struct peers *ps, const struct addr *source, const char *what, const char *why, int64_t now_us)
+{
+	char text[ADDR_TEXT_OCTETS], both[BLACKLIST_WHAT_OCTETS];
 	unsigned held = 0;
 
 	ps->refusals++;
-	if (!log_limit_pass(&ps->refused, now_us, &held))
-		return;
-	if (held)
-		log_warning("sip", "%s from %s refused: not a peer (%u more refused since the last such line)", what,
-			    addr_print(source, text), held);
-	else
-		log_warning("sip", "%s from %s refused: not a peer", what, addr_print(source, text));
+	if (log_limit_pass(&ps->refused, now_us, &held)) {
+		if (held)
+			log_warning("sip", "%s from %s refused: %s (%u more refused since the last such line)", what,
+				    addr_print(source, text), why, held);
+		else
+			log_warning("sip", "%s from %s refused: %s", what, addr_print(source, text), why);
+	}
+	snprintf(both, sizeof(both), "%.16s: %s", what, why);
+	peers_suspect(ps, source, both);
 }
 
 void peers_wrong_credentials(struct peers *ps, const struct addr *source, const char *what, const char *user,
@@ -134,6 +162,7 @@ void peers_wrong_credentials(struct peers *ps, const struct addr *source, const 
 	unsigned held = 0;
 
 	ps->wrong_credentials++;
+	peers_suspect(ps, source, "wrong user or password");
 	if (!log_limit_pass(&ps->wrong, now_us, &held))
 		return;
 	if (held)

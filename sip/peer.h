@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "blacklist.h"
 #include "gateway/base/log.h"
 #include "hop.h"
 #include "session.h"
@@ -18,6 +19,7 @@ struct peers {
 	struct sip_peer_params *list;
 	struct sip_targets *targets; /* of each */
 	unsigned count;
+	struct blacklist *blacklist; /* NULL: none is kept */
 	struct log_limit refused, wrong;
 	uint64_t refusals, wrong_credentials;
 };
@@ -42,9 +44,18 @@ const char *peers_uri_transport(const struct sip_hop *hop, char *buf);
 /* The index of the peer that SOURCE belongs to, by its address or else by the longest range that it is in; or -1. */
 int peers_find(const struct peers *ps, const struct addr *source);
 
-/* Counts a refused source and says so in the log, not more often than once a while. WHAT is the message's first
- * line's gist. */
-void peers_refuse(struct peers *ps, const struct addr *source, const char *what, int64_t now_us);
+/* From now on those who keep being refused are dropped. LOOP must outlive PS. 0 or ENOMEM. */
+int peers_guard(struct peers *ps, const struct blacklist_params *p, struct loop *loop);
+
+/* True if what SOURCE sends is not to be read. Never of the very address of a peer. */
+bool peers_drop(struct peers *ps, const struct addr *source);
+/* SOURCE did WHAT, which only those do who have no business here. It counts against all but the very address of a
+ * peer. */
+void peers_suspect(struct peers *ps, const struct addr *source, const char *what);
+
+/* WHAT (a method) of SOURCE is refused, for the reason WHY: counted, held against it, and said in the log, not more often
+ * than once a while. */
+void peers_refuse(struct peers *ps, const struct addr *source, const char *what, const char *why, int64_t now_us);
 
 /* The same for credentials of USER, as the request had it, that are wrong. */
 void peers_wrong_credentials(struct peers *ps, const struct addr *source, const char *what, const char *user,

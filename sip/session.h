@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "blacklist.h"
 #include "gateway/base/addr_range.h"
 #include "gateway/base/isdn.h"
 #include "gateway/base/loop.h"
@@ -62,6 +63,7 @@ struct sip_stack_params {
 	bool no_media[ADDR_FAMILIES]; /* we have no media of that address family: 488 to an offer of nothing else */
 	const struct sip_peer_params *peers;
 	unsigned npeers;
+	struct blacklist_params blacklist; /* its .after 0: none is kept */
 };
 
 enum session_event_type {
@@ -129,6 +131,9 @@ struct sip_stack_stats {
 		retransmissions;
 };
 struct sip_stack_stats sip_stack_stats(const struct sip_stack *s);
+
+/* The sources that are refused (blacklist.h); NULL: no list is kept. */
+struct blacklist *sip_stack_blacklist(struct sip_stack *s);
 
 struct session_invite_params {
 	unsigned peer;		  /* index in sip_stack_params.peers */

@@ -65,7 +65,7 @@ static void stack_message(const char *text, size_t len, const struct sip_hop *fr
 	struct sip_stack *k = arg;
 	char *own;
 
-	if (is_keepalive(text, len))
+	if (peers_drop(&k->peers, &from->addr) || is_keepalive(text, len))
 		return;
 	if (!memchr(text, '\0', len)) {
 		stack_parse(k, text, len, from);
@@ -121,6 +121,9 @@ static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, str
 	int err;
 
 	err = peers_init(&k->peers, p->peers, p->npeers);
+	if (err)
+		return err;
+	err = peers_guard(&k->peers, &p->blacklist, k->loop);
 	if (err)
 		return err;
 	err = transports_alloc(&k->transports, &tp, k->loop, net);
@@ -199,4 +202,9 @@ struct sip_stack_stats sip_stack_stats(const struct sip_stack *k)
 	st.send_errors = x.send_errors;
 	st.retransmissions = x.retransmissions;
 	return st;
+}
+
+struct blacklist *sip_stack_blacklist(struct sip_stack *k)
+{
+	return k->peers.blacklist;
 }

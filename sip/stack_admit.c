@@ -17,7 +17,7 @@ static void forbid(struct sip_stack *k, osip_event_t *event, const struct sip_ho
 	struct sip_hop to = message_reply_to(event->sip, source);
 	osip_message_t *m;
 
-	peers_refuse(&k->peers, &source->addr, event->sip->sip_method, loop_now_us(k->loop));
+	peers_refuse(&k->peers, &source->addr, event->sip->sip_method, "not a peer", loop_now_us(k->loop));
 	if (!message_response(&k->ua, event->sip, 403, "refused", &m)) {
 		txn_send_stateless(k->txns, m, &to);
 		osip_message_free(m);

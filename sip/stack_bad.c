@@ -90,9 +90,12 @@ void stack_bad(struct sip_stack *k, const char *text, size_t len, const struct s
 	if (log_limit_pass(&k->bad, loop_now_us(k->loop), &held))
 		log_warning("sip", "bad message from %s: %s (%u more since the last such line)",
 			    hop_print(source, from), why, held);
-	/* Neither responses nor ACKs are answered; nor is a stranger. */
-	if (len < 12 || !strncasecmp(text, "SIP/", 4) || !strncmp(text, "ACK ", 4) ||
-	    peers_find(&k->peers, &source->addr) < 0)
+	if (peers_find(&k->peers, &source->addr) < 0) {
+		peers_suspect(&k->peers, &source->addr, why);
+		return;
+	}
+	/* Neither responses nor ACKs are answered; nor was a stranger. */
+	if (len < 12 || !strncasecmp(text, "SIP/", 4) || !strncmp(text, "ACK ", 4))
 		return;
 	answer_bad(k, text, len, source, why);
 }

@@ -87,8 +87,14 @@ int addr_range_parse(struct addr_range *rp, const char *text, const char **whyp)
 const char *addr_range_print(const struct addr_range *r, char *buf)
 {
 	char host[ADDR_TEXT_OCTETS];
+	unsigned n;
 
-	snprintf(buf, ADDR_TEXT_OCTETS, "%.45s/%u", addr_print_host(&r->addr, host), r->bits);
+	octets_of(&r->addr, &n);
+	addr_print_host(&r->addr, host);
+	if (r->bits == 8 * n)
+		snprintf(buf, ADDR_TEXT_OCTETS, "%.45s", host);
+	else
+		snprintf(buf, ADDR_TEXT_OCTETS, "%.45s/%u", host, r->bits);
 	return buf;
 }
 

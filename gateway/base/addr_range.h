@@ -16,7 +16,7 @@ struct addr_range {
  * text. */
 int addr_range_parse(struct addr_range *rp, const char *text, const char **whyp);
 
-/* Writes "192.0.2.0/24" to BUF (ADDR_TEXT_OCTETS) and returns it. */
+/* Writes "192.0.2.0/24", or an address alone, to BUF (ADDR_TEXT_OCTETS) and returns it. */
 const char *addr_range_print(const struct addr_range *r, char *buf);
 
 bool addr_range_has(const struct addr_range *r, const struct addr *a); /* whatever its port */

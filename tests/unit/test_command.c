@@ -42,8 +42,10 @@ static void every_command(void **state)
 		{"show calls", COMMAND_SHOW_CALLS},
 		{"show call s-1", COMMAND_SHOW_CALL},
 		{"show peers", COMMAND_SHOW_PEERS},
+		{"show blacklist", COMMAND_SHOW_BLACKLIST},
 		{"block span 1", COMMAND_BLOCK},
 		{"unblock span 1", COMMAND_UNBLOCK},
+		{"unblock 192.0.2.1", COMMAND_UNBLOCK_SOURCE},
 		{"restart span 1", COMMAND_RESTART},
 		{"clear call 1-1", COMMAND_CLEAR},
 		{"log level debug", COMMAND_LOG_LEVEL},
@@ -90,7 +92,7 @@ static void words_cut_short(void **state)
 	/* a word that is whole is not the beginning of a longer one */
 	assert_int_equal(parse("show span 1").type, COMMAND_SHOW_SPAN);
 	assert_int_equal(parse("show call 1-1").type, COMMAND_SHOW_CALL);
-	expect_wrong("show spa", "ambiguous \"spa\": expected status, spans, span, channels, calls, call or peers");
+	expect_wrong("show spa", "ambiguous \"spa\": expected status, spans, span, channels, calls, call, peers or blacklist");
 }
 
 static void wrong_lines(void **state)
@@ -99,7 +101,7 @@ static void wrong_lines(void **state)
 
 	expect_wrong("", "the line is not whole: expected show, block, unblock, restart, clear, log or help");
 	expect_wrong("reboot", "unknown word \"reboot\": expected show, block, unblock, restart, clear, log or help");
-	expect_wrong("show", "the line is not whole: expected status, spans, span, channels, calls, call or peers");
+	expect_wrong("show", "the line is not whole: expected status, spans, span, channels, calls, call, peers or blacklist");
 	expect_wrong("show status now", "unknown word \"now\": expected the end");
 	expect_wrong("show span x", "unknown word \"x\": expected a span's number");
 	expect_wrong("show span 0", "unknown word \"0\": expected a span's number");
