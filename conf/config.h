@@ -202,6 +202,7 @@ struct config {
 	unsigned tcp_above; /* octets; 0: never */
 	char sip_host[64]; /* "": the listening address */
 	char user_agent[64];
+	unsigned sip_dscp;
 	char realm[64]; /* of our challenges */
 	enum config_digest digest;
 	unsigned blacklist_after; /* refusals; 0: there is none */
@@ -211,6 +212,7 @@ struct config {
 	struct addr media_address[ADDR_FAMILIES];  /* the local addresses of RTP and UDPTL; port not used */
 	struct addr media_external[ADDR_FAMILIES]; /* what the SDP says; not set: the same */
 	uint16_t port_min, port_max;
+	unsigned media_dscp;
 	char file[CONFIG_PATH_OCTETS]; /* the main file */
 	bool file_is_public;	       /* every user of the machine may read it */
 	unsigned nspans, npeers;       /* disabled spans are counted too */

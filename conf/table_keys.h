@@ -17,8 +17,8 @@
 #define TABLE_GATEWAY_KEYS 4
 #define TABLE_CONTROL_KEYS 2
 #define TABLE_LOG_KEYS	   2
-#define TABLE_SIP_KEYS	   15
-#define TABLE_MEDIA_KEYS   3
+#define TABLE_SIP_KEYS	   16
+#define TABLE_MEDIA_KEYS   4
 #define TABLE_PEER_KEYS	    32
 #define TABLE_SPAN_KEYS	   23
 #define TABLE_FAX_KEYS	   16

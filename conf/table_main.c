@@ -205,6 +205,11 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .max = 240 * H,
 	 .fallback = "10 min",
 	 .help = "How long a source stays on the blacklist."},
+	{.name = "dscp",
+	 .type = &value_dscp,
+	 FIELD(config, sip_dscp),
+	 .fallback = "CS3",
+	 .help = "The class of traffic (DSCP, RFC 2474) in the IP header of SIP. 0 marks nothing."},
 };
 
 const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {
@@ -220,6 +225,12 @@ const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {
 	 .fallback = "none",
 	 .help = "The address that SDP names for media, when a NAT makes it another than the local one. With none it "
 		 "is the local one."},
+	{.name = "dscp",
+	 .type = &value_dscp,
+	 FIELD(config, media_dscp),
+	 .fallback = "EF",
+	 .help = "The class of traffic (DSCP, RFC 2474) in the IP header of RTP and UDPTL, for routers that let some "
+		 "packets go before others. 0 marks nothing."},
 	{.name = "ports",
 	 .type = &value_ports,
 	 .min = 1024,

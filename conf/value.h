@@ -39,6 +39,7 @@ extern const struct value_type value_address;	/* struct addr with a port; MIN wh
 /* struct addr[ADDR_FAMILIES]: without a port; "none" for unset; value_addrs.c */
 extern const struct value_type value_ips;
 extern const struct value_type value_address_or_none; /* the same; "none" for unset */
+extern const struct value_type value_dscp; /* unsigned; value_dscp.c */
 
 /* value_span.c: as the type of that name, or "span" for CONFIG_AS_SPAN */
 extern const struct value_type value_uint_or_span, value_duration_or_span, value_rate_or_span, value_choice_or_span;

@@ -46,6 +46,8 @@ static int open_port(struct media_socket *s, const struct media_ports *p, uint16
 		err = udp_open(p->net, &a, &s->udp[f]);
 		if (err)
 			break;
+		/* whatever the kernel has against it, the call goes on */
+		udp_mark(s->udp[f], p->dscp);
 	}
 	if (err)
 		media_socket_close(s);

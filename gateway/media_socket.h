@@ -21,6 +21,7 @@ struct media_ports {
 	struct addr address[ADDR_FAMILIES];	/* local, port not used; not set: no media of that family */
 	uint16_t min, max;
 	uint16_t next;
+	unsigned dscp;			/* of what is sent */
 	struct udp_group *group;	/* of the sockets, NULL: none */
 	int64_t looked_us;		/* when it was last looked at */
 };

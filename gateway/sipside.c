@@ -145,6 +145,7 @@ static int open_stack(struct sipside *s, struct net *net)
 		.no_md5 = c->digest == DIGEST_SHA256,
 		.peers = s->peers,
 		.npeers = c->npeers,
+		.dscp = c->sip_dscp,
 		.no_media = {!addr_is_set(&c->media_address[ADDR_IPV4]), !addr_is_set(&c->media_address[ADDR_IPV6])},
 		.blacklist = {.after = c->blacklist_after,
 			      .within_us = c->blacklist_within_ms * MS_US,

@@ -347,6 +347,7 @@ int span_alloc(struct span **sp, const struct span_params *p)
 	chanmap_init(&s->channels, s->conf->timeslots, s->conf->hunt);
 	media_ports_init(&s->ports, p->net, p->config->media_address, p->config->port_min, p->config->port_max,
 			 p->index, p->config->nspans);
+	s->ports.dscp = p->config->media_dscp;
 	err = loop_alloc(&s->loop, p->clock);
 	if (!err)
 		err = mailbox_alloc(&s->inbox, INBOX_ROOM, sizeof(struct msg));

@@ -60,6 +60,7 @@ struct sip_stack_params {
 	const char *user_agent;	      /* "Faxspan/1.0" */
 	const char *realm;	      /* of our challenges; NULL or "": "faxspan" */
 	bool no_sha256, no_md5;	      /* what they do not offer; one of the two at most */
+	unsigned dscp;		      /* of SIP's packets */
 	bool no_media[ADDR_FAMILIES]; /* we have no media of that address family: 488 to an offer of nothing else */
 	const struct sip_peer_params *peers;
 	unsigned npeers;

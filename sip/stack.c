@@ -135,6 +135,7 @@ static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, str
 		txns_use_tcp_above(k->txns, p->tcp_above, &k->ua);
 	if (err)
 		return err;
+	transports_mark(k->transports, p->dscp);
 	err = auth_server_init(&k->auth, p->realm, !p->no_sha256, !p->no_md5);
 	if (err)
 		log_error("sip", "cannot ask for credentials: %s", strerror(err));

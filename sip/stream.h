@@ -71,6 +71,7 @@ struct streams {
 	struct stream_hold holds[STREAM_HOLDS];
 	struct timer reap, resume;
 	struct log_limit crowded;
+	unsigned dscp;
 };
 
 /* Begins with a descriptor that is connected (INBOUND) or on its way; the descriptor is taken over, in every case. 0 or

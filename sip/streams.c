@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gateway/base/dscp.h"
 #include "stream.h"
 
 #define HOLD_MOST_MS	30000
@@ -97,7 +98,7 @@ static void streams_reap(void *arg)
 	}
 }
 
-static void socket_tune(int fd)
+static void socket_tune(const struct streams *s, int fd, int family)
 {
 	const int on = 1, idle = KEEPALIVE_S, gap = KEEPALIVE_GAP_S, tries = KEEPALIVE_TRIES, unacked = UNACKED_MS;
 
@@ -108,6 +109,7 @@ static void socket_tune(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &gap, sizeof(gap));
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof(tries));
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacked, sizeof(unacked));
+	dscp_mark(fd, family, s->dscp);
 }
 
 /* True if one more may come from REMOTE: a stranger never takes what the peers need. */
@@ -138,7 +140,7 @@ static void streams_take(struct stream_listener *l, int fd, const struct addr *r
 		close(fd);
 		return;
 	}
-	socket_tune(fd);
+	socket_tune(s, fd, remote->sa.sa_family);
 	hop.connection = ++s->last_id;
 	err = stream_alloc(&st, s, fd, &hop, true);
 	if (err)
@@ -270,6 +272,18 @@ void streams_alias(struct streams *s, uint32_t connection, const struct addr *al
 			st->alias = *alias;
 }
 
+int streams_mark(struct streams *s, unsigned dscp)
+{
+	int err = 0;
+
+	s->dscp = dscp;
+	/* The answer to a SYN goes out before there is a connection to be marked. */
+	for (unsigned i = 0; i < SIP_TRANSPORTS && !err; i++)
+		if (s->listeners[i].fd >= 0)
+			err = dscp_mark(s->listeners[i].fd, s->listeners[i].local.sa.sa_family, dscp);
+	return err;
+}
+
 unsigned streams_count(const struct streams *s)
 {
 	return s->count;
@@ -283,7 +297,7 @@ static int socket_connect(const struct streams *s, const struct sip_hop *to, int
 
 	if (fd < 0)
 		return errno;
-	socket_tune(fd);
+	socket_tune(s, fd, to->addr.sa.sa_family);
 	addr_set_port(&local, 0);
 	if (s->listeners[to->transport].fd >= 0 && local.sa.sa_family == to->addr.sa.sa_family &&
 	    !addr_is_any(&local) && bind(fd, &local.sa, addr_len(&local)) < 0)

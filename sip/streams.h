@@ -77,6 +77,9 @@ int streams_send(struct streams *s, const struct sip_hop *to, const char *text, 
 /* Requests to ALIAS go by CONNECTION as well: the one who opened it wants them there (RFC 5923). */
 void streams_alias(struct streams *s, uint32_t connection, const struct addr *alias);
 
+/* The packets of those that come from now on carry DSCP (RFC 2474). 0 or errno. */
+int streams_mark(struct streams *s, unsigned dscp);
+
 unsigned streams_count(const struct streams *s);
 
 #endif

@@ -109,3 +109,13 @@ const struct addr *transports_local(const struct transports *t, enum sip_transpo
 {
 	return transport == SIP_UDP ? udp_local(t->udp) : streams_local(t->streams, transport);
 }
+
+void transports_mark(struct transports *t, unsigned dscp)
+{
+	int err = udp_mark(t->udp, dscp);
+
+	if (!err)
+		err = streams_mark(t->streams, dscp);
+	if (err)
+		log_warning("sip", "cannot mark packets with DSCP %u: %s", dscp, strerror(err));
+}

@@ -36,6 +36,9 @@ int transports_send(struct transports *t, const struct sip_hop *to, const char *
 /* As streams_alias(). */
 void transports_alias(struct transports *t, const struct sip_hop *hop, const struct addr *alias);
 
+/* What is sent carries DSCP (RFC 2474). */
+void transports_mark(struct transports *t, unsigned dscp);
+
 /* Where TRANSPORT is bound; NULL: it is not. */
 const struct addr *transports_local(const struct transports *t, enum sip_transport transport);
 

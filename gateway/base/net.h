@@ -29,6 +29,8 @@ struct net_ops {
 	ssize_t (*recv)(struct udp *u, void *p, size_t room, struct addr *fromp);
 	/* Calls HANDLER in LOOP's thread whenever datagrams wait. HANDLER must recv until -EAGAIN. */
 	int (*watch)(struct udp *u, struct loop *l, void (*handler)(void *arg), void *arg);
+	/* What is sent carries DSCP (0 to 63). Returns 0 or errno. NULL: there are no routers to read it. */
+	int (*mark)(struct udp *u, unsigned dscp);
 	/* The bound address. */
 	const struct addr *(*local)(const struct udp *u);
 	/* Groups: see below. NULL where a recv that finds nothing costs nothing. */
@@ -74,6 +76,11 @@ static inline ssize_t udp_recv(struct udp *u, void *p, size_t room, struct addr 
 static inline int udp_watch(struct udp *u, struct loop *l, void (*handler)(void *arg), void *arg)
 {
 	return u->net->ops->watch(u, l, handler, arg);
+}
+
+static inline int udp_mark(struct udp *u, unsigned dscp)
+{
+	return u->net->ops->mark ? u->net->ops->mark(u, dscp) : 0;
 }
 
 static inline const struct addr *udp_local(const struct udp *u)

@@ -7,6 +7,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "dscp.h"
+
 #define GROUP_EVENTS 128
 
 struct kernel_udp {
@@ -123,6 +125,13 @@ static int kernel_watch(struct udp *u, struct loop *l, void (*handler)(void *arg
 	return err;
 }
 
+static int kernel_mark(struct udp *u, unsigned dscp)
+{
+	struct kernel_udp *k = (struct kernel_udp *)u;
+
+	return dscp_mark(k->fd, k->local.sa.sa_family, dscp);
+}
+
 static const struct addr *kernel_local(const struct udp *u)
 {
 	return &((const struct kernel_udp *)u)->local;
@@ -182,6 +191,7 @@ static const struct net_ops kernel_ops = {
 	.send = kernel_send,
 	.recv = kernel_recv,
 	.watch = kernel_watch,
+	.mark = kernel_mark,
 	.local = kernel_local,
 	.group_alloc = kernel_group_alloc,
 	.group_free = kernel_group_free,
