@@ -119,6 +119,9 @@ struct config_peer {
 	char auth_secret[64];
 	char inbound_user[64]; /* what it must show to call us; "": nothing */
 	char inbound_secret[64];
+	char register_user[64]; /* what we register there; "": nothing */
+	char register_domain[64];
+	uint32_t register_expires_ms;
 	uint32_t session_expires_ms; /* RFC 4028: what we ask for; 0: nothing */
 	uint32_t min_se_ms;	   /* the shortest we take */
 	enum sip_100rel reliable;  /* provisional responses, RFC 3262 */

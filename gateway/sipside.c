@@ -45,7 +45,7 @@ static void on_sweep(void *arg)
 	}
 	if (again)
 		timer_start(loop_timers(s->loop), &s->sweep, SWEEP_US);
-	if (s->ending && !s->nlegs && !sip_stack_sessions(s->stack))
+	if (s->ending && !s->nlegs && !sip_stack_sessions(s->stack) && !sip_stack_is_leaving(s->stack))
 		loop_stop(s->loop);
 	else if (s->ending)
 		timer_start(loop_timers(s->loop), &s->sweep, SWEEP_US);
@@ -166,6 +166,9 @@ static int open_stack(struct sipside *s, struct net *net)
 			.auth_secret = c->peers[i].auth_secret,
 			.inbound_user = c->peers[i].inbound_user,
 			.inbound_secret = c->peers[i].inbound_secret,
+			.register_user = c->peers[i].register_user,
+			.register_domain = c->peers[i].register_domain,
+			.register_expires_s = c->peers[i].register_expires_ms / 1000,
 			.session_expires_s = c->peers[i].session_expires_ms / 1000,
 			.reliable = c->peers[i].reliable,
 			.min_se_s = c->peers[i].min_se_ms / 1000,

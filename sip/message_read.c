@@ -36,6 +36,7 @@ static const struct phrase phrases[] = {
 	{420, "Bad Extension"},
 	{421, "Extension Required"},
 	{422, "Session Interval Too Small"},
+	{423, "Interval Too Brief"},
 	{480, "Temporarily Unavailable"},
 	{481, "Call/Transaction Does Not Exist"},
 	{482, "Loop Detected"},

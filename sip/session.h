@@ -42,6 +42,9 @@ struct sip_peer_params {
 	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
 	const char *auth_user, *auth_secret;	   /* for its challenges; NULL or "": none. Must outlive the stack */
 	const char *inbound_user, *inbound_secret; /* what we ask of its calls; the same */
+	const char *register_user;		   /* the number or name that we register there; NULL or "": we do not. The same */
+	const char *register_domain;		   /* of it; NULL or "": the peer's host. The same */
+	unsigned register_expires_s;		   /* how long at a time */
 	unsigned session_expires_s;		   /* RFC 4028: the interval we ask for; 0: none, but the peer may */
 	unsigned min_se_s;			   /* the shortest we take; below 90: 90 */
 	enum sip_100rel reliable;		   /* provisional responses, RFC 3262 */
@@ -123,8 +126,10 @@ int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, str
 void sip_stack_free(struct sip_stack *s);
 /* PEER, which has a host, is at TARGETS from now on; calls in progress stay where they are. */
 void sip_stack_set_targets(struct sip_stack *s, unsigned peer, const struct sip_targets *targets);
-/* Refuse new calls with 503 from now on (draining). */
+/* Refuse new calls with 503 from now on (draining), and take our registrations back. */
 void sip_stack_drain(struct sip_stack *s);
+/* Whether registrations are still being taken back; it ends by itself within seconds. */
+bool sip_stack_is_leaving(const struct sip_stack *s);
 unsigned sip_stack_sessions(const struct sip_stack *s);
 
 struct sip_stack_stats {

@@ -9,7 +9,7 @@
 #ifndef SIP_SESSION_OWN_H
 #define SIP_SESSION_OWN_H
 
-#include "auth.h"
+#include "credentials.h"
 #include "auth_server.h"
 #include "dialog.h"
 #include "gateway/base/fsm.h"
@@ -17,6 +17,7 @@
 #include "message.h"
 #include "offer.h"
 #include "peer.h"
+#include "registration_own.h"
 #include "peer_health_own.h"
 #include "session.h"
 #include "transport.h"
@@ -177,13 +178,6 @@ struct session_prack {
 	uint32_t their_rseq, their_cseq; /* what it says */
 };
 
-/* session_auth.c. */
-struct session_auth {
-	struct auth_challenge challenge; /* the last one */
-	unsigned count;			 /* answers with its nonce */
-	unsigned tries;			 /* challenges since something was accepted */
-};
-
 struct sip_session {
 	struct sip_stack *stack;
 	struct sip_session *next, *prev;
@@ -219,7 +213,7 @@ struct sip_session {
 	unsigned re_status; /* why it was refused */
 	bool offerless;	    /* their (re-)INVITE had no offer: ours is in our 2xx */
 	struct session_timer timer;
-	struct session_auth auth;
+	struct credentials auth; /* session_auth.c */
 	bool re_at_once; /* our re-INVITE is to go out again, and nothing is in its way */
 	char *extra;	 /* headers of our INVITE, should it be sent again */
 	/* The end. */
@@ -241,6 +235,7 @@ struct sip_stack {
 	struct peers peers;
 	struct peer_health *health; /* of each */
 	struct auth_server auth;
+	struct registration *registrations; /* of each */
 	struct message_ua ua;
 	session_event_h *handler;
 	void *arg;

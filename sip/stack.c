@@ -139,6 +139,8 @@ static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, str
 	err = auth_server_init(&k->auth, p->realm, !p->no_sha256, !p->no_md5);
 	if (err)
 		log_error("sip", "cannot ask for credentials: %s", strerror(err));
+	if (!err)
+		err = registrations_alloc(&k->registrations, k);
 	return err ? err : peer_health_alloc(&k->health, k);
 }
 
@@ -171,6 +173,7 @@ void sip_stack_free(struct sip_stack *k)
 	while (k->first)
 		session_free(k->first);
 	peer_health_free(k->health, k->peers.count);
+	registrations_free(k->registrations, k->peers.count);
 	txns_free(k->txns);
 	transports_free(k->transports);
 	peers_fini(&k->peers);
@@ -185,6 +188,12 @@ void sip_stack_set_targets(struct sip_stack *k, unsigned peer, const struct sip_
 void sip_stack_drain(struct sip_stack *k)
 {
 	k->draining = true;
+	registrations_stop(k->registrations, k->peers.count);
+}
+
+bool sip_stack_is_leaving(const struct sip_stack *k)
+{
+	return registrations_are_leaving(k->registrations, k->peers.count);
 }
 
 unsigned sip_stack_sessions(const struct sip_stack *k)
