@@ -87,6 +87,15 @@ struct config_targets {
 	} list[CONFIG_MAX_TARGETS];
 };
 
+/* Voice-band data (V.152): whether our SDP speaks of it. */
+enum config_vbd {
+	VBD_NO,
+	VBD_YES,      /* answered where it is offered; offered with the audio that follows a declined image */
+	VBD_REINVITE, /* and offered in a re-INVITE of its own, when T.38 was refused */
+};
+
+const char *config_vbd_name(enum config_vbd v); /* "no", "yes", "reinvite" */
+
 /* What a peer says in place of [fax] of the call's span. CONFIG_AS_SPAN: as that says. */
 #define CONFIG_AS_SPAN UINT32_MAX
 struct config_peer_fax {
@@ -135,6 +144,7 @@ struct config_peer {
 	unsigned t38_version;
 	enum t38_error_correction t38_error_correction; /* the most we offer */
 	struct config_peer_fax fax;
+	enum config_vbd vbd;
 	const char *file;				/* belongs to the struct config */
 	unsigned line;					/* where it is configured */
 };

@@ -7,6 +7,18 @@ static const char *choice_ec(unsigned i)
 	return t38_error_correction_name((enum t38_error_correction)i);
 }
 
+const char *config_vbd_name(enum config_vbd v)
+{
+	static const char *const names[] = {[VBD_NO] = "no", [VBD_YES] = "yes", [VBD_REINVITE] = "reinvite"};
+
+	return (unsigned)v < sizeof(names) / sizeof(names[0]) ? names[v] : "?";
+}
+
+static const char *choice_vbd(unsigned i)
+{
+	return config_vbd_name((enum config_vbd)i);
+}
+
 static const char *choice_start(unsigned i)
 {
 	return t38_start_name((enum t38_start)i);
@@ -275,4 +287,14 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "SDP: "
 		 "for a peer that says less than it takes. Under 150 it is taken for the size of one packet, as many "
 		 "peers mean it. With 0, what the peer says holds."},
+	{.name = "vbd",
+	 .type = &value_choice,
+	 FIELD(config_peer, vbd),
+	 .choice = choice_vbd,
+	 .count = VBD_REINVITE + 1,
+	 .fallback = "yes",
+	 .help = "Whether our SDP says that G.711 may be voice-band data (V.152, a=gpmd:8 vbd=yes), so that the peer "
+		 "leaves the sound of a fax alone. With yes, we say so in answer to a peer that does, and in the offer "
+		 "of audio that follows when it declines the image in its answer. With reinvite, we also say so in a "
+		 "re-INVITE after it has refused T.38."},
 };

@@ -11,25 +11,13 @@
 
 #define OLD_DATAGRAMS 512 /* more than a socket holds */
 
-/* False: it is of no type that was agreed. */
-static bool rtp_take(struct bearer *b, const struct rtp_packet *k)
-{
-	int event = b->agreed.audio.telephone_event_pt;
-
-	if (k->payload_type == media_codec_pt(b->codec)) {
-		jitter_put(&b->jitter, k->ssrc, k->timestamp, k->payload, k->len);
-		return true;
-	}
-	return event > 0 && k->payload_type == event && !dtmf_event(b->dtmf, k->ssrc, k->timestamp, k->payload, k->len);
-}
-
 static const char *take_datagram(struct bearer *b, const uint8_t *p, size_t octets, bool *oursp)
 {
 	struct rtp_packet k;
 
 	if (rtp_read(p, octets, &k))
 		return "not an RTP packet";
-	*oursp = rtp_take(b, &k);
+	*oursp = bearer_payload_take(b, &k);
 	if (*oursp)
 		b->report.rtp_rx++;
 	return NULL;
@@ -43,7 +31,7 @@ static bool peer_listens(const struct bearer *b)
 	return d == MEDIA_SENDRECV || d == MEDIA_RECVONLY;
 }
 
-static void rtp_send(struct bearer *b, const uint8_t *octets, size_t n)
+static void rtp_send(struct bearer *b, int payload_type, const uint8_t *octets, size_t n)
 {
 	uint8_t buf[RTP_HEADER_OCTETS + LINE_BLOCK];
 	size_t len;
@@ -52,7 +40,7 @@ static void rtp_send(struct bearer *b, const uint8_t *octets, size_t n)
 		rtp_tx_skip(&b->rtp_tx, n);
 		return;
 	}
-	len = rtp_tx_build(&b->rtp_tx, media_codec_pt(b->codec), octets, n, buf, sizeof(buf));
+	len = rtp_tx_build(&b->rtp_tx, payload_type, octets, n, buf, sizeof(buf));
 	b->report.rtp_tx++;
 	media_socket_send(&b->rtp, buf, len);
 }
@@ -61,12 +49,14 @@ static void rtp_send(struct bearer *b, const uint8_t *octets, size_t n)
 static void audio_to_peer(struct bearer *b, const uint8_t *rx, size_t n)
 {
 	uint8_t octets[LINE_BLOCK];
+	enum media_codec c;
+	int payload_type = bearer_payload_out(b, &c);
 
 	if (b->mute[HEARD_LINE])
-		memset(octets, g711_silence(b->codec), n);
+		memset(octets, g711_silence(c), n);
 	else
-		g711_convert(LINE_CODEC, b->codec, octets, rx, n);
-	rtp_send(b, octets, n);
+		g711_convert(LINE_CODEC, c, octets, rx, n);
+	rtp_send(b, payload_type, octets, n);
 }
 
 static void audio_to_line(struct bearer *b, uint8_t *tx, size_t n)
@@ -107,11 +97,13 @@ void bearer_block_audio(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t
 void bearer_block_switching(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
 {
 	uint8_t silence[LINE_BLOCK];
+	enum media_codec c;
+	int payload_type = bearer_payload_out(b, &c);
 
 	audio_to_line(b, tx, n); /* read all the same: what waits would be old when it is heard again */
 	memset(tx, LINE_IDLE, n);
-	memset(silence, g711_silence(b->codec), n);
-	rtp_send(b, silence, n);
+	memset(silence, g711_silence(c), n);
+	rtp_send(b, payload_type, silence, n);
 }
 
 void bearer_block_passthrough(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)

@@ -32,6 +32,12 @@ void bearer_receive(struct bearer *b, struct media_socket *s, const char *kind, 
 void bearer_audio_start(struct bearer *b, bool fixed); /* FIXED: the delay does not change from now on */
 bearer_block_h bearer_block_audio, bearer_block_switching, bearer_block_passthrough;
 
+/* bearer_payload.c */
+/* False: K is of no type that was agreed. */
+bool bearer_payload_take(struct bearer *b, const struct rtp_packet *k);
+/* The payload type of what is sent now; *CP is its law. */
+int bearer_payload_out(const struct bearer *b, enum media_codec *cp);
+
 /* bearer_t38.c */
 int bearer_t38_start(struct bearer *b);	    /* 0 or ENOMEM: then there is no relay, and blocks are silent */
 void bearer_t38_stop(struct bearer *b);	    /* tolerates a start that failed */

@@ -10,6 +10,31 @@ bool capability_t38(const struct config_span *span, const struct config_peer *pe
 	return span->fax.t38 && peer->t38;
 }
 
+static bool has_codec(const struct config_peer *peer, enum media_codec c)
+{
+	for (unsigned i = 0; i < peer->ncodecs; i++)
+		if (peer->codecs[i] == c)
+			return true;
+	return false;
+}
+
+bool capability_audio(const struct config_peer *peer, const struct media_audio *offered)
+{
+	for (unsigned i = 0; i < offered->ncodecs; i++)
+		if (has_codec(peer, offered->codecs[i]))
+			return true;
+	return false;
+}
+
+bool capability_meets(const struct config_span *span, const struct config_peer *peer, const struct media_desc *offered)
+{
+	if (!offered->has_audio && !offered->has_image)
+		return true;
+	if (offered->has_audio && capability_audio(peer, &offered->audio))
+		return true;
+	return offered->has_image && capability_t38(span, peer);
+}
+
 static enum t38_error_correction weaker(enum t38_error_correction a, enum t38_error_correction b)
 {
 	return a < b ? a : b;

@@ -12,6 +12,11 @@
 /* True if T.38 may be used between the two. */
 bool capability_t38(const struct config_span *span, const struct config_peer *peer);
 
+/* True if one of the codecs that a peer OFFERED can be taken. */
+bool capability_audio(const struct config_peer *peer, const struct media_audio *offered);
+/* True if something of what a peer OFFERED can be taken, or it has offered nothing: then we do. */
+bool capability_meets(const struct config_span *span, const struct config_peer *peer, const struct media_desc *offered);
+
 /* The settings of faxes between the two: the span's, with what the peer says in their place. */
 void capability_fax(const struct config_span *span, const struct config_peer *peer, struct fax_params *fp);
 

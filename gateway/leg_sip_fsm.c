@@ -65,10 +65,13 @@ void leg_sip_ask_done(struct leg_sip *l)
 /* What we take of the peer's offer when the call begins: audio if it is there, the image when it stands alone. */
 static void media_for_answer(const struct leg_sip *l, struct media_desc *mp)
 {
-	bool image =
-		l->offered.has_image && !l->offered.has_audio && capability_t38(leg_sip_span_conf(l), leg_sip_peer_conf(l));
+	const struct config_peer *peer = leg_sip_peer_conf(l);
+	bool audio = l->offered.has_audio && capability_audio(peer, &l->offered.audio);
+	bool image = l->offered.has_image && !audio && capability_t38(leg_sip_span_conf(l), peer);
 
 	leg_sip_local_media(l, !image, image, mp);
+	if (l->offered.has_audio)
+		leg_sip_allow_vbd(l, mp);
 }
 
 /* ---- towards the peer ---- */
@@ -178,6 +181,9 @@ static void act_incoming(void *owner, const void *data)
 		leg_sip_drop(l, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
 	else if (l->route.cause)
 		leg_sip_drop(l, l->route.cause, l->route.why);
+	else if (!capability_meets(leg_sip_span_conf(l), leg_sip_peer_conf(l), &l->offered))
+		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED,
+			     "the peer offers no codec and no T.38 that its configuration allows");
 	else
 		ask_span(l);
 }

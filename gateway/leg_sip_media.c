@@ -58,6 +58,15 @@ void leg_sip_local_media(const struct leg_sip *l, bool audio, bool image, struct
 	capability_media(leg_sip_span_conf(l), leg_sip_peer_conf(l), &l->ports, l->family, audio, image, mp);
 }
 
+void leg_sip_allow_vbd(const struct leg_sip *l, struct media_desc *m)
+{
+	if (!m->has_audio || leg_sip_peer_conf(l)->vbd == VBD_NO)
+		return;
+	m->audio.vbd = true;
+	m->audio.vbd_codec = m->audio.codecs[0];
+	m->audio.vbd_pt = (uint8_t)media_audio_pt(&m->audio, m->audio.codecs[0]);
+}
+
 void leg_sip_confirmed(void *owner, const void *data)
 {
 	const struct session_event *e = data;
@@ -94,11 +103,20 @@ void leg_sip_cancel_t38(void *owner, const void *data)
 		session_reinvite_cancel(l->session);
 }
 
+/* The fax passes in G.711. */
+static void offer_audio(struct leg_sip *l)
+{
+	struct media_desc audio;
+
+	leg_sip_local_media(l, true, false, &audio);
+	leg_sip_allow_vbd(l, &audio);
+	session_reinvite(l->session, &audio);
+}
+
 void leg_sip_reanswered(void *owner, const void *data)
 {
 	struct leg_sip *l = owner;
 	const struct session_event *e = data;
-	struct media_desc audio;
 
 	if (e->media.has_audio || e->media.has_image) {
 		l->asked_t38 = false;
@@ -111,17 +129,21 @@ void leg_sip_reanswered(void *owner, const void *data)
 	else
 		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer declines all media");
 	l->asked_t38 = false;
-	leg_sip_local_media(l, true, false, &audio);
-	session_reinvite(l->session, &audio);
+	offer_audio(l);
 }
 
 void leg_sip_rerefused(void *owner, const void *data)
 {
+	unsigned status = ((const struct session_event *)data)->status;
 	struct leg_sip *l = owner;
 
-	if (l->asked_t38)
-		say_refused(l, ((const struct session_event *)data)->status);
+	if (!l->asked_t38)
+		return;
 	l->asked_t38 = false;
+	say_refused(l, status);
+	/* not where the peer is silent, or asks for something itself */
+	if (leg_sip_peer_conf(l)->vbd == VBD_REINVITE && status != 408 && status != 491)
+		offer_audio(l);
 }
 
 /* The peer's re-INVITE. An image it offers is a fax it is sure of, so it is preferred to audio beside it. */
@@ -139,6 +161,7 @@ void leg_sip_reoffer(void *owner, const void *data)
 	}
 	leg_sip_take_media_family(l, &e->media);
 	leg_sip_local_media(l, !image, image, &local);
+	leg_sip_allow_vbd(l, &local);
 	if (!session_reaccept(l->session, &local, &agreed))
 		leg_sip_say_media(l, MSG_MEDIA, &agreed, false);
 }

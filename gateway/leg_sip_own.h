@@ -25,6 +25,9 @@ void leg_sip_take_family(struct leg_sip *l, const struct addr *a);
 void leg_sip_take_media_family(struct leg_sip *l, const struct media_desc *media);
 /* Our media, with our addresses, as span and peer allow. */
 void leg_sip_local_media(const struct leg_sip *l, bool audio, bool image, struct media_desc *mp);
+/* In an answer, or in the audio offered where T.38 was refused: it may be voice-band data (V.152), if the peer's
+ * configuration has it so. */
+void leg_sip_allow_vbd(const struct leg_sip *l, struct media_desc *m);
 /* Actions: DATA is a struct session_event, or a struct msg of the span. */
 void leg_sip_confirmed(void *owner, const void *data);
 void leg_sip_ask_t38(void *owner, const void *data);

@@ -82,7 +82,7 @@ static void set_audio_stream(struct sdp_stream *s, const struct media_audio *a)
 	*s = (struct sdp_stream){.kind = SDP_AUDIO, .media = "audio", .transport = "RTP/AVP", .audio = *a};
 	for (unsigned i = 0, len = 0; i < a->ncodecs; i++)
 		len += (unsigned)snprintf(s->formats + len, sizeof(s->formats) - len, i ? " %d" : "%d",
-					  media_codec_pt(a->codecs[i]));
+					  media_audio_pt(a, a->codecs[i]));
 }
 
 static void set_image_stream(struct sdp_stream *s, const struct media_t38 *t)
@@ -185,12 +185,8 @@ void offer_read(const struct sdp *s, struct media_desc *remotep)
 
 static bool audio_same(const struct media_audio *a, const struct media_audio *b)
 {
-	if (!addr_equal(&a->addr, &b->addr) || a->ncodecs != b->ncodecs || a->ptime_ms != b->ptime_ms)
-		return false;
-	for (unsigned i = 0; i < a->ncodecs; i++)
-		if (a->codecs[i] != b->codecs[i])
-			return false;
-	return a->telephone_event_pt == b->telephone_event_pt && a->direction == b->direction;
+	return addr_equal(&a->addr, &b->addr) && media_audio_same_types(a, b) && a->ptime_ms == b->ptime_ms &&
+	       a->direction == b->direction;
 }
 
 static bool t38_same(const struct media_t38 *a, const struct media_t38 *b)
@@ -241,13 +237,19 @@ static bool answer_audio(const struct sdp_stream *offered, const struct media_au
 		return false;
 	if (local->telephone_event_pt < 0)
 		theirs.telephone_event_pt = -1;
+	theirs.vbd = theirs.vbd && local->vbd && has_codec(&theirs, theirs.vbd_codec);
 	/* RFC 3264 6.1: we send what they receive and we will, and receive what they send and we will. */
 	bits = direction_bits(local->direction) & other_side(direction_bits(offered->audio.direction));
 	theirs.direction = direction_of(other_side(bits));
 	ours.direction = direction_of(bits);
 	ours.ncodecs = theirs.ncodecs;
 	memcpy(ours.codecs, theirs.codecs, sizeof(ours.codecs));
+	/* The same numbers both ways: some peers know no other (RFC 3264 5.1 recommends it). */
+	memcpy(ours.dynamic_pt, theirs.dynamic_pt, sizeof(ours.dynamic_pt));
 	ours.telephone_event_pt = theirs.telephone_event_pt;
+	ours.vbd = theirs.vbd;
+	ours.vbd_codec = theirs.vbd_codec;
+	ours.vbd_pt = theirs.vbd_pt;
 	set_audio_stream(s, &ours);
 	memcpy(s->transport, offered->transport, sizeof(s->transport));
 	*agreedp = theirs;
@@ -315,6 +317,9 @@ static const char *result_stream(const struct sdp_stream *offered, const struct 
 		return "the answer has no codec that was offered";
 	if (offered->audio.telephone_event_pt < 0)
 		agreed->audio.telephone_event_pt = -1;
+	else
+		agreed->audio.our_telephone_event_pt = offered->audio.telephone_event_pt;
+	agreed->audio.vbd = s->audio.vbd && offered->audio.vbd && has_codec(&agreed->audio, s->audio.vbd_codec);
 	agreed->audio.direction =
 		direction_of(direction_bits(s->audio.direction) & other_side(direction_bits(offered->audio.direction)));
 	agreed->has_audio = true;

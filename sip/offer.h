@@ -24,6 +24,11 @@ void offer_make(const struct media_desc *local, const struct sdp *previous, stru
  * T.38 stream, not declined. */
 void offer_read(const struct sdp *s, struct media_desc *remotep);
 
+/* NULL if OFFER holds something for us, or why it does not (static text; answer 488)... */
+const char *offer_fault(const struct sdp *offer);
+/* ...and the code that goes with the text in a Warning header; 0: TEXT is none of them. */
+unsigned offer_fault_code(const char *text);
+
 /* True if A and B describe the same streams with the same addresses and parameters, whatever their o= versions say:
  * a session refresh (RFC 4028 7.4) and no change. */
 bool offer_same(const struct sdp *a, const struct sdp *b);

@@ -11,8 +11,6 @@
 #define T38_RATE_MAX	      33600 /* V.34 */
 #define T38_OCTETS_MAX	      65535
 #define PTIME_MAX_MS	      200 /* RFC 3551 4.2: what a receiver should take */
-#define TELEPHONE_EVENT_CLOCK 8000
-#define G711_CLOCK	      8000
 
 struct attribute {
 	const char *name;
@@ -114,37 +112,6 @@ static void set_maxptime(struct sdp_reader *r, struct word value)
 		r->session_maxptime_ms = r->maxptime_ms;
 }
 
-bool sdp_formats_have(struct word formats, unsigned pt)
-{
-	unsigned n;
-
-	for (struct word w = word_next(&formats); w.len; w = word_next(&formats))
-		if (word_number(w, SDP_PAYLOAD_TYPE_MAX + 1, &n) && n == pt)
-			return true;
-	return false;
-}
-
-static void set_rtpmap(struct sdp_reader *r, struct word value)
-{
-	struct word number = word_next(&value), rest = word_next(&value), name = word_until(&rest, '/');
-	unsigned pt, clock;
-
-	if (!word_number(number, SDP_PAYLOAD_TYPE_MAX + 1, &pt) || pt > SDP_PAYLOAD_TYPE_MAX || !name.len)
-		return;
-	if (!word_number(word_until(&rest, '/'), 1000000, &clock))
-		clock = 0;
-	for (enum media_codec c = 0; c < CODEC_COUNT; c++) {
-		if (media_codec_pt(c) != (int)pt)
-			continue;
-		if (!word_is(name, media_codec_name(c)) || (clock && clock != G711_CLOCK))
-			r->redefined |= 1u << c;
-		return;
-	}
-	if (word_is(name, "telephone-event") && clock == TELEPHONE_EVENT_CLOCK && r->at->audio.telephone_event_pt < 0 &&
-	    sdp_formats_have(r->formats, pt))
-		r->at->audio.telephone_event_pt = (int)pt;
-}
-
 static const char *const directions[] = {
 	[MEDIA_SENDRECV] = "sendrecv",
 	[MEDIA_SENDONLY] = "sendonly",
@@ -153,7 +120,8 @@ static const char *const directions[] = {
 };
 
 static const struct attribute attributes[] = {
-	{"rtpmap", set_rtpmap},
+	{"rtpmap", sdp_codec_rtpmap},
+	{"gpmd", sdp_codec_gpmd},
 	{"ptime", set_ptime},
 	{"maxptime", set_maxptime},
 	{"T38FaxVersion", set_version},

@@ -80,23 +80,6 @@ static void read_origin(struct sdp_reader *r, struct word value)
 		word_copy(last[1], r->sdp.session_version, sizeof(r->sdp.session_version));
 }
 
-/* The codecs of an m=audio line in its order. G.711 has static payload types: no rtpmap is needed (RFC 3551 6). */
-static void read_codecs(struct media_audio *a, struct word formats)
-{
-	unsigned pt, seen = 0;
-
-	for (struct word w = word_next(&formats); w.len; w = word_next(&formats)) {
-		if (!word_number(w, SDP_PAYLOAD_TYPE_MAX + 1, &pt))
-			continue;
-		for (enum media_codec c = 0; c < CODEC_COUNT; c++) {
-			if (media_codec_pt(c) == (int)pt && !(seen & 1u << c)) {
-				seen |= 1u << c;
-				a->codecs[a->ncodecs++] = c;
-			}
-		}
-	}
-}
-
 /* Keeps the formats with single blanks between them, and only whole ones where there is not room for all. */
 static void copy_formats(struct sdp_stream *s, struct word formats)
 {
@@ -134,7 +117,6 @@ static const char *end_stream(struct sdp_reader *r)
 {
 	struct sdp_stream *s = r->at;
 	struct media_audio *a = &s->audio;
-	unsigned kept = 0;
 
 	if (s == &r->session)
 		return NULL;
@@ -148,12 +130,7 @@ static const char *end_stream(struct sdp_reader *r)
 		return NULL;
 	}
 	a->addr = r->addr;
-	for (unsigned i = 0; i < a->ncodecs; i++)
-		if (!(r->redefined & 1u << a->codecs[i]))
-			a->codecs[kept++] = a->codecs[i];
-	a->ncodecs = kept;
-	if (!kept)
-		a->telephone_event_pt = -1;
+	sdp_codec_end(r);
 	if (r->maxptime_ms && (a->ptime_ms ? a->ptime_ms : 20) > r->maxptime_ms)
 		a->ptime_ms = r->maxptime_ms;
 	/* Hold as it was before RFC 3264 (its 8.4): an address nobody can send to. */
@@ -214,14 +191,12 @@ static const char *read_media(struct sdp_reader *r, struct word value)
 	copy_formats(s, rest);
 	/* By what was kept: an answer repeats no more. */
 	s->kind = kind_of(media, transport, (struct word){s->formats, strlen(s->formats)});
-	if (s->kind == SDP_AUDIO)
-		read_codecs(&s->audio, rest);
 	r->at = s;
 	r->formats = rest;
 	r->addr = r->session_addr;
 	r->own_addr = false;
 	r->maxptime_ms = r->session_maxptime_ms;
-	r->redefined = 0;
+	sdp_codec_begin(r);
 	r->stream_line = r->line;
 	return NULL;
 }

@@ -10,6 +10,13 @@
 
 #define SDP_PAYLOAD_TYPE_MAX 127 /* RTP, RFC 3550 5.1 */
 
+/* What each payload type of an m=audio line is. */
+struct sdp_codecs {
+	uint8_t is[SDP_PAYLOAD_TYPE_MAX + 1]; /* SDP_PT_CODEC: that, plus enum media_codec */
+	bool vbd[SDP_PAYLOAD_TYPE_MAX + 1];   /* for voice-band data, V.152 */
+};
+enum { SDP_PT_OTHER, SDP_PT_EVENT, SDP_PT_CODEC };
+
 struct sdp_reader {
 	struct sdp sdp;
 	struct sdp_stream session; /* what streams inherit */
@@ -19,7 +26,7 @@ struct sdp_reader {
 	bool own_addr;	     /* AT has had a c= of its own */
 	unsigned port, line, stream_line;
 	unsigned session_maxptime_ms, maxptime_ms; /* 0: not said */
-	unsigned redefined; /* bit per codec: its static payload type was given to something else */
+	struct sdp_codecs codecs;
 	char *why;
 	size_t room;
 };
@@ -30,7 +37,10 @@ void sdp_attr_defaults(struct sdp_stream *s);
 /* One a= line, without "a=". What is not known is passed over. */
 void sdp_attr_read(struct sdp_reader *r, struct word value);
 
-/* True if payload type PT stands among the formats of an m= line. */
-bool sdp_formats_have(struct word formats, unsigned pt);
+/* sdp_codec.c: an m=audio line begins, its a=rtpmap and a=gpmd lines, its end: the codecs of its formats. */
+void sdp_codec_begin(struct sdp_reader *r);
+void sdp_codec_rtpmap(struct sdp_reader *r, struct word value);
+void sdp_codec_gpmd(struct sdp_reader *r, struct word value);
+void sdp_codec_end(struct sdp_reader *r);
 
 #endif

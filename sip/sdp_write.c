@@ -64,22 +64,42 @@ static const char *direction_name(enum media_direction d)
 	return names[d];
 }
 
+/* Voice-band data has a payload type of its own: it is none of the codecs'. */
+static bool has_vbd_type(const struct media_audio *a)
+{
+	for (unsigned i = 0; i < a->ncodecs; i++)
+		if (media_audio_pt(a, a->codecs[i]) == a->vbd_pt)
+			return false;
+	return a->vbd;
+}
+
 static void put_audio_formats(struct wbuf *b, const struct media_audio *a)
 {
 	for (unsigned i = 0; i < a->ncodecs; i++)
-		put(b, " %d", media_codec_pt(a->codecs[i]));
+		put(b, " %d", media_audio_pt(a, a->codecs[i]));
 	if (a->telephone_event_pt >= 0)
 		put(b, " %d", a->telephone_event_pt);
+	if (has_vbd_type(a))
+		put(b, " %u", a->vbd_pt);
 	put(b, "\r\n");
+}
+
+static void put_rtpmap(struct wbuf *b, int pt, enum media_codec c)
+{
+	put(b, "a=rtpmap:%d %s/8000\r\n", pt, media_codec_name(c));
 }
 
 static void put_audio(struct wbuf *b, const struct media_audio *a)
 {
 	for (unsigned i = 0; i < a->ncodecs; i++)
-		put(b, "a=rtpmap:%d %s/8000\r\n", media_codec_pt(a->codecs[i]), media_codec_name(a->codecs[i]));
+		put_rtpmap(b, media_audio_pt(a, a->codecs[i]), a->codecs[i]);
+	if (has_vbd_type(a))
+		put_rtpmap(b, a->vbd_pt, a->vbd_codec);
 	if (a->telephone_event_pt >= 0)
 		put(b, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d " TELEPHONE_EVENTS "\r\n", a->telephone_event_pt,
 		    a->telephone_event_pt);
+	if (a->vbd) /* V.152 7.1 */
+		put(b, "a=gpmd:%u vbd=yes\r\n", a->vbd_pt);
 	if (a->ptime_ms)
 		put(b, "a=ptime:%u\r\n", a->ptime_ms);
 	put(b, "a=%s\r\n", direction_name(a->direction));

@@ -30,6 +30,10 @@ int session_build(struct sip_session *s, const struct txn *t, unsigned status, c
 /* RFC 3261 20.43. */
 static unsigned warning_code(unsigned status, const char *warning)
 {
+	unsigned code = offer_fault_code(warning);
+
+	if (code)
+		return code;
 	return status == 488 && !strncmp(warning, MEDIA_NO_FAMILY, strlen(MEDIA_NO_FAMILY)) ? 301 : 399;
 }
 

@@ -103,6 +103,10 @@ static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, c
 	status = media_read(s, m, &s->media.theirs, &present, why, room);
 	if (status)
 		return status;
+	if (present && offer_fault(&s->media.theirs)) {
+		snprintf(why, room, "%s", offer_fault(&s->media.theirs));
+		return 488;
+	}
 	s->media.their_offer = present;
 	s->offerless = !present;
 	session_note_invite(s, m);

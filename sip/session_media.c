@@ -139,15 +139,8 @@ void media_forget(struct session_media *md)
 
 static bool audio_same(const struct media_audio *a, const struct media_audio *b)
 {
-	unsigned i;
-
-	if (!addr_equal(&a->addr, &b->addr) || a->ncodecs != b->ncodecs || a->direction != b->direction ||
-	    a->telephone_event_pt != b->telephone_event_pt || a->ptime_ms != b->ptime_ms)
-		return false;
-	for (i = 0; i < a->ncodecs; i++)
-		if (a->codecs[i] != b->codecs[i])
-			return false;
-	return true;
+	return addr_equal(&a->addr, &b->addr) && media_audio_same_types(a, b) && a->ptime_ms == b->ptime_ms &&
+	       a->direction == b->direction;
 }
 
 static bool image_same(const struct media_t38 *a, const struct media_t38 *b)

@@ -139,13 +139,15 @@ void session_reinvited(struct sip_session *s, struct txn *t)
 
 int session_reaccept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp)
 {
+	const char *fault;
 	int err;
 
 	if (s->re.state != RE_THEIRS || !s->reinvite || s->closing || !media)
 		return EINVAL;
 	err = media_answer(&s->media, media, NULL);
 	if (err) {
-		session_refuse(s, &s->reinvite, 488, "no common media");
+		fault = offer_fault(&s->media.theirs);
+		session_refuse(s, &s->reinvite, 488, fault ? fault : "no common media");
 		media_forget(&s->media);
 		fsm_event(&s->re, RE_EV_DONE, NULL);
 		return err;

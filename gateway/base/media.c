@@ -33,6 +33,22 @@ bool media_codec_parse(const char *name, enum media_codec *cp)
 	return false;
 }
 
+int media_audio_pt(const struct media_audio *a, enum media_codec c)
+{
+	return a->dynamic_pt[c] ? a->dynamic_pt[c] : media_codec_pt(c);
+}
+
+bool media_audio_same_types(const struct media_audio *a, const struct media_audio *b)
+{
+	if (a->ncodecs != b->ncodecs || a->telephone_event_pt != b->telephone_event_pt || a->vbd != b->vbd)
+		return false;
+	for (unsigned i = 0; i < a->ncodecs; i++)
+		if (a->codecs[i] != b->codecs[i] ||
+		    media_audio_pt(a, a->codecs[i]) != media_audio_pt(b, b->codecs[i]))
+			return false;
+	return !a->vbd || (a->vbd_codec == b->vbd_codec && a->vbd_pt == b->vbd_pt);
+}
+
 const char *t38_error_correction_name(enum t38_error_correction ec)
 {
 	switch (ec) {

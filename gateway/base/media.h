@@ -7,6 +7,7 @@
 #define BASE_MEDIA_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "addr.h"
 
@@ -23,10 +24,20 @@ struct media_audio {
 	struct addr addr;		/* where the speaker of this description receives RTP */
 	unsigned ncodecs;
 	enum media_codec codecs[CODEC_COUNT];	/* in order of preference; agreed: the first one is used */
+	uint8_t dynamic_pt[CODEC_COUNT]; /* by codec: its payload type, where it is not the static one; 0: it is */
 	int telephone_event_pt;		/* RFC 4733 payload type, -1: none */
+	int our_telephone_event_pt;	/* agreed: what we said, where the peer said another; 0: the same */
+	bool vbd;			/* voice-band data (V.152): a fax may be sent as VBD_CODEC with VBD_PT */
+	enum media_codec vbd_codec;
+	uint8_t vbd_pt;
 	unsigned ptime_ms;		/* 0: not said (20) */
 	enum media_direction direction;	/* as the speaker says it of himself */
 };
+
+/* The payload type that the speaker of A wants of codec C. */
+int media_audio_pt(const struct media_audio *a, enum media_codec c);
+/* True if A and B have the same payload types, in the same order, for the same: codecs, events, voice-band data. */
+bool media_audio_same_types(const struct media_audio *a, const struct media_audio *b);
 
 enum t38_rate_management { T38_TRANSFERRED_TCF, T38_LOCAL_TCF };
 enum t38_error_correction { T38_EC_NONE, T38_EC_REDUNDANCY, T38_EC_FEC };

@@ -27,6 +27,10 @@ static void hear(const uint8_t *heard, uint8_t *say, size_t n, void *arg)
 static const struct talk_params cases[] = {
 	{.name = "digits from the called peer", .from_line = true, .peer = {.digits = DIGITS}},
 	{.name = "digits from the calling peer", .peer = {.digits = DIGITS}},
+	{.name = "digits, the called peer numbers them otherwise",
+	 .from_line = true,
+	 .peer = {.digits = DIGITS, .digits_pt = 96}},
+	{.name = "digits, the calling peer numbers them otherwise", .peer = {.digits = DIGITS, .digits_pt = 96}},
 	{.name = "digits, mu-law",
 	 .from_line = true,
 	 .peer = {.digits = DIGITS, .codec = CODEC_PCMU, .one_codec = true}},

@@ -21,7 +21,8 @@ static struct media_desc ours(bool audio, bool image)
 {
 	struct media_desc m = {.has_audio = audio, .has_image = image};
 
-	m.audio = (struct media_audio){.ncodecs = 2, .codecs = {CODEC_PCMA, CODEC_PCMU}, .telephone_event_pt = 101};
+	m.audio = (struct media_audio){
+		.ncodecs = 2, .codecs = {CODEC_PCMA, CODEC_PCMU}, .telephone_event_pt = 101, .vbd = true, .vbd_pt = 8};
 	m.image = (struct media_t38){.version = 3,
 				     .max_bit_rate = 14400,
 				     .max_buffer_octets = 1800,
@@ -48,8 +49,21 @@ static struct sdp round_trip(const struct sdp *s)
 	return back;
 }
 
+static void check_types(const struct media_audio *a)
+{
+	bool known = false;
+
+	for (unsigned i = 0; i < a->ncodecs; i++) {
+		must(media_audio_pt(a, a->codecs[i]) < 128);
+		known |= a->codecs[i] == a->vbd_codec;
+	}
+	must(!a->vbd || (known && a->vbd_pt < 128));
+}
+
 static void check_desc(const struct media_desc *m)
 {
+	if (m->has_audio)
+		check_types(&m->audio);
 	if (m->has_audio)
 		must(m->audio.ncodecs > 0 && m->audio.ncodecs <= CODEC_COUNT && addr_is_set(&m->audio.addr) &&
 		     addr_port(&m->audio.addr) && m->audio.telephone_event_pt < 128 && m->audio.ptime_ms <= 200);
@@ -67,6 +81,7 @@ static void be_answerer(const struct sdp *s, bool audio, bool image)
 
 	offer_read(s, &remote);
 	check_desc(&remote);
+	must(!offer_fault(s) == (remote.has_audio || remote.has_image));
 	if (offer_answer(s, &local, &answer, &agreed)) {
 		must(!(audio && remote.has_audio) && !(image && remote.has_image));
 		return;

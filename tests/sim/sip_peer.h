@@ -90,8 +90,11 @@ struct sip_peer_call_params {
 	void (*say)(uint8_t *octets, size_t n, void *arg);
 	void *audio_arg;
 
-	const char *digits; /* sent as telephone events of RFC 4733, type 101, 1 s after the media begins; NULL: no
-			       events */
+	const char *digits; /* sent as telephone events of RFC 4733, 1 s after the media begins; NULL: no events */
+	unsigned digits_pt; /* our payload type for them; 0: 101. We send by the other side's */
+	unsigned alaw_pt;   /* our payload type for A-law; 0: the static one. With vbd: beside that, for it alone */
+	const char *transport; /* of our audio; NULL: "RTP/AVP" */
+	bool vbd;	    /* our SDP has voice-band data (V.152), and we send as it, if the other side's has it too */
 };
 
 enum peer_call_state { PEER_CALLING, PEER_RINGING, PEER_ANSWERED, PEER_CLEARING, PEER_OVER };
@@ -115,6 +118,8 @@ struct sip_peer_result {
 	struct machine_result fax; /* of the machine that counted: T.38's if there was one */
 	struct udptl_sim_stats udptl;
 	uint64_t rtp_sent, rtp_received, rtp_late;
+	unsigned rtp_type;	/* payload type of the last G.711 received */
+	bool remote_vbd;	/* the other side's last SDP of audio had voice-band data */
 	struct media_t38 remote_t38; /* the other side's image as last described (has an address if there was one) */
 	int64_t answered_us, over_us; /* by sip_peer_run()'s time; 0: not */
 };

@@ -4,7 +4,6 @@
 
 #include "sip_peer_priv.h"
 
-#define TYPE	       101
 #define BLOCK_SAMPLES  160
 #define BEGIN_PACKETS  50
 #define DIGIT_PACKETS  5 /* the last of them is sent twice more */
@@ -17,7 +16,8 @@ size_t speer_digit_packet(struct peer_call *c, uint8_t *out)
 	unsigned at = c->digit_at++, in_digit, duration;
 	const char *digits = c->params.digits, *event;
 
-	if (!digits || at < BEGIN_PACKETS || (at - BEGIN_PACKETS) / PERIOD_PACKETS >= strlen(digits))
+	if (!digits || !c->their_event_pt || at < BEGIN_PACKETS ||
+	    (at - BEGIN_PACKETS) / PERIOD_PACKETS >= strlen(digits))
 		return 0;
 	at -= BEGIN_PACKETS;
 	in_digit = at % PERIOD_PACKETS;
@@ -27,7 +27,7 @@ size_t speer_digit_packet(struct peer_call *c, uint8_t *out)
 	if (!in_digit)
 		c->digit_time = c->rtp_time;
 	duration = (in_digit < DIGIT_PACKETS ? in_digit + 1 : DIGIT_PACKETS) * BLOCK_SAMPLES;
-	out[1] = (uint8_t)(TYPE | (in_digit ? 0 : 0x80));
+	out[1] = (uint8_t)(c->their_event_pt | (in_digit ? 0 : 0x80));
 	for (unsigned i = 0; i < 4; i++)
 		out[4 + i] = (uint8_t)(c->digit_time >> (24 - 8 * i));
 	out[12] = (uint8_t)(event - events);

@@ -121,6 +121,9 @@ void speer_media_audio(struct peer_call *c, const struct peer_line *remote)
 {
 	c->rtp_to = remote->addr;
 	c->codec = remote->codec;
+	c->result.remote_vbd = remote->vbd;
+	c->their_alaw_pt = c->params.vbd && remote->vbd ? remote->vbd_pt : remote->alaw_pt;
+	c->their_event_pt = remote->event_pt;
 	if (c->media == PEER_MEDIA_AUDIO)
 		return;
 	c->media = PEER_MEDIA_AUDIO;
@@ -168,7 +171,7 @@ static void rtp_send(struct peer_call *c)
 	uint8_t out[RTP_OCTETS + BLOCK_SAMPLES] = {0x80};
 	size_t len;
 
-	out[1] = c->codec == CODEC_PCMA ? 8 : 0;
+	out[1] = c->codec == CODEC_PCMA ? (uint8_t)c->their_alaw_pt : 0;
 	out[2] = (uint8_t)(c->rtp_seq >> 8);
 	out[3] = (uint8_t)c->rtp_seq;
 	for (unsigned i = 0; i < 4; i++) {
@@ -208,9 +211,12 @@ static void audio_send(struct peer_call *c, size_t samples)
 }
 
 /* G.711; a UDPTL datagram looks so only when its number is far beyond those of any fax. */
-static bool is_rtp(const uint8_t *p, size_t len)
+static bool is_rtp(const struct peer_call *c, const uint8_t *p, size_t len)
 {
-	return len >= RTP_OCTETS && p[0] >> 6 == 2 && ((p[1] & 0x7f) == 8 || (p[1] & 0x7f) == 0);
+	unsigned type = len >= RTP_OCTETS ? p[1] & 0x7f : 0x7f;
+
+	return len >= RTP_OCTETS && p[0] >> 6 == 2 &&
+	       (type == 8 || type == 0 || (c->params.alaw_pt && type == c->params.alaw_pt));
 }
 
 static void rtp_take(struct peer_call *c, const uint8_t *p, size_t len)
@@ -219,12 +225,13 @@ static void rtp_take(struct peer_call *c, const uint8_t *p, size_t len)
 	uint32_t time;
 	bool alaw;
 
-	if (!is_rtp(p, len))
+	if (!is_rtp(c, p, len))
 		return; /* RTCP, telephone events, UDPTL that is too early or too late */
 	at += 4u * (p[0] & 15);
 	if (p[0] & 0x10 || at > len)
 		return;
-	alaw = (p[1] & 0x7f) == 8;
+	c->result.rtp_type = p[1] & 0x7f;
+	alaw = c->result.rtp_type != 0;
 	time = (uint32_t)p[4] << 24 | (uint32_t)p[5] << 16 | (uint32_t)p[6] << 8 | p[7];
 	c->result.rtp_received++;
 	if (c->params.hear)
@@ -270,7 +277,7 @@ static void media_receive(struct peer_call *c)
 	while ((n = udp_recv(c->rtp, buf, sizeof(buf), NULL)) >= 0) {
 		if (c->media == PEER_MEDIA_AUDIO)
 			rtp_take(c, buf, (size_t)n);
-		else if (c->media == PEER_MEDIA_T38 && !c->udptl_socket && !is_rtp(buf, (size_t)n))
+		else if (c->media == PEER_MEDIA_T38 && !c->udptl_socket && !is_rtp(c, buf, (size_t)n))
 			udptl_sim_receive(&c->udptl, buf, (size_t)n);
 	}
 	/* What comes before we know of the switch waits in its own socket. */

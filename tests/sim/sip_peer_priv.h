@@ -23,6 +23,9 @@ struct peer_line {
 	struct addr addr;
 	bool audio, image; /* that we can take */
 	enum media_codec codec;
+	unsigned alaw_pt, event_pt; /* payload types of A-law and telephone events; event_pt 0: none */
+	bool vbd;
+	unsigned vbd_pt;
 	struct media_t38 t38;
 };
 
@@ -79,6 +82,7 @@ struct peer_call {
 	enum media_codec codec;
 	struct udp *rtp, *udptl_socket;
 	struct addr rtp_to, udptl_to;
+	unsigned their_alaw_pt, their_event_pt; /* what we send as */
 	struct machine *machine;
 	bool machine_done;
 	struct udptl_sim udptl;

@@ -41,6 +41,7 @@ static void read_media(const char *line, const struct addr *session, struct peer
 	l->used = port != 0;
 	l->addr = *session;
 	addr_set_port(&l->addr, (uint16_t)port);
+	l->alaw_pt = 8;
 	l->t38.max_bit_rate = 14400;
 	l->t38.error_correction = T38_EC_REDUNDANCY;
 	l->image = l->used && !strcmp(l->media, "image") && !strcasecmp(l->proto, "udptl") &&
@@ -55,6 +56,24 @@ static void read_media(const char *line, const struct addr *session, struct peer
 		l->audio = true;
 		l->codec = pt == 8 ? CODEC_PCMA : CODEC_PCMU;
 		return;
+	}
+}
+
+static void read_audio(const char *line, struct peer_line *l)
+{
+	char name[32], value[40];
+	unsigned pt;
+
+	if (sscanf(line, "a=rtpmap:%u %31[^/\r\n]", &pt, name) == 2 && !strcasecmp(name, "PCMA") && pt != 8) {
+		l->alaw_pt = pt;
+		if (!l->audio)
+			l->codec = CODEC_PCMA;
+		l->audio = true;
+	} else if (sscanf(line, "a=rtpmap:%u %31[^/\r\n]", &pt, name) == 2 && !strcasecmp(name, "telephone-event")) {
+		l->event_pt = pt;
+	} else if (sscanf(line, "a=gpmd:%u %39[^\r\n]", &pt, value) == 2 && !strcmp(value, "vbd=yes")) {
+		l->vbd = true;
+		l->vbd_pt = pt;
 	}
 }
 
@@ -100,6 +119,8 @@ void speer_sdp_read(const char *text, struct peer_sdp *sp)
 			read_connection(s, &session);
 		} else if (l && !strncmp(s, "a=T38", 5)) {
 			read_t38(s, &l->t38);
+		} else if (l && l->used && !strcmp(l->media, "audio")) {
+			read_audio(s, l);
 		}
 	}
 	for (unsigned i = 0; i < sp->nlines; i++)
@@ -146,16 +167,25 @@ static void begin(struct peer_call *c, char *sdp)
 static void put_audio(struct peer_call *c, enum media_codec only, bool one, char *sdp)
 {
 	enum media_codec first = one ? only : c->params.codec;
-	unsigned pt = first == CODEC_PCMA ? 8 : 0;
+	unsigned other = first == CODEC_PCMA ? 0 : 8, event = c->params.digits_pt ? c->params.digits_pt : 101;
+	bool own = c->params.alaw_pt && first == CODEC_PCMA, beside = own && c->params.vbd;
+	unsigned pt = own && !beside ? c->params.alaw_pt : 8 - other;
 
-	put(sdp, "m=audio %u RTP/AVP %u", addr_port(udp_local(c->rtp)), pt);
+	put(sdp, "m=audio %u %s %u", addr_port(udp_local(c->rtp)), c->params.transport ? c->params.transport : "RTP/AVP",
+	    pt);
 	if (!one && !c->params.one_codec)
-		put(sdp, " %u", 8 - pt);
+		put(sdp, " %u", other);
+	if (beside)
+		put(sdp, " %u", c->params.alaw_pt);
 	if (c->params.digits)
-		put(sdp, " 101\r\na=rtpmap:101 telephone-event/8000");
+		put(sdp, " %u\r\na=rtpmap:%u telephone-event/8000", event, event);
+	if (beside)
+		put(sdp, "\r\na=rtpmap:%u PCMA/8000", c->params.alaw_pt);
+	if (c->params.vbd)
+		put(sdp, "\r\na=gpmd:%u vbd=yes", beside ? c->params.alaw_pt : pt);
 	put(sdp, "\r\na=rtpmap:%u %s/8000\r\n", pt, first == CODEC_PCMA ? "PCMA" : "PCMU");
 	if (!one && !c->params.one_codec)
-		put(sdp, "a=rtpmap:%u %s/8000\r\n", 8 - pt, first == CODEC_PCMA ? "PCMU" : "PCMA");
+		put(sdp, "a=rtpmap:%u %s/8000\r\n", other, first == CODEC_PCMA ? "PCMU" : "PCMA");
 	put(sdp, "a=ptime:20\r\na=sendrecv\r\n");
 }
 

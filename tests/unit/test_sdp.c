@@ -611,6 +611,85 @@ static void test_telephone_event(void **state)
 		-1);
 }
 
+static void expect_types(const char *lines, const char *expected)
+{
+	struct media_audio a = audio_with(lines);
+	char text[100] = "";
+	size_t n = 0;
+
+	for (unsigned i = 0; i < a.ncodecs; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s=%d ", media_codec_name(a.codecs[i]),
+				      media_audio_pt(&a, a.codecs[i]));
+	if (a.vbd)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "vbd %s=%u ", media_codec_name(a.vbd_codec),
+				      a.vbd_pt);
+	snprintf(text + n, sizeof(text) - n, "events=%d", a.telephone_event_pt);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%s is read as %s, not %s", lines, text, expected);
+}
+
+/* G.711 with payload types of its own: RFC 3551 6 allows it, and so do some gateways. */
+static void test_dynamic_types(void **state)
+{
+	static const char *const cases[][2] = {
+		{"m=audio 6000 RTP/AVP 96\r\na=rtpmap:96 PCMA/8000\r\n", "PCMA=96 events=-1"},
+		{"m=audio 6000 RTP/AVP 97 96 101\r\na=rtpmap:96 pcma/8000/1\r\na=rtpmap:97 PCMU/8000\r\n"
+		 "a=rtpmap:101 telephone-event/8000\r\n",
+		 "PCMU=97 PCMA=96 events=101"},
+		/* the first of a law counts */
+		{"m=audio 6000 RTP/AVP 96 8\r\na=rtpmap:96 PCMA/8000\r\n", "PCMA=96 events=-1"},
+		{"m=audio 6000 RTP/AVP 8 96\r\na=rtpmap:96 PCMA/8000\r\n", "PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 18 8 0\r\na=rtpmap:18 PCMA/8000\r\na=rtpmap:8 G729/8000\r\n",
+		 "PCMA=18 PCMU=0 events=-1"},
+		/* not G.711, or not among the formats */
+		{"m=audio 6000 RTP/AVP 96\r\na=rtpmap:96 PCMA/16000\r\n", "events=-1"},
+		{"m=audio 6000 RTP/AVP 96 0\r\na=rtpmap:97 PCMA/8000\r\n", "PCMU=0 events=-1"},
+		{"m=audio 6000 RTP/AVP 96\r\na=rtpmap:96 PCMA-WB/8000\r\n", "events=-1"},
+		/* each other's numbers: nobody could tell what is meant */
+		{"m=audio 6000 RTP/AVP 0 8\r\na=rtpmap:0 PCMA/8000\r\na=rtpmap:8 PCMU/8000\r\n", "events=-1"},
+		{"m=audio 6000 RTP/AVP 8 200\r\na=rtpmap:200 PCMU/8000\r\n", "PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 8 128\r\na=rtpmap:128 PCMU/8000\r\n", "PCMA=8 events=-1"},
+		/* of another stream */
+		{"m=audio 6000 RTP/AVP 8\r\na=rtpmap:96 PCMU/8000\r\nm=audio 6002 RTP/AVP 96\r\n", "PCMA=8 events=-1"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		expect_types(cases[i][0], cases[i][1]);
+}
+
+/* V.152 7.1, as gateways write it. */
+static void test_voice_band_data(void **state)
+{
+	static const char *const cases[][2] = {
+		{"m=audio 6000 RTP/AVP 8\r\na=gpmd:8 vbd=yes\r\n", "PCMA=8 vbd PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 8\r\na=GPMD:8 VBD = Yes;ecan=on\r\n", "PCMA=8 vbd PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 8\r\na=gpmd:8 ecan=off; vbd=yes ;x\r\n", "PCMA=8 vbd PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 8\r\na=gpmd:8 vbd=no\r\n", "PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 8\r\na=gpmd:8 vbd=yes\r\na=gpmd:8 vbd=no\r\n", "PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 8\r\na=gpmd:0 vbd=yes\r\na=gpmd:\r\na=gpmd:8\r\na=gpmd:999 vbd=yes\r\n",
+		 "PCMA=8 events=-1"},
+		/* a payload type of its own, beside that for speech; before it */
+		{"m=audio 6000 RTP/AVP 18 0 98 101\r\na=rtpmap:98 PCMU/8000\r\na=gpmd:98 vbd=yes\r\n"
+		 "a=rtpmap:101 telephone-event/8000\r\n",
+		 "PCMU=0 vbd PCMU=98 events=101"},
+		{"m=audio 6000 RTP/AVP 98 8\r\na=rtpmap:98 PCMA/8000\r\na=gpmd:98 vbd=yes\r\n",
+		 "PCMA=8 vbd PCMA=98 events=-1"},
+		/* the only G.711 there is */
+		{"m=audio 6000 RTP/AVP 18 98\r\na=rtpmap:98 PCMA/8000\r\na=gpmd:98 vbd=yes\r\n",
+		 "PCMA=98 vbd PCMA=98 events=-1"},
+		/* the other law; not G.711 */
+		{"m=audio 6000 RTP/AVP 8 98\r\na=rtpmap:98 PCMU/8000\r\na=gpmd:98 vbd=yes\r\n",
+		 "PCMA=8 PCMU=98 vbd PCMU=98 events=-1"},
+		{"m=audio 6000 RTP/AVP 8 99\r\na=rtpmap:99 G726-32/8000\r\na=gpmd:99 vbd=yes\r\n", "PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 0 98 99\r\na=rtpmap:99 PCMA/8000\r\na=rtpmap:98 PCMU/8000\r\n"
+		 "a=gpmd:99 vbd=yes\r\na=gpmd:98 vbd=yes\r\n",
+		 "PCMU=0 PCMA=99 vbd PCMU=98 events=-1"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		expect_types(cases[i][0], cases[i][1]);
+}
+
 static void test_ptime(void **state)
 {
 	assert_int_equal(audio_with(AUDIO).ptime_ms, 0);
@@ -764,6 +843,8 @@ int main(void)
 		cmocka_unit_test(test_lines_bad),
 		cmocka_unit_test(test_codecs),
 		cmocka_unit_test(test_telephone_event),
+		cmocka_unit_test(test_dynamic_types),
+		cmocka_unit_test(test_voice_band_data),
 		cmocka_unit_test(test_ptime),
 		cmocka_unit_test(test_direction),
 		cmocka_unit_test(test_ignored),
