@@ -16,6 +16,7 @@
 #include "gateway/base/media.h"
 #include "gateway/base/sip_100rel.h"
 #include "gateway/base/sip_transport.h"
+#include "gateway/base/media_policy.h"
 
 #define CONFIG_MAX_SPANS       32
 #define CONFIG_MAX_PEERS       32
@@ -145,6 +146,7 @@ struct config_peer {
 	enum t38_error_correction t38_error_correction; /* the most we offer */
 	struct config_peer_fax fax;
 	enum config_vbd vbd;
+	struct media_policy media;
 	const char *file;				/* belongs to the struct config */
 	unsigned line;					/* where it is configured */
 };

@@ -34,6 +34,11 @@ static const char *choice_transport(unsigned i)
 	return sip_transport_name((enum sip_transport)i);
 }
 
+static const char *choice_nat(unsigned i)
+{
+	return media_nat_name((enum media_nat)i);
+}
+
 const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	{.name = "address",
 	 .type = &value_address,
@@ -297,4 +302,24 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "leaves the sound of a fax alone. With yes, we say so in answer to a peer that does, and in the offer "
 		 "of audio that follows when it declines the image in its answer. With reinvite, we also say so in a "
 		 "re-INVITE after it has refused T.38."},
+	{.name = "nat",
+	 .type = &value_choice,
+	 FIELD(config_peer, media.nat),
+	 .choice = choice_nat,
+	 .count = MEDIA_NAT_COUNT,
+	 .fallback = "no",
+	 .help = "Whose media packets (RTP, RTCP, UDPTL) are taken for this peer's, and where ours go. no: those of "
+		 "the host that its SDP names; ours go where its SDP says. symmetric: those of the host that its SDP "
+		 "names; ours go to the port they come from. latch: those of whoever sends the first valid packet, "
+		 "for a peer behind a NAT whose SDP names an address that is not seen from here; ours go there. In "
+		 "all three, from the first valid packet on others are dropped, counted (foreign in the END line) and "
+		 "told in the log; only the very address of its SDP may still take over."},
+	{.name = "nat_relatch",
+	 .type = &value_duration,
+	 FIELD(config_peer, media.nat_relatch_ms),
+	 .max = 1 * H,
+	 .fallback = "5 s",
+	 .help = "A source that was silent for so long may be another from then on, for a NAT may have forgotten it: "
+		 "another port of the same host, or, as long as hardly anything came from it, whoever nat allows. "
+		 "With 0 only a new address in the peer's SDP makes it another."},
 };

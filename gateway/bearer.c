@@ -313,7 +313,16 @@ int bearer_open(struct bearer *b, const struct bearer_params *p, const struct be
 		err = media_socket_open(&b->udptl, p->ports);
 	if (err)
 		bearer_fini(b);
+	else
+		bearer_set_policy(b, p->media);
 	return err;
+}
+
+void bearer_set_policy(struct bearer *b, const struct media_policy *m)
+{
+	b->par.media = m;
+	media_socket_set_policy(&b->rtp, m);
+	media_socket_set_policy(&b->udptl, m);
 }
 
 void bearer_fini(struct bearer *b)

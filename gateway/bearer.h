@@ -18,6 +18,7 @@
 #include "gateway/base/fsm.h"
 #include "gateway/base/log.h"
 #include "gateway/base/media.h"
+#include "gateway/base/media_policy.h"
 #include "gateway/media_socket.h"
 #include "gateway/msg.h"
 #include "gateway/t38_start.h"
@@ -36,6 +37,7 @@ enum bearer_state { BEARER_OFF, BEARER_AUDIO, BEARER_SWITCHING, BEARER_T38, BEAR
 
 struct bearer_params {
 	const struct fax_params *fax;
+	const struct media_policy *media;	/* the peer's; see bearer_set_policy() */
 	unsigned jitter_min_ms, jitter_max_ms, jitter_fax_ms;
 	const uint32_t *timeouts_ms;		/* by enum config_timeout */
 	struct timers *timers;			/* the span's: line time */
@@ -116,6 +118,9 @@ struct bearer {
 int bearer_open(struct bearer *b, const struct bearer_params *p, const struct bearer_handlers *h);
 /* Tolerates a bearer that bearer_open() refused. */
 void bearer_fini(struct bearer *b);
+
+/* The call goes to another peer, before anything is agreed: M is that peer's. */
+void bearer_set_policy(struct bearer *b, const struct media_policy *m);
 
 /* Our media addresses, for the SDP: ports of the sockets, host of EXTERNAL where it is set in their family. */
 void bearer_ports(const struct bearer *b, const struct addr external[ADDR_FAMILIES], struct msg_ports *pp);

@@ -114,16 +114,15 @@ void bearer_block_passthrough(struct bearer *b, const uint8_t *rx, uint8_t *tx, 
 	audio_to_peer(b, rx, n);
 }
 
-/* What gathered in the socket while T.38 was on is old, and the peer's way to us may be another by now. */
+/* What gathered in the socket while T.38 was on is old. */
 static void resume(struct bearer *b)
 {
 	uint8_t old[RTP_MAX_OCTETS];
 	struct addr from;
 	bool new;
 
-	for (unsigned i = 0; i < OLD_DATAGRAMS && media_socket_recv(&b->rtp, old, sizeof(old), &from, &new) >= 0; i++)
+	for (unsigned i = 0; i < OLD_DATAGRAMS && media_socket_recv(&b->rtp, bearer_now_us(b), old, sizeof(old), &from, &new) >= 0; i++)
 		;
-	media_socket_relatch(&b->rtp);
 }
 
 void bearer_audio_start(struct bearer *b, bool fixed)

@@ -33,17 +33,19 @@ void bearer_receive(struct bearer *b, struct media_socket *s, const char *kind, 
 		bool ours = true;
 		const char *bad;
 
-		n = media_socket_recv(s, buf, sizeof(buf), &from, &new);
+		n = media_socket_recv(s, bearer_now_us(b), buf, sizeof(buf), &from, &new);
 		if (n < 0)
 			break;
 		bad = take(b, buf, (size_t)n, &ours);
 		if (bad)
 			drop(b, kind, &from, bad);
-		else if (new &&ours)
-			media_socket_latch(s, &from);
+		else if (new && ours)
+			media_socket_latch(s, &from, bearer_now_us(b));
 	}
 	if (s->foreign != foreign)
-		drop(b, kind, &s->foreign_from, "not the address that the peer sends from");
+		drop(b, kind, &s->foreign_from,
+		     s->latched ? "not the address that the peer sends from"
+				: "not the host that the peer's SDP names, and its nat is not latch");
 }
 
 static void block_silent(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)

@@ -148,7 +148,6 @@ int bearer_t38_start(struct bearer *b)
 	udptl_rx_init(&t->rx, fax->rx_window_ms * MS_US, udptl_gives, b);
 	t->began_us = bearer_now_us(b);
 	t->described = b->agreed.image.addr;
-	media_socket_relatch(&b->udptl);
 	media_socket_set_remote(&b->udptl, &t->described);
 	for (unsigned i = 0; i < fax->no_signals; i++)
 		relay_send_no_signal(t->relay);

@@ -44,6 +44,7 @@ static int open_bearer(struct leg_pstn *l, bool t38_allowed)
 	const struct config_span *conf = l->span->conf;
 	const struct bearer_params p = {
 		.fax = &l->fax,
+		.media = &l->span->config->peers[l->peer].media,
 		.jitter_min_ms = conf->jitter_min_ms,
 		.jitter_max_ms = conf->jitter_max_ms,
 		.jitter_fax_ms = conf->jitter_fax_ms,
@@ -217,6 +218,7 @@ void leg_pstn_message(struct leg_pstn *l, const struct msg *m)
 		l->peer = m->peer;
 		l->cdr.peer = l->span->config->peers[m->peer].name;
 		capability_fax(l->span->conf, &l->span->config->peers[m->peer], &l->fax);
+		bearer_set_policy(&l->bearer, &l->span->config->peers[m->peer].media);
 	}
 	if (message_to_event[m->type])
 		fsm_event(&l->fsm, message_to_event[m->type], m);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "gateway/base/clock.h"
+
 #define MEDIA_SOCKET_BURST 64 /* foreign datagrams passed over at a time: a flood may not hold the span up */
 
 void media_ports_init(struct media_ports *p, struct net *net, const struct addr address[ADDR_FAMILIES], uint16_t min,
@@ -32,6 +34,28 @@ void media_ports_look(struct media_ports *p, int64_t now_us)
 	udp_group_look(p->group, p->net);
 }
 
+static bool allows_host(const struct media_socket *s, const struct addr *from)
+{
+	return addr_same_host(from, &s->described);
+}
+
+static bool allows_any(const struct media_socket *s, const struct addr *from)
+{
+	return true;
+}
+
+void media_socket_set_policy(struct media_socket *s, const struct media_policy *m)
+{
+	s->allows = m->nat == MEDIA_NAT_LATCH ? allows_any : allows_host;
+	s->follows = m->nat != MEDIA_NAT_NO;
+	s->relatch_us = m->nat_relatch_ms ? m->nat_relatch_ms * MS_US : INT64_MAX;
+}
+
+static void init(struct media_socket *s)
+{
+	*s = (struct media_socket){.allows = allows_host, .relatch_us = INT64_MAX};
+}
+
 /* The same port in every family: which of them a call takes is not known before its peer is. */
 static int open_port(struct media_socket *s, const struct media_ports *p, uint16_t port)
 {
@@ -54,23 +78,43 @@ static int open_port(struct media_socket *s, const struct media_ports *p, uint16
 	return err;
 }
 
+/* Without a group each is read on its own. */
+static void join(struct media_socket *s, struct media_ports *p)
+{
+	if (!p->group && udp_group_alloc(&p->group, p->net))
+		return;
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++)
+		if (s->udp[f])
+			udp_group_join(p->group, s->udp[f]);
+}
+
 int media_socket_open(struct media_socket *s, struct media_ports *p)
 {
 	unsigned tries = p->max >= p->min ? (unsigned)(p->max - p->min) / 2 + 1 : 0;
 	int err = EADDRINUSE;
 
-	*s = (struct media_socket){0};
+	init(s);
 	while (tries--) {
 		err = open_port(s, p, p->next);
 		p->next = p->next + 2 > p->max ? p->min : (uint16_t)(p->next + 2);
 		if (err != EADDRINUSE)
 			break;
 	}
-	/* without a group each is read on its own */
-	if (!err && (p->group || !udp_group_alloc(&p->group, p->net)))
-		for (unsigned f = 0; f < ADDR_FAMILIES; f++)
-			if (s->udp[f])
-				udp_group_join(p->group, s->udp[f]);
+	if (!err)
+		join(s, p);
+	return err;
+}
+
+int media_socket_open_beside(struct media_socket *s, const struct media_socket *rtp, struct media_ports *p)
+{
+	int err = ENOTCONN;
+
+	init(s);
+	for (unsigned f = 0; f < ADDR_FAMILIES && err == ENOTCONN; f++)
+		if (rtp->udp[f])
+			err = open_port(s, p, (uint16_t)(addr_port(udp_local(rtp->udp[f])) + 1));
+	if (!err)
+		join(s, p);
 	return err;
 }
 
@@ -95,11 +139,6 @@ void media_socket_set_remote(struct media_socket *s, const struct addr *remote)
 	if (addr_equal(&s->remote, remote))
 		return;
 	s->remote = *remote;
-	s->latched = false;
-}
-
-void media_socket_relatch(struct media_socket *s)
-{
 	s->latched = false;
 }
 
@@ -128,7 +167,28 @@ static ssize_t read_any(struct media_socket *s, void *p, size_t room, struct add
 	return n;
 }
 
-ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct addr *fromp, bool *newp)
+/* May FROM take the place of the latched source, which it is not? */
+static bool may_follow(const struct media_socket *s, const struct addr *from, int64_t now_us)
+{
+	if (addr_equal(from, &s->described))
+		return true;
+	if (now_us - s->heard_us < s->relatch_us || !s->allows(s, from))
+		return false;
+	return s->taken < MEDIA_SOCKET_KNOWN || addr_same_host(from, &s->source);
+}
+
+/* *NEWP: as media_socket_recv() says. */
+static bool is_heard(struct media_socket *s, const struct addr *from, int64_t now_us, bool *newp)
+{
+	*newp = !s->latched || !addr_equal(from, &s->source);
+	if (*newp)
+		return s->latched ? may_follow(s, from, now_us) : s->allows(s, from);
+	s->heard_us = now_us;
+	s->taken += s->taken < MEDIA_SOCKET_KNOWN;
+	return true;
+}
+
+ssize_t media_socket_recv(struct media_socket *s, int64_t now_us, void *p, size_t room, struct addr *fromp, bool *newp)
 {
 	unsigned tries = MEDIA_SOCKET_BURST;
 	ssize_t n;
@@ -140,8 +200,7 @@ ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct a
 			continue;
 		if (n < 0)
 			return -EAGAIN;
-		*newp = !s->latched || !addr_equal(fromp, &s->remote);
-		if (!*newp || !s->latched || addr_equal(fromp, &s->described))
+		if (is_heard(s, fromp, now_us, newp))
 			return n;
 		s->foreign++;
 		s->foreign_from = *fromp;
@@ -149,8 +208,12 @@ ssize_t media_socket_recv(struct media_socket *s, void *p, size_t room, struct a
 	return -EAGAIN;
 }
 
-void media_socket_latch(struct media_socket *s, const struct addr *from)
+void media_socket_latch(struct media_socket *s, const struct addr *from, int64_t now_us)
 {
-	s->remote = *from;
+	s->source = *from;
+	if (s->follows)
+		s->remote = *from;
 	s->latched = true;
+	s->taken = 1;
+	s->heard_us = now_us;
 }

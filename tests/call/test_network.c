@@ -184,6 +184,7 @@ static void test_nat(void **state)
 	struct fax_case c = {.name = "NAT", .from_line = *state != NULL, .on_begin = nat_begin, .arg = &n};
 	struct fax_outcome o;
 
+	c.lab.peer_text = "nat = latch\n";
 	c.lab.peer.hangup_done_ms = c.from_line ? 0 : 300;
 	assert_int_equal(addr_parse(&n.outside, OUTSIDE, 0), 0);
 	assert_int_equal(addr_parse(&n.peer, LAB_PEER, 0), 0);
@@ -228,16 +229,24 @@ static void stranger_step(struct lab *l, void *arg)
 		return;
 	to = *media_socket_local(&span->legs[0]->bearer.udptl, ADDR_IPV4);
 	lab_inject(l, "10.0.0.66:4444", &to, s->last, s->octets);
-	/* the host is the peer's, the port is not */
+	/* the host is the peer's, the port is not; and the number is the next that is due */
+	s->last[1] = (uint8_t)(s->last[1] + 1);
 	lab_inject(l, LAB_PEER ":39999", &to, s->last, s->octets);
 	s->injected += 2;
 }
 
+static struct stranger_case {
+	bool from_line;
+	const char *peer_text;
+} stranger_cases[] = {{false, NULL}, {true, NULL}, {false, "nat = latch\n"}};
+
 static void test_stranger(void **state)
 {
+	const struct stranger_case *w = *state;
 	struct stranger s = {.octets = 0};
 	struct fax_case c = {.name = "a stranger's packets",
-			     .from_line = *state != NULL,
+			     .from_line = w->from_line,
+			     .lab = {.peer_text = w->peer_text},
 			     .on_begin = stranger_begin,
 			     .on_step = stranger_step,
 			     .arg = &s};
@@ -293,8 +302,13 @@ static void test_same_seed(void **state)
 	}
 
 static const struct CMUnitTest others[] = {
-	BOTH("SIP is lost", test_sip_loss), cmocka_unit_test(test_frame_with_a_gap), BOTH("NAT", test_nat),
-	BOTH("strangers", test_stranger),   BOTH("the same seed", test_same_seed),
+	BOTH("SIP is lost", test_sip_loss),
+	cmocka_unit_test(test_frame_with_a_gap),
+	BOTH("NAT", test_nat),
+	{"strangers, to the line", test_stranger, NULL, NULL, &stranger_cases[0]},
+	{"strangers, from the line", test_stranger, NULL, NULL, &stranger_cases[1]},
+	{"strangers, to the line, a peer behind a NAT", test_stranger, NULL, NULL, &stranger_cases[2]},
+	BOTH("the same seed", test_same_seed),
 };
 
 int main(void)

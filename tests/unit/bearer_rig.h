@@ -27,6 +27,7 @@ struct rig {
 	struct timers timers;
 	struct media_ports ports;
 	struct fax_params fax;
+	struct media_policy media; /* set before rig_open() */
 	uint32_t timeouts_ms[TIMEOUT_COUNT];
 	struct bearer bearer;
 	struct udp *rtp, *udptl; /* the peer's, where its SDP says */
@@ -85,6 +86,7 @@ static inline int rig_open(struct rig *r, bool line_answers)
 {
 	const struct bearer_handlers h = {rig_asks, rig_cancels, rig_heard, rig_over, r};
 	struct bearer_params p = {.fax = &r->fax,
+				  .media = &r->media,
 				  .jitter_min_ms = 20,
 				  .jitter_max_ms = 100,
 				  .jitter_fax_ms = 100,
@@ -177,14 +179,19 @@ static inline void rig_image(struct rig *r)
 	bearer_agreed(&r->bearer, &m);
 }
 
-/* A call that is up, in AUDIO. */
-static inline void rig_up(struct rig *r, bool line_answers)
+/* A call that is up, in AUDIO, with a peer that needs M of the media. */
+static inline void rig_up_media(struct rig *r, bool line_answers, const struct media_policy *m)
 {
-	*r = (struct rig){.asks = 0};
+	*r = (struct rig){.media = *m};
 	assert_int_equal(rig_open(r, line_answers), 0);
 	rig_sockets(r);
 	rig_audio(r);
 	bearer_answered(&r->bearer);
+}
+
+static inline void rig_up(struct rig *r, bool line_answers)
+{
+	rig_up_media(r, line_answers, &(struct media_policy){.nat = MEDIA_NAT_NO});
 }
 
 /* A frame of T.30 with FCF, as if it had been heard, or relayed. */

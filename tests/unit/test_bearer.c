@@ -280,43 +280,7 @@ static void test_idle_fax(void **state)
 	rig_close(&r);
 }
 
-/* ---- whose packets ---- */
-
-/* Somebody else's packet comes before the peer's first: the address of the SDP has it back as soon as it sends. */
-static void test_thief_comes_first(void **state)
-{
-	struct rig r;
-
-	rig_up(&r, true);
-	rig_rtp(&r, r.elsewhere, 0x2A);
-	rig_step(&r);
-	rig_rtp(&r, r.rtp, 0x2A);
-	rig_step(&r);
-	rig_received(r.rtp, NULL);
-	rig_received(r.elsewhere, NULL);
-	rig_rtp(&r, r.elsewhere, 0x2A);
-	rig_run(&r, 200);
-	assert_true(rig_received(r.rtp, NULL) >= 9);
-	assert_int_equal(rig_received(r.elsewhere, NULL), 0);
-	assert_int_equal(r.bearer.rtp.foreign, 1);
-	rig_close(&r);
-}
-
-/* A session refresh that says what was said before changes nothing for a peer behind a NAT. */
-static void test_refresh_keeps_the_latch(void **state)
-{
-	struct rig r;
-
-	rig_up(&r, true);
-	rig_rtp(&r, r.elsewhere, 0x2A);
-	rig_step(&r);
-	rig_audio(&r);
-	rig_received(r.elsewhere, NULL);
-	rig_run(&r, 100);
-	assert_int_equal(rig_received(r.elsewhere, NULL), 5);
-	assert_true(r.bearer.rtp.latched);
-	rig_close(&r);
-}
+/* ---- floods ---- */
 
 /* The peer's packets come by the hundred at once: a block takes some, the span goes on. */
 static void test_flood(void **state)
@@ -448,8 +412,6 @@ int main(void)
 		cmocka_unit_test(test_after_dcn),
 		cmocka_unit_test(test_fax_after_dcn),
 		cmocka_unit_test(test_idle_fax),
-		cmocka_unit_test(test_thief_comes_first),
-		cmocka_unit_test(test_refresh_keeps_the_latch),
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_log_is_not_flooded),
 		cmocka_unit_test(test_lost_packets_count_from_the_fax),

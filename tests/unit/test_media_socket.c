@@ -48,6 +48,48 @@ static void run(struct fixture *f)
 	net_sim_run(f->sim, f->now_us);
 }
 
+static void open_with(struct fixture *f, struct media_socket *s, enum media_nat nat)
+{
+	const struct media_policy m = {.nat = nat, .nat_relatch_ms = 5000};
+
+	assert_int_equal(media_socket_open(s, &f->ports), 0);
+	media_socket_set_policy(s, &m);
+}
+
+/* A datagram from U, and whether it is taken; a new source is latched. */
+static bool is_taken(struct fixture *f, struct media_socket *s, struct udp *u)
+{
+	struct addr from;
+	uint8_t buf[16];
+	bool new;
+
+	udp_send(u, media_socket_local(s, ADDR_IPV4), "x", 1);
+	run(f);
+	if (media_socket_recv(s, f->now_us, buf, sizeof(buf), &from, &new) != 1)
+		return false;
+	if (new)
+		media_socket_latch(s, &from, f->now_us);
+	return true;
+}
+
+static struct udp *socket_at(struct fixture *f, const char *text)
+{
+	struct udp *u;
+	struct addr a;
+
+	assert_int_equal(addr_parse(&a, text, 0), 0);
+	assert_int_equal(udp_open(net_sim_net(f->sim), &a, &u), 0);
+	return u;
+}
+
+static struct addr address(const char *text)
+{
+	struct addr a;
+
+	assert_int_equal(addr_parse(&a, text, 0), 0);
+	return a;
+}
+
 static void test_ports_are_even_and_run_out(void **state)
 {
 	struct fixture *f = *state;
@@ -78,7 +120,7 @@ static void test_both_families_on_one_port(void **state)
 	assert_int_equal(addr_parse(&f->ports.address[ADDR_IPV6], "2001:db8::1", 0), 0);
 	assert_int_equal(addr_parse(&a, "[2001:db8::1]:4000", 0), 0);
 	assert_int_equal(udp_open(f->ports.net, &a, &taken), 0);
-	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	open_with(f, &s, MEDIA_NAT_LATCH);
 	assert_int_equal(addr_port(media_socket_local(&s, ADDR_IPV4)), 4002);
 	assert_int_equal(addr_port(media_socket_local(&s, ADDR_IPV6)), 4002);
 	assert_int_equal(addr_parse(&a, "[2001:db8::9]:7000", 0), 0);
@@ -88,8 +130,8 @@ static void test_both_families_on_one_port(void **state)
 	udp_send(peer, media_socket_local(&s, ADDR_IPV6), "six", 3);
 	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), "four", 4);
 	run(f);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 3);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 4);
+	assert_int_equal(media_socket_recv(&s, f->now_us, buf, sizeof(buf), &from, &new), 3);
+	assert_int_equal(media_socket_recv(&s, f->now_us, buf, sizeof(buf), &from, &new), 4);
 	assert_true(new);
 	media_socket_send(&s, "a", 1);
 	run(f);
@@ -116,40 +158,105 @@ static void test_threads_start_apart(void **state)
 	assert_int_equal(p.next, 4002);
 }
 
-static void test_latches_once(void **state)
+/* RTCP has the odd port beside, of every family; somebody else may have it. */
+static void test_beside(void **state)
 {
 	struct fixture *f = *state;
-	struct addr from, sdp;
+	struct media_socket rtp, rtcp, other;
+
+	assert_int_equal(media_socket_open(&rtp, &f->ports), 0);
+	assert_int_equal(media_socket_open_beside(&rtcp, &rtp, &f->ports), 0);
+	assert_int_equal(addr_port(media_socket_local(&rtcp, ADDR_IPV4)),
+			 addr_port(media_socket_local(&rtp, ADDR_IPV4)) + 1);
+	assert_int_equal(media_socket_open_beside(&other, &rtp, &f->ports), EADDRINUSE);
+	assert_null(media_socket_local(&other, ADDR_IPV4));
+	media_socket_close(&other);
+	media_socket_close(&rtcp);
+	media_socket_close(&rtp);
+	assert_int_equal(media_socket_open_beside(&rtcp, &rtp, &f->ports), ENOTCONN);
+}
+
+/* Without NAT only the host of the SDP is heard, from whatever port it sends first; ours goes where its SDP says. */
+static void test_no_nat(void **state)
+{
+	struct fixture *f = *state;
+	struct udp *port = socket_at(f, "192.0.2.9:7777"), *port2 = socket_at(f, "192.0.2.9:8888");
 	struct media_socket s;
+	uint8_t buf[16];
+
+	open_with(f, &s, MEDIA_NAT_NO);
+	media_socket_set_remote(&s, udp_local(f->peer));
+	assert_false(is_taken(f, &s, f->stranger));
+	assert_int_equal(s.foreign, 1);
+	assert_true(addr_equal(&s.foreign_from, udp_local(f->stranger)));
+	assert_true(is_taken(f, &s, port));
+	assert_false(is_taken(f, &s, port2)); /* another call's of the same host */
+	assert_false(is_taken(f, &s, f->stranger));
+	assert_int_equal(s.foreign, 3);
+	media_socket_send(&s, "a", 1);
+	run(f);
+	assert_int_equal(udp_recv(f->peer, buf, sizeof(buf), NULL), 1);
+	/* the very address of the SDP has it back */
+	assert_true(is_taken(f, &s, f->peer));
+	assert_false(is_taken(f, &s, port));
+	media_socket_close(&s);
+}
+
+/* The peer's host is as its SDP says, but its port is a NAT's. */
+static void test_symmetric(void **state)
+{
+	struct fixture *f = *state;
+	struct udp *port = socket_at(f, "192.0.2.9:7777");
+	struct media_socket s;
+	uint8_t buf[16];
+
+	open_with(f, &s, MEDIA_NAT_SYMMETRIC);
+	media_socket_set_remote(&s, udp_local(f->peer));
+	assert_false(is_taken(f, &s, f->stranger));
+	assert_true(is_taken(f, &s, port));
+	media_socket_send(&s, "a", 1);
+	run(f);
+	assert_int_equal(udp_recv(port, buf, sizeof(buf), NULL), 1);
+	media_socket_close(&s);
+}
+
+static void test_latches_once(void **state)
+{
+	const struct addr sdp = address("10.1.1.1:9999"); /* behind a NAT: not where it sends from */
+	struct fixture *f = *state;
+	struct media_socket s;
+	struct addr from;
 	uint8_t buf[16];
 	bool new;
 
-	assert_int_equal(media_socket_open(&s, &f->ports), 0);
-	assert_int_equal(addr_parse(&sdp, "10.1.1.1:9999", 0), 0); /* behind a NAT: not where it sends from */
+	open_with(f, &s, MEDIA_NAT_LATCH);
 	media_socket_set_remote(&s, &sdp);
 	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), "a", 1);
 	run(f);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
+	assert_int_equal(media_socket_recv(&s, f->now_us, buf, sizeof(buf), &from, &new), 1);
 	assert_true(new);
-	media_socket_latch(&s, &from);
+	assert_false(s.latched); /* it was not found valid yet */
+	media_socket_latch(&s, &from, f->now_us);
 
 	/* from now on nobody else is heard, and the peer is answered where it is */
 	udp_send(f->stranger, media_socket_local(&s, ADDR_IPV4), "x", 1);
 	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), "bb", 2);
 	run(f);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 2);
+	assert_int_equal(media_socket_recv(&s, f->now_us, buf, sizeof(buf), &from, &new), 2);
 	assert_false(new);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
+	assert_int_equal(media_socket_recv(&s, f->now_us, buf, sizeof(buf), &from, &new), -EAGAIN);
 	assert_int_equal(s.foreign, 1);
 	media_socket_send(&s, "ccc", 3);
 	run(f);
 	assert_int_equal(udp_recv(f->peer, buf, sizeof(buf), &from), 3);
 
-	/* a re-INVITE names another address: latching begins anew; the same one changes nothing */
-	media_socket_set_remote(&s, &s.remote);
-	assert_true(s.latched);
+	/* the same description again, a session refresh, keeps what was latched; a new one begins anew */
 	media_socket_set_remote(&s, &sdp);
+	assert_true(s.latched && addr_equal(&s.remote, udp_local(f->peer)));
+	from = address("10.1.1.1:9000");
+	media_socket_set_remote(&s, &from);
 	assert_false(s.latched);
+	assert_true(is_taken(f, &s, f->stranger));
 	media_socket_close(&s);
 }
 
@@ -158,46 +265,72 @@ static void test_described_address_wins(void **state)
 {
 	struct fixture *f = *state;
 	struct media_socket s;
-	struct addr from;
-	uint8_t buf[16];
-	bool new;
 
-	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	open_with(f, &s, MEDIA_NAT_LATCH);
 	media_socket_set_remote(&s, udp_local(f->peer));
-	media_socket_latch(&s, udp_local(f->stranger));
-	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), "a", 1);
-	run(f);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
-	assert_true(new);
-	media_socket_latch(&s, &from);
-	udp_send(f->stranger, media_socket_local(&s, ADDR_IPV4), "x", 1);
-	run(f);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
+	assert_true(is_taken(f, &s, f->stranger));
+	assert_true(is_taken(f, &s, f->peer));
+	assert_false(is_taken(f, &s, f->stranger));
 	assert_int_equal(s.foreign, 1);
 	media_socket_close(&s);
 }
 
-/* The same description again keeps what was latched; a pause in the stream does not. */
-static void test_refresh_and_relatch(void **state)
+static void be_silent(struct fixture *f, int64_t ms)
 {
+	f->now_us += ms * 1000;
+	net_sim_run(f->sim, f->now_us);
+}
+
+/* Who sent one packet and no more was hardly the peer: when it is silent, the next one is heard. */
+static void test_relatch_after_a_stray(void **state)
+{
+	const struct addr sdp = address("10.1.1.1:9999");
 	struct fixture *f = *state;
 	struct media_socket s;
-	struct addr sdp, from;
-	uint8_t buf[16];
-	bool new;
 
-	assert_int_equal(media_socket_open(&s, &f->ports), 0);
-	assert_int_equal(addr_parse(&sdp, "10.1.1.1:9999", 0), 0);
+	open_with(f, &s, MEDIA_NAT_LATCH);
 	media_socket_set_remote(&s, &sdp);
-	media_socket_latch(&s, udp_local(f->peer));
+	assert_true(is_taken(f, &s, f->stranger));
+	be_silent(f, 4900);
+	assert_false(is_taken(f, &s, f->peer));
+	be_silent(f, 100);
+	assert_true(is_taken(f, &s, f->peer));
+	assert_false(is_taken(f, &s, f->stranger));
+	media_socket_close(&s);
+}
+
+/* Who is known for the peer may be silent for pages on end: only its own host may come again from another port. */
+static void test_relatch_of_the_known(void **state)
+{
+	const struct addr sdp = address("10.1.1.1:9999");
+	struct fixture *f = *state;
+	struct udp *port = socket_at(f, "192.0.2.9:7777");
+	struct media_socket s;
+
+	open_with(f, &s, MEDIA_NAT_LATCH);
 	media_socket_set_remote(&s, &sdp);
-	assert_true(s.latched && addr_equal(&s.remote, udp_local(f->peer)));
-	media_socket_relatch(&s);
-	assert_true(addr_equal(&s.remote, udp_local(f->peer))); /* where it was last: till it is heard again */
-	udp_send(f->stranger, media_socket_local(&s, ADDR_IPV4), "b", 1);
-	run(f);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 1);
-	assert_true(new);
+	for (unsigned i = 0; i < MEDIA_SOCKET_KNOWN; i++)
+		assert_true(is_taken(f, &s, f->peer));
+	assert_false(is_taken(f, &s, port));
+	be_silent(f, 60000);
+	assert_false(is_taken(f, &s, f->stranger));
+	assert_true(is_taken(f, &s, port));
+	assert_true(addr_equal(&s.remote, udp_local(port)));
+	assert_false(is_taken(f, &s, f->peer));
+	media_socket_close(&s);
+}
+
+static void test_never_relatch(void **state)
+{
+	const struct media_policy never = {.nat = MEDIA_NAT_LATCH};
+	struct fixture *f = *state;
+	struct media_socket s;
+
+	open_with(f, &s, MEDIA_NAT_LATCH);
+	media_socket_set_policy(&s, &never);
+	assert_true(is_taken(f, &s, f->stranger));
+	be_silent(f, 3600000);
+	assert_false(is_taken(f, &s, f->peer));
 	media_socket_close(&s);
 }
 
@@ -210,11 +343,11 @@ static void test_empty_datagram(void **state)
 	uint8_t buf[16];
 	bool new;
 
-	assert_int_equal(media_socket_open(&s, &f->ports), 0);
+	open_with(f, &s, MEDIA_NAT_LATCH);
 	udp_send(f->peer, media_socket_local(&s, ADDR_IPV4), NULL, 0);
 	run(f);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), 0);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
+	assert_int_equal(media_socket_recv(&s, f->now_us, buf, sizeof(buf), &from, &new), 0);
+	assert_int_equal(media_socket_recv(&s, f->now_us, buf, sizeof(buf), &from, &new), -EAGAIN);
 	media_socket_close(&s);
 }
 
@@ -241,11 +374,11 @@ static void test_flood(void **state)
 	bool new;
 
 	assert_int_equal(media_socket_open(&s, &f->ports), 0);
-	media_socket_latch(&s, udp_local(f->peer));
+	media_socket_latch(&s, udp_local(f->peer), f->now_us);
 	for (int i = 0; i < 200; i++)
 		udp_send(f->stranger, media_socket_local(&s, ADDR_IPV4), "x", 1);
 	run(f);
-	assert_int_equal(media_socket_recv(&s, buf, sizeof(buf), &from, &new), -EAGAIN);
+	assert_int_equal(media_socket_recv(&s, f->now_us, buf, sizeof(buf), &from, &new), -EAGAIN);
 	assert_true(s.foreign > 0 && s.foreign < 200);
 	media_socket_close(&s);
 }
@@ -258,7 +391,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_threads_start_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_latches_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_described_address_wins, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_refresh_and_relatch, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_beside, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_nat, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_symmetric, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_relatch_after_a_stray, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_relatch_of_the_known, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_never_relatch, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty_datagram, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sends_nothing_to_nowhere, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flood, setup, teardown),
