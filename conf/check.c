@@ -6,6 +6,7 @@
 
 #include "check_allow.h"
 #include "check_link.h"
+#include "check_server.h"
 #include "check_transport.h"
 #include "load.h"
 #include "nearest.h"
@@ -124,6 +125,7 @@ static void check_peer(struct load *l, unsigned i)
 
 	check_peer_auth(l, i);
 	check_allow(l, i);
+	check_server(l, i);
 	check_peer_transport(l, i);
 	if (p->session_expires_ms && p->session_expires_ms < p->min_se_ms)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "session_expires"),
@@ -399,6 +401,7 @@ void check_config(struct load *l)
 	check_reachable(l);
 	check_transports(l);
 	check_ports(l);
+	check_lookups(l);
 	for (unsigned i = 0; i < c->npeers; i++)
 		check_peer(l, i);
 	for (unsigned i = 0; i < c->nspans; i++)

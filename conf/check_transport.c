@@ -46,7 +46,7 @@ void check_peer_transport(struct load *l, unsigned i)
 	const char *listener = p->transport == SIP_TCP ? "listen_tcp" : "listen_tls";
 	const struct addr *a = p->transport == SIP_TCP ? &c->sip_listen_tcp : &c->sip_listen_tls;
 
-	if (p->transport != SIP_TLS && *p->tls_name)
+	if (p->transport != SIP_TLS && !p->any_transport && *p->tls_name)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "tls_name"), "tls_name: needs transport = tls");
 	if (p->transport != SIP_UDP && !addr_is_set(a) && !SIP_BAD(l, listener))
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "transport"),

@@ -28,6 +28,9 @@
 #define CONFIG_PATH_OCTETS     256
 #define CONFIG_SOCKET_OCTETS   108 /* sun_path */
 #define CONFIG_SPAN_NUMBER_MAX 999
+#define CONFIG_HOST_OCTETS     200 /* no value of the configuration is longer */
+#define CONFIG_MAX_NAMESERVERS 4
+#define CONFIG_TRANSPORT_AUTO  SIP_TRANSPORTS /* as written; settled when all is read */
 #define CONFIG_PORTS_PER_CALL  4 /* RTP and UDPTL each take an even port; the odd one beside it stays unused */
 
 /* Every timeout of a call that can be configured, in the order of the table in gateway/timeouts.h. */
@@ -115,11 +118,20 @@ struct config_ranges { /* of addresses */
 	unsigned line[CONFIG_MAX_RANGES]; /* where each is written */
 };
 
+/* Where the addresses of peers configured by name are asked for. */
+struct config_nameservers {
+	unsigned count; /* 0: those of resolv.conf */
+	struct addr list[CONFIG_MAX_NAMESERVERS];
+};
+
 struct config_peer {
 	char name[CONFIG_NAME_OCTETS];
-	struct addr addr;
+	struct addr addr;	       /* unset: see host */
+	char host[CONFIG_HOST_OCTETS]; /* its name, to be found by the DNS; "": it has an address */
+	uint16_t port;		       /* with host: 0: none is configured */
 	struct config_ranges allow; /* it may call from there too */
-	enum sip_transport transport;
+	enum sip_transport transport; /* by which it is called */
+	bool any_transport;	      /* ... unless the DNS says by which: a host without a port */
 	char tls_name[128]; /* "": anybody's certificate */
 	bool tls_verify;
 	unsigned ncodecs;
@@ -218,6 +230,8 @@ struct config {
 	char sip_host[64]; /* "": the listening address */
 	char user_agent[64];
 	unsigned sip_dscp;
+	struct config_nameservers nameservers;
+	uint32_t dns_refresh_min_ms, dns_refresh_max_ms; /* how long an answer is believed */
 	char realm[64]; /* of our challenges */
 	enum config_digest digest;
 	unsigned blacklist_after; /* refusals; 0: there is none */

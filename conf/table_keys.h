@@ -17,7 +17,7 @@
 #define TABLE_GATEWAY_KEYS 4
 #define TABLE_CONTROL_KEYS 2
 #define TABLE_LOG_KEYS	   2
-#define TABLE_SIP_KEYS	   16
+#define TABLE_SIP_KEYS	   19
 #define TABLE_MEDIA_KEYS   4
 #define TABLE_PEER_KEYS	    38
 #define TABLE_SPAN_KEYS	   23

@@ -210,6 +210,26 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 FIELD(config, sip_dscp),
 	 .fallback = "CS3",
 	 .help = "The class of traffic (DSCP, RFC 2474) in the IP header of SIP. 0 marks nothing."},
+	{.name = "nameservers",
+	 .type = &value_nameservers,
+	 FIELD(config, nameservers),
+	 .fallback = "system",
+	 .help = "Who is asked for the servers of peers that have a name for an address. system stands for those of "
+		 "/etc/resolv.conf; /etc/hosts is looked into first in either case."},
+	{.name = "dns_refresh_min",
+	 .type = &value_duration,
+	 FIELD(config, dns_refresh_min_ms),
+	 .min = 1 * S,
+	 .max = 1 * H,
+	 .fallback = "30 s",
+	 .help = "The shortest time for which an answer of the DNS is believed, whatever its records say."},
+	{.name = "dns_refresh_max",
+	 .type = &value_duration,
+	 FIELD(config, dns_refresh_max_ms),
+	 .min = 1 * S,
+	 .max = 24 * H,
+	 .fallback = "1 h",
+	 .help = "The longest. When it cannot be renewed in time, the last answer holds on."},
 };
 
 const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {

@@ -31,7 +31,7 @@ static const char *choice_100rel(unsigned i)
 
 static const char *choice_transport(unsigned i)
 {
-	return sip_transport_name((enum sip_transport)i);
+	return i == CONFIG_TRANSPORT_AUTO ? "auto" : sip_transport_name((enum sip_transport)i);
 }
 
 static const char *choice_nat(unsigned i)
@@ -41,11 +41,13 @@ static const char *choice_nat(unsigned i)
 
 const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	{.name = "address",
-	 .type = &value_address,
-	 FIELD(config_peer, addr),
+	 .type = &value_server,
 	 .min = 5060,
 	 .help = "Where the peer takes SIP, and an address it may call from. The usual port for transport = tls is "
-		 "5061."},
+		 "5061. A name is looked up as RFC 3263 says: with a port its A and AAAA records, without one its NAPTR "
+		 "and SRV records first. A call goes to the servers found by their priorities and weights, one after the "
+		 "other while they fail; the peer may call from each of them. Until the name is found, the peer is not "
+		 "called."},
 	{.name = "allow",
 	 .type = &value_ranges,
 	 FIELD(config_peer, allow),
@@ -60,18 +62,18 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .type = &value_choice,
 	 FIELD(config_peer, transport),
 	 .choice = choice_transport,
-	 .count = SIP_TRANSPORTS,
-	 .fallback = "udp",
-	 .help = "How SIP goes to the peer: udp, tcp ([sip] listen_tcp must be set) or tls (listen_tls). From the peer "
-		 "it "
+	 .count = CONFIG_TRANSPORT_AUTO + 1,
+	 .fallback = "auto",
+	 .help = "How SIP goes to the peer: udp, tcp ([sip] listen_tcp must be set) or tls (listen_tls). auto is what "
+		 "the DNS says of a name without a port, of those that are listened on, and udp else. From the peer it "
 		 "may come by any, but from one with tls by TLS alone."},
 	{.name = "tls_name",
 	 .type = &value_host,
 	 FIELD(config_peer, tls_name),
 	 .fallback = "none",
-	 .help = "Whom the peer's certificate must be for, with transport = tls: its host name, or its address. With "
-		 "none "
-		 "it may be anybody's that [sip] tls_ca vouches for."},
+	 .help = "Whom the peer's certificate must be for, when SIP goes by TLS: its host name, or its address. With none "
+		 "it must be for the name in address; if that is an IP address, it may be anybody's that [sip] tls_ca "
+		 "vouches for."},
 	{.name = "tls_verify",
 	 .type = &value_bool,
 	 FIELD(config_peer, tls_verify),

@@ -44,6 +44,10 @@ extern const struct value_type value_dscp; /* unsigned; value_dscp.c */
 /* value_span.c: as the type of that name, or "span" for CONFIG_AS_SPAN */
 extern const struct value_type value_uint_or_span, value_duration_or_span, value_rate_or_span, value_choice_or_span;
 
+/* value_server.c */
+extern const struct value_type value_server;	  /* struct config_peer: addr, or host and port */
+extern const struct value_type value_nameservers; /* struct config_nameservers; "system" for none */
+
 /* value_auth.c; "none" for "" */
 extern const struct value_type value_user;   /* char[SIZE] */
 extern const struct value_type value_secret; /* char[SIZE] */

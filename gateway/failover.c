@@ -59,6 +59,11 @@ bool failover_may_move(unsigned status, unsigned cause)
 	return status == 408 || (status >= 500 && status < 600);
 }
 
+bool failover_may_try_server(unsigned status, bool remote)
+{
+	return status == 503 || !remote;
+}
+
 void failover_note(struct failover *f, const char *name, const char *why)
 {
 	size_t len = strlen(f->tried);

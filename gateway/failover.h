@@ -29,6 +29,9 @@ void failover_order(const struct config_targets *t, uint32_t held, struct failov
  * and 5xx are the peer's own trouble, all else is an answer to the call. */
 bool failover_may_move(unsigned status, unsigned cause);
 
+/* The same of another server of the same peer (RFC 3263 4.3): no response (not REMOTE), or 503. */
+bool failover_may_try_server(unsigned status, bool remote);
+
 /* Remembers that peer NAME failed, and WHY. */
 void failover_note(struct failover *f, const char *name, const char *why);
 

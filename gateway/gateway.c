@@ -12,6 +12,7 @@
 #include "dahdi/pri_link.h"
 #include "gateway/base/log.h"
 #include "gateway/control.h"
+#include "gateway/dnsside.h"
 #include "gateway/realtime.h"
 #include "gateway/sipside.h"
 #include "gateway/span.h"
@@ -32,7 +33,8 @@ struct gateway {
 	struct sipside *sip;
 	struct span *spans[CONFIG_MAX_SPANS];	/* by index in the configuration; NULL: disabled */
 	struct control *control;		/* NULL: there is none */
-	struct worker span_workers[CONFIG_MAX_SPANS], sip_worker, control_worker;
+	struct dnsside *dns;			/* NULL: no peer has a name to be looked up */
+	struct worker span_workers[CONFIG_MAX_SPANS], sip_worker, control_worker, dns_worker;
 };
 
 static int run_span(void *arg)
@@ -48,6 +50,23 @@ static int run_sip(void *arg)
 static int run_control(void *arg)
 {
 	return control_run(arg);
+}
+
+static int run_dns(void *arg)
+{
+	return dnsside_run(arg);
+}
+
+static int connect_dns(struct gateway *g)
+{
+	int err;
+
+	if (!dnsside_is_needed(g->config))
+		return 0;
+	err = dnsside_alloc(&g->dns, g->config, &clock_monotonic, sipside_news(g->sip));
+	if (!err)
+		sipside_connect_dns(g->sip, dnsside_inbox(g->dns));
+	return err;
 }
 
 /* A trunk does not stand still for the want of a socket: what is wrong with it has been logged. */
@@ -75,6 +94,8 @@ int gateway_alloc(struct gateway **gp, const struct config *c, struct net *net)
 		pri_link_setup();
 		err = sipside_alloc(&g->sip, c, &clock_monotonic, net);
 	}
+	if (!err)
+		err = connect_dns(g);
 	for (unsigned i = 0; !err && i < c->nspans; i++) {
 		const struct span_params p = {c, i, &clock_monotonic, net, sipside_inbox(g->sip), NULL};
 
@@ -95,7 +116,7 @@ int gateway_alloc(struct gateway **gp, const struct config *c, struct net *net)
 
 static bool is_running(const struct gateway *g)
 {
-	bool running = g->sip_worker.running || g->control_worker.running;
+	bool running = g->sip_worker.running || g->control_worker.running || g->dns_worker.running;
 
 	for (unsigned i = 0; i < CONFIG_MAX_SPANS; i++)
 		running = running || g->span_workers[i].running;
@@ -110,6 +131,7 @@ void gateway_free(struct gateway *g)
 		return; /* what a thread still uses is not taken from under it; the process ends */
 	for (unsigned i = 0; i < CONFIG_MAX_SPANS; i++)
 		span_free(g->spans[i]);
+	dnsside_free(g->dns);
 	sipside_free(g->sip);
 	control_free(g->control);
 	free(g);
@@ -163,6 +185,8 @@ int gateway_start(struct gateway *g)
 		if (!err && g->config->realtime)
 			realtime_raise(g->span_workers[i].thread, name);
 	}
+	if (!err && g->dns)
+		err = worker_start(&g->dns_worker, "dns", run_dns, g->dns);
 	if (!err && g->control)
 		err = worker_start(&g->control_worker, "control", run_control, g->control);
 	return err;
@@ -226,6 +250,15 @@ static void end_worker(struct worker *w, uint32_t limit_ms)
 		log_error(NULL, "thread %s did not end in %u ms", w->name, limit_ms);
 }
 
+static void stop_dns(struct gateway *g)
+{
+	const struct dns_order stop = {.stop = true};
+
+	if (g->dns_worker.running && mailbox_post(dnsside_inbox(g->dns), &stop))
+		log_error(NULL, "the mailbox of thread dns is full: it cannot be told to stop");
+	end_worker(&g->dns_worker, LOOK_MS);
+}
+
 void gateway_stop(struct gateway *g, bool (*cut)(void))
 {
 	bool drain = g->config->stop == STOP_DRAIN, done = false;
@@ -247,6 +280,7 @@ void gateway_stop(struct gateway *g, bool (*cut)(void))
 	if (g->sip_worker.running)
 		tell(sipside_inbox(g->sip), true);
 	end_worker(&g->sip_worker, CLEAR_TIMEOUT_MS);
+	stop_dns(g);
 	if (g->control_worker.running)
 		control_stop(g->control);
 	end_worker(&g->control_worker, LOOK_MS);

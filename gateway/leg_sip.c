@@ -71,7 +71,7 @@ int leg_sip_incoming(struct sipside *s, struct sip_session *session, const struc
 	l->route = route;
 	l->session = session;
 	l->offered = e->media;
-	leg_sip_take_family(l, &leg_sip_peer_conf(l)->addr);
+	leg_sip_take_family(l, &s->targets[l->peer].targets.list[0].hop.addr);
 	leg_sip_take_media_family(l, &e->media);
 	session_set_arg(session, l, call_id_print(id, name));
 	parties_from_sip(e, &l->parties);

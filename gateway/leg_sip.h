@@ -10,6 +10,7 @@
 #include "gateway/base/fsm.h"
 #include "gateway/failover.h"
 #include "gateway/msg.h"
+#include "gateway/peer_targets.h"
 #include "gateway/route.h"
 #include "sip/session.h"
 
@@ -43,6 +44,7 @@ enum leg_sip_event {
 	SIP_E_LINE_ASKS_T38,
 	SIP_E_LINE_CANCELS_T38,
 	SIP_E_LINE_RELEASE,
+	SIP_E_NEXT_TARGET, /* a server of the peer does not respond, or failed: the next is asked */
 	SIP_E_NEXT_PEER, /* the peer that was asked does not respond, or failed: the next is */
 	SIP_E_NEXT_SPAN, /* the span that was asked has no channel: the next is */
 	SIP_E_DROP,
@@ -71,6 +73,7 @@ struct leg_sip {
 	int64_t begin_us;
 	bool asked_t38;		   /* our re-INVITE is for T.38 */
 	struct failover failover;  /* from the line: the peers to try */
+	struct peer_course course; /* from the line: the servers of the peer that is tried */
 	struct timer unheard;	   /* the peer must respond until then */
 	struct route_result route; /* from SIP: the spans to ask */
 	unsigned route_at;

@@ -28,13 +28,58 @@ static void hold_peer(struct leg_sip *l, const char *why)
 	*until_us = now_us + leg_sip_peer_conf(l)->hold_down_ms * MS_US;
 }
 
+/* A peer of several servers is tried last only when each of them has failed. */
+static void hold_target(struct leg_sip *l, const char *why)
+{
+	struct peer_targets *t = &l->side->targets[l->peer];
+	const struct config_peer *p = leg_sip_peer_conf(l);
+	const struct sip_hop *hop = &l->course.hops[l->course.at];
+	const int64_t now_us = loop_now_us(l->side->loop);
+	char text[HOP_TEXT_OCTETS];
+
+	if (t->targets.count > 1) {
+		if (p->hold_down_ms && peer_targets_hold(t, hop, now_us + p->hold_down_ms * MS_US, now_us))
+			log_warning("sip", "peer %s at %s: %s: it is tried last for %u s", p->name,
+				    hop_print(hop, text), why, p->hold_down_ms / 1000);
+		if (!peer_targets_all_held(t, now_us))
+			return;
+	}
+	sipside_look_up(l->side, l->peer);
+	hold_peer(l, why);
+}
+
 static void release_peer(struct leg_sip *l)
 {
+	const struct sip_hop *hop = &l->course.hops[l->course.at];
+	char text[HOP_TEXT_OCTETS];
 	int64_t *until_us = &l->side->held_until_us[l->peer];
 
 	if (*until_us > loop_now_us(l->side->loop))
 		log_notice("sip", "peer %s: it responds again", leg_sip_peer_conf(l)->name);
 	*until_us = 0;
+	if (peer_targets_release(&l->side->targets[l->peer], hop, loop_now_us(l->side->loop)))
+		log_notice("sip", "peer %s at %s: it responds again", leg_sip_peer_conf(l)->name, hop_print(hop, text));
+}
+
+static void take_course(struct leg_sip *l)
+{
+	l->course = peer_targets_course(&l->side->targets[l->peer], loop_now_us(l->side->loop), &l->side->seed);
+}
+
+static bool has_next_target(const struct leg_sip *l)
+{
+	return l->course.at + 1 < l->course.count;
+}
+
+static void next_target(struct leg_sip *l, const char *why)
+{
+	struct peer_course *c = &l->course;
+	char from[HOP_TEXT_OCTETS], to[HOP_TEXT_OCTETS];
+
+	log_notice(l->prefix, "peer %s at %s: %s: trying %s", leg_sip_peer_conf(l)->name,
+		   hop_print(&c->hops[c->at], from), why, hop_print(&c->hops[c->at + 1], to));
+	c->at++;
+	fsm_event(&l->fsm, SIP_E_NEXT_TARGET, NULL);
 }
 
 static void next_peer(struct leg_sip *l, const char *why)
@@ -45,6 +90,7 @@ static void next_peer(struct leg_sip *l, const char *why)
 	log_notice(l->prefix, "peer %s: %s: trying peer %s", leg_sip_peer_conf(l)->name, why,
 		   l->side->config->peers[f->order[f->at + 1]].name);
 	l->peer = f->order[++f->at];
+	take_course(l);
 	fsm_event(&l->fsm, SIP_E_NEXT_PEER, NULL);
 }
 
@@ -56,10 +102,12 @@ static void on_unheard(void *arg)
 	if (l->fsm.state != SIP_INVITED || !l->session || !session_is_unheard(l->session))
 		return;
 	snprintf(why, sizeof(why), "no response in %u ms", leg_sip_peer_conf(l)->failover_timeout_ms);
-	hold_peer(l, why);
+	hold_target(l, why);
 	session_give_up(l->session, Q850_TIMER_EXPIRED);
 	l->session = NULL;
-	if (l->failover.at + 1 < l->failover.count)
+	if (has_next_target(l))
+		next_target(l, why);
+	else if (l->failover.at + 1 < l->failover.count)
 		next_peer(l, why);
 	else
 		leg_sip_drop(l, cause_from_sip(408), leg_sip_failover_text(l, why, text));
@@ -71,13 +119,44 @@ static bool is_down(const struct leg_sip *l, unsigned peer)
 	return sip_stack_peer_health(l->side->stack, peer).state == SIP_HEALTH_DOWN;
 }
 
-void leg_sip_failover_init(struct leg_sip *l, unsigned first)
+/* Peers that nobody knows the address of are no choice; unless there is no other. */
+static void leave_out_unknown(struct leg_sip *l)
+{
+	struct failover *f = &l->failover;
+	unsigned known = 0;
+
+	for (unsigned i = 0; i < f->count; i++)
+		known += l->side->targets[f->order[i]].targets.count > 0;
+	if (!known || known == f->count)
+		return;
+	known = 0;
+	for (unsigned i = 0; i < f->count; i++) {
+		if (l->side->targets[f->order[i]].targets.count) {
+			f->order[known++] = f->order[i];
+			continue;
+		}
+		failover_note(f, l->side->config->peers[f->order[i]].name, "its name is not found");
+		log_info(l->prefix, "peer %s: its name is not found: left out",
+			 l->side->config->peers[f->order[i]].name);
+	}
+	f->count = known;
+}
+
+void leg_sip_drop_unknown(struct leg_sip *l)
+{
+	char why[CONFIG_HOST_OCTETS + 64], text[MSG_TEXT_OCTETS];
+
+	snprintf(why, sizeof(why), "the name %s of peer %s is not found", leg_sip_peer_conf(l)->host,
+		 leg_sip_peer_conf(l)->name);
+	leg_sip_drop(l, Q850_NETWORK_OUT_OF_ORDER, leg_sip_failover_text(l, why, text));
+}
+
+static void choose_peers(struct leg_sip *l, unsigned first)
 {
 	const struct config_targets *t = &leg_sip_span_conf(l)->to;
 	const int64_t now_us = loop_now_us(l->side->loop);
 	uint32_t held = 0;
 
-	timer_init(&l->unheard, on_unheard, l);
 	l->failover = (struct failover){.count = 1, .order = {first}};
 	if (t->count < 2)
 		return;
@@ -85,12 +164,20 @@ void leg_sip_failover_init(struct leg_sip *l, unsigned first)
 		if (l->side->held_until_us[t->list[i].peer] > now_us || is_down(l, t->list[i].peer))
 			held |= 1u << i;
 	failover_order(t, held, &l->side->turns[l->span], &l->failover);
+	leave_out_unknown(l);
+}
+
+void leg_sip_failover_init(struct leg_sip *l, unsigned first)
+{
+	timer_init(&l->unheard, on_unheard, l);
+	choose_peers(l, first);
 	l->peer = l->failover.order[0];
+	take_course(l);
 }
 
 void leg_sip_failover_begin(struct leg_sip *l)
 {
-	if (l->failover.count > 1 &&
+	if ((l->failover.count > 1 || l->course.count > 1) &&
 	    timer_start(loop_timers(l->side->loop), &l->unheard, leg_sip_peer_conf(l)->failover_timeout_ms * MS_US))
 		log_error(l->prefix, "no memory for the timer of the INVITE");
 }
@@ -110,10 +197,17 @@ bool leg_sip_failover(struct leg_sip *l, const struct session_event *e)
 		return false;
 	}
 	/* it rang and nobody answered: that is the call's end, not the peer's */
-	if (l->failover.count < 2 || (l->fsm.state == SIP_RINGING && !e->remote))
+	if (l->failover.count < 2 && l->course.count < 2)
+		sipside_look_up(l->side, l->peer);
+	if ((l->failover.count < 2 && l->course.count < 2) || (l->fsm.state == SIP_RINGING && !e->remote))
 		return false;
 	snprintf(why, sizeof(why), "%u %s", e->status, e->text);
-	hold_peer(l, why);
+	hold_target(l, why);
+	if (has_next_target(l) && failover_may_try_server(e->status, e->remote)) {
+		l->session = NULL;
+		next_target(l, why);
+		return true;
+	}
 	if (l->failover.at + 1 == l->failover.count)
 		return false;
 	l->session = NULL;

@@ -85,11 +85,16 @@ static void call_peer(struct leg_sip *l)
 		.peer = l->peer,
 		.offer = &offer,
 		.call_ref = call_id_print(l->id, id),
+		.to = &l->course.hops[l->course.at],
 	};
 	int err;
 
+	if (!l->course.count) {
+		leg_sip_drop_unknown(l);
+		return;
+	}
 	parties_to_sip(&l->parties, leg_sip_span_conf(l), &numbers, &p);
-	leg_sip_take_family(l, &leg_sip_peer_conf(l)->addr);
+	leg_sip_take_family(l, &p.to->addr);
 	leg_sip_local_media(l, true, false, &offer);
 	err = session_invite(l->side->stack, &p, l, &l->session);
 	if (err)
@@ -116,6 +121,11 @@ static void act_invite(void *owner, const void *data)
 		say_peer(l);
 	if (!l->ended)
 		call_peer(l);
+}
+
+static void act_next_target(void *owner, const void *data)
+{
+	call_peer(owner);
 }
 
 static void act_next_peer(void *owner, const void *data)
@@ -356,6 +366,7 @@ static const char *const events[] = {
 	[SIP_E_LINE_ASKS_T38] = "line-asks-t38",
 	[SIP_E_LINE_CANCELS_T38] = "line-cancels-t38",
 	[SIP_E_LINE_RELEASE] = "line-release",
+	[SIP_E_NEXT_TARGET] = "next-target",
 	[SIP_E_NEXT_PEER] = "next-peer",
 	[SIP_E_NEXT_SPAN] = "next-span",
 	[SIP_E_DROP] = "drop",
@@ -369,7 +380,9 @@ static const struct fsm_rule rules[] = {
 
 	{SIP_INVITED, SIP_E_PROGRESS, act_progress, SIP_RINGING},
 	{SIP_INVITED, SIP_E_ANSWERED, act_answered, SIP_UP},
+	{SIP_INVITED, SIP_E_NEXT_TARGET, act_next_target, FSM_STAY},
 	{SIP_INVITED, SIP_E_NEXT_PEER, act_next_peer, FSM_STAY},
+	{SIP_RINGING, SIP_E_NEXT_TARGET, act_next_target, FSM_STAY},
 	{SIP_RINGING, SIP_E_NEXT_PEER, act_next_peer, FSM_STAY},
 	{SIP_RINGING, SIP_E_PROGRESS, act_progress, FSM_STAY},
 	{SIP_RINGING, SIP_E_ANSWERED, act_answered, SIP_UP},

@@ -16,7 +16,15 @@ static void show_peer(const struct config_peer *p, bool more, FILE *f)
 {
 	char text[ADDR_TEXT_OCTETS];
 
-	fprintf(f, "  %s:%u: [peer %s]: INVITE to %s", p->file, p->line, p->name, addr_print(&p->addr, text));
+	fprintf(f, "  %s:%u: [peer %s]: INVITE to %s", p->file, p->line, p->name,
+		p->host[0] ? p->host : addr_print(&p->addr, text));
+	if (p->host[0] && p->port)
+		fprintf(f, ":%u", p->port);
+	if (p->host[0])
+		fprintf(f, " (%s)",
+			p->port		   ? "the DNS has its addresses"
+			: p->any_transport ? "the DNS has its transport, servers and addresses"
+					   : "the DNS has its servers and addresses");
 	if (more)
 		fprintf(f, "; without a response in %u ms, or after 408 or 5xx:", p->failover_timeout_ms);
 	fprintf(f, "\n");

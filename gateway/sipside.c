@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 
 #include "gateway/base/log.h"
 #include "gateway/cdr.h"
+#include "gateway/dnsside.h"
 #include "gateway/sipside_control.h"
 
 #define INBOX_ROOM 4096
+#define NEWS_ROOM 64
 #define SWEEP_US (100 * MS_US)
 
 int sipside_post(struct sipside *s, const struct msg *m)
@@ -126,6 +129,42 @@ static void on_inbox(uint32_t epoll_events, void *arg)
 		on_message(s, &m);
 }
 
+/* A peer that is found, or has moved: for calls from now on. */
+static void on_news(uint32_t epoll_events, void *arg)
+{
+	struct sipside *s = arg;
+	struct resolver_news n;
+
+	mailbox_quiet(s->news);
+	while (mailbox_take(s->news, &n)) {
+		if (n.name >= s->config->npeers)
+			continue;
+		peer_targets_take(&s->targets[n.name], &n);
+		sip_stack_set_targets(s->stack, n.name, &n.targets);
+	}
+}
+
+void sipside_look_up(struct sipside *s, unsigned peer)
+{
+	const struct dns_order o = {.peer = peer};
+
+	/* a full mailbox: the name is looked up in its time */
+	if (s->dns && s->targets[peer].by_name && mailbox_post(s->dns, &o))
+		s->undelivered++;
+}
+
+static void open_targets(struct sipside *s)
+{
+	if (getrandom(&s->seed, sizeof(s->seed), 0) != (ssize_t)sizeof(s->seed))
+		log_error("sip", "getrandom: %s", strerror(errno));
+	for (unsigned i = 0; i < s->config->npeers; i++) {
+		const struct config_peer *p = &s->config->peers[i];
+		const struct sip_hop hop = {.addr = p->addr, .transport = p->transport};
+
+		peer_targets_init(&s->targets[i], p->host[0] ? NULL : &hop);
+	}
+}
+
 static int open_stack(struct sipside *s, struct net *net)
 {
 	const struct config *c = s->config;
@@ -156,6 +195,8 @@ static int open_stack(struct sipside *s, struct net *net)
 		s->peers[i] = (struct sip_peer_params){
 			.name = c->peers[i].name,
 			.addr = c->peers[i].addr,
+			.host = c->peers[i].host[0] ? c->peers[i].host : NULL,
+			.port = c->peers[i].port,
 			.allow = c->peers[i].allow.list,
 			.nallow = c->peers[i].allow.count,
 			.transport = c->peers[i].transport,
@@ -194,7 +235,13 @@ int sipside_alloc(struct sipside **sp, const struct config *c, const struct cloc
 	if (!err)
 		err = loop_watch(s->loop, mailbox_fd(s->inbox), EPOLLIN, on_inbox, s);
 	if (!err)
+		err = mailbox_alloc(&s->news, NEWS_ROOM, sizeof(struct resolver_news));
+	if (!err)
+		err = loop_watch(s->loop, mailbox_fd(s->news), EPOLLIN, on_news, s);
+	if (!err)
 		err = open_stack(s, net);
+	if (!err)
+		open_targets(s);
 	if (err) {
 		char addr[ADDR_TEXT_OCTETS];
 
@@ -217,6 +264,9 @@ void sipside_free(struct sipside *s)
 		timer_stop(loop_timers(s->loop), &s->sweep);
 	if (s->loop && s->inbox)
 		loop_unwatch(s->loop, mailbox_fd(s->inbox));
+	if (s->loop && s->news)
+		loop_unwatch(s->loop, mailbox_fd(s->news));
+	mailbox_free(s->news);
 	mailbox_free(s->inbox);
 	loop_free(s->loop);
 	free(s);
@@ -230,6 +280,16 @@ struct mailbox *sipside_inbox(struct sipside *s)
 void sipside_connect(struct sipside *s, unsigned index, struct mailbox *span_inbox)
 {
 	s->spans[index] = span_inbox;
+}
+
+struct mailbox *sipside_news(struct sipside *s)
+{
+	return s->news;
+}
+
+void sipside_connect_dns(struct sipside *s, struct mailbox *dns)
+{
+	s->dns = dns;
 }
 
 void sipside_connect_control(struct sipside *s, struct mailbox *control)

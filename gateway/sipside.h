@@ -10,6 +10,7 @@
 #include "gateway/base/net.h"
 #include "gateway/leg_sip.h"
 #include "gateway/msg.h"
+#include "gateway/peer_targets.h"
 #include "sip/session.h"
 
 #define SIPSIDE_MAX_LEGS 2048
@@ -20,8 +21,12 @@ struct sipside {
 	struct mailbox *inbox;				/* from the spans */
 	struct mailbox *spans[CONFIG_MAX_SPANS];	/* to them, by index in the configuration */
 	struct mailbox *control;			/* to the control thread; NULL: there is none */
+	struct mailbox *news;				/* from the DNS thread: where peers are */
+	struct mailbox *dns;				/* to it; NULL: there is none */
 	struct sip_stack *stack;
 	struct sip_peer_params peers[CONFIG_MAX_PEERS];
+	struct peer_targets targets[CONFIG_MAX_PEERS];	/* the servers of each peer */
+	uint64_t seed;					/* by lot among servers of one priority */
 	struct failover_turns turns[CONFIG_MAX_SPANS];
 	int64_t held_until_us[CONFIG_MAX_PEERS];	/* a peer that failed is tried last until then; 0: it is not */
 	uint32_t next_serial;
@@ -40,6 +45,10 @@ struct mailbox *sipside_inbox(struct sipside *s);
 /* Before the threads start: where span INDEX takes its messages. */
 void sipside_connect(struct sipside *s, unsigned index, struct mailbox *span_inbox);
 
+/* Where the DNS thread puts its struct resolver_news; and before the threads start: where it takes orders. */
+struct mailbox *sipside_news(struct sipside *s);
+void sipside_connect_dns(struct sipside *s, struct mailbox *dns);
+
 /* Before the threads start: where answers to the operator go. */
 void sipside_connect_control(struct sipside *s, struct mailbox *control);
 
@@ -49,5 +58,6 @@ int sipside_run(struct sipside *s);
 /* For leg_sip. */
 int sipside_post(struct sipside *s, const struct msg *m);	/* to the span m->span; 0 or EAGAIN (counted) */
 void sipside_sweep_soon(struct sipside *s);
+void sipside_look_up(struct sipside *s, unsigned peer);	/* its servers all fail: perhaps it has others by now */
 
 #endif

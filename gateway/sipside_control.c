@@ -38,17 +38,55 @@ static const char *peer_state(const struct sipside *s, unsigned p, char *buf, si
 	return buf;
 }
 
+/* Where peer P is: its address, or its name and how that was found. */
+static const char *peer_place(const struct sipside *s, unsigned p, char *buf, size_t room)
+{
+	const struct config_peer *c = &s->config->peers[p];
+	const struct peer_targets *t = &s->targets[p];
+	const char *state = !t->looked_up	      ? ", is being looked up"
+			    : t->outcome == DNS_FOUND ? ""
+			    : t->targets.count	      ? ", found before, not now"
+			    : t->outcome == DNS_NONE  ? ", has no address"
+						      : ", no name server answers";
+	char port[8] = "";
+
+	if (!t->by_name)
+		return hop_print(&t->targets.list[0].hop, buf);
+	if (c->port)
+		snprintf(port, sizeof(port), ":%u", c->port);
+	snprintf(buf, room, "%s%s%s", c->host, port, state);
+	return buf;
+}
+
+/* The servers of a peer with a name, a row for each. */
+static void show_targets(const struct sipside *s, unsigned p, struct answer *a)
+{
+	const struct peer_targets *t = &s->targets[p];
+	char hop[HOP_TEXT_OCTETS], state[48] = "usual";
+
+	for (unsigned i = 0; t->by_name && i < t->targets.count; i++) {
+		int64_t left_us = t->held_until_us[i] - loop_now_us(s->loop);
+
+		if (left_us > 0)
+			snprintf(state, sizeof(state), "failed, tried last for %lld s",
+				 (long long)(left_us / SEC_US + 1));
+		answer_row(a, "%s/%u\t%s\t\t%s", s->config->peers[p].name, i + 1,
+			   hop_print(&t->targets.list[i].hop, hop), left_us > 0 ? state : "usual");
+	}
+}
+
 static void show_peers(const struct sipside *s, struct answer *a)
 {
-	char addr[ADDR_TEXT_OCTETS], state[48];
+	char place[CONFIG_HOST_OCTETS + 64], state[48];
 
 	for (unsigned p = 0; p < s->config->npeers; p++) {
 		unsigned calls = 0;
 
 		for (unsigned i = 0; i < s->nlegs; i++)
 			calls += s->legs[i]->peer == p;
-		answer_row(a, "%s\t%s\t%u\t%s", s->config->peers[p].name, addr_print(&s->config->peers[p].addr, addr),
-			   calls, peer_state(s, p, state, sizeof(state)));
+		answer_row(a, "%s\t%s\t%u\t%s", s->config->peers[p].name, peer_place(s, p, place, sizeof(place)), calls,
+			   peer_state(s, p, state, sizeof(state)));
+		show_targets(s, p, a);
 	}
 }
 

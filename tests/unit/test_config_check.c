@@ -28,6 +28,15 @@ static int load_main_text(const char *more)
 	return load(text, SPAN_HEAD);
 }
 
+/* More keys of [sip]: from line 5 on. */
+static int load_text_sip(const char *more)
+{
+	char text[1000];
+
+	snprintf(text, sizeof(text), "[peer ast]\naddress = 192.0.2.2\n[sip]\nlisten = 192.0.2.1\n%s", more);
+	return load(text, SPAN_HEAD);
+}
+
 static void test_peer_auth(void **state)
 {
 	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nauth_user = u\nauth_secret = a b;c\n"), 0);
@@ -278,9 +287,61 @@ static void test_order(void **state)
 	       "t.conf:4: remote: is the same as local");
 }
 
+static void test_peer_by_name(void **state)
+{
+	const struct config_peer *p;
+
+	assert_int_equal(load_main_text("[peer b]\naddress = sip.Carrier-1.example\n[peer c]\naddress = pbx:5070\n"), 0);
+	p = &config->peers[1];
+	assert_string_equal(p->host, "sip.Carrier-1.example");
+	assert_int_equal(p->port, 0);
+	assert_false(addr_is_set(&p->addr));
+	p = &config->peers[2];
+	assert_string_equal(p->host, "pbx");
+	assert_int_equal(p->port, 5070);
+	assert_string_equal(config->peers[0].host, "");
+	assert_int_equal(load_main_text("[peer b]\naddress = sip.example.com\n[peer c]\naddress = SIP.example.com\n"
+					"[peer d]\naddress = sip.example.com:5060\n"),
+			 EINVAL);
+	EXPECT("m.conf:8: address: SIP.example.com is that of [peer b] in line 5");
+}
+
+static void test_peer_by_no_name(void **state)
+{
+	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.300\n[peer c]\naddress = a..b\n"
+					"[peer d]\naddress = sip.example.com:0\n[peer e]\naddress = -a.b\n"
+					"[peer f]\naddress = sip@example\n[peer g]\naddress = 192.0.2.3:0\n"),
+			 EINVAL);
+	EXPECT("m.conf:6: address: 192.0.2.300 is not an IP address, and a host name does not end in a number",
+	       "m.conf:8: address: a..b is not a host name",
+	       "m.conf:10: address: 0 is not a port: it is a number from 1 to 65535",
+	       "m.conf:12: address: -a.b is not a host name",
+	       "m.conf:14: address: sip@example is neither an IP address nor a host name",
+	       "m.conf:16: address: 192.0.2.3:0 has no port that a server could have");
+}
+
+static void test_nameservers(void **state)
+{
+	assert_int_equal(load_text_sip("nameservers = 192.0.2.53, [2001:db8::53]:5353\n"), 0);
+	assert_int_equal(config->nameservers.count, 2);
+	assert_int_equal(addr_port(&config->nameservers.list[0]), 53);
+	assert_int_equal(addr_port(&config->nameservers.list[1]), 5353);
+	assert_int_equal(load_text_sip("nameservers = system\n"), 0);
+	assert_int_equal(config->nameservers.count, 0);
+	assert_int_equal(load_text_sip("nameservers = 192.0.2.53 dns.example\n"), EINVAL);
+	EXPECT("m.conf:5: nameservers: dns.example is not the address of a name server");
+	assert_int_equal(load_text_sip("nameservers = 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5\n"), EINVAL);
+	EXPECT("m.conf:5: nameservers: more than 4 name servers");
+	assert_int_equal(load_text_sip("dns_refresh_min = 10 min\ndns_refresh_max = 1 min\n"), EINVAL);
+	EXPECT("m.conf:5: dns_refresh_min: 600 s is longer than dns_refresh_max, 60 s");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_peer_by_name, tear_down),
+		cmocka_unit_test_teardown(test_peer_by_no_name, tear_down),
+		cmocka_unit_test_teardown(test_nameservers, tear_down),
 		cmocka_unit_test_teardown(test_peer_auth, tear_down),
 		cmocka_unit_test_teardown(test_peers, tear_down),  cmocka_unit_test_teardown(test_reachable, tear_down),
 		cmocka_unit_test_teardown(test_ports, tear_down),  cmocka_unit_test_teardown(test_spans, tear_down),
