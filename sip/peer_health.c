@@ -203,7 +203,7 @@ int peer_health_alloc(struct peer_health **hp, struct sip_stack *k)
 		h->peer = i;
 		snprintf(h->prefix, sizeof(h->prefix), "sip peer %.36s", p->name);
 		fsm_init(&h->fsm, &health_fsm, HEALTH_OFF, h, h->prefix, loop_timers(k->loop), h->timeouts_ms);
-		if (!p->options_interval_ms || !addr_is_set(&p->addr))
+		if (!p->options_interval_ms || (!addr_is_set(&p->addr) && !p->host))
 			continue;
 		health_change(h, SIP_HEALTH_UNKNOWN);
 		first_ms += FIRST_APART_MS;
