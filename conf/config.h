@@ -149,6 +149,7 @@ struct config_peer {
 	enum sip_100rel reliable;  /* provisional responses, RFC 3262 */
 	uint32_t failover_timeout_ms; /* an INVITE without any response for so long goes to the next peer */
 	uint32_t hold_down_ms;	      /* so long after a failure it is tried last */
+	unsigned max_calls, max_calls_per_second; /* both ways together; 0: any number */
 	uint32_t options_interval_ms; /* it is asked so often whether it is alive; 0: never */
 	unsigned options_misses;      /* so many times in a row without an answer: it is tried last */
 	bool t38;		   /* false: never offer or take T.38 with this peer */
@@ -234,6 +235,7 @@ struct config {
 	uint32_t dns_refresh_min_ms, dns_refresh_max_ms; /* how long an answer is believed */
 	char realm[64]; /* of our challenges */
 	enum config_digest digest;
+	unsigned max_calls, max_calls_per_second; /* of all peers; 0: any number */
 	unsigned blacklist_after; /* refusals; 0: there is none */
 	uint32_t blacklist_within_ms, blacklist_time_ms;
 	/* [media] */

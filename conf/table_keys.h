@@ -17,9 +17,9 @@
 #define TABLE_GATEWAY_KEYS 4
 #define TABLE_CONTROL_KEYS 2
 #define TABLE_LOG_KEYS	   2
-#define TABLE_SIP_KEYS	   19
+#define TABLE_SIP_KEYS	   21
 #define TABLE_MEDIA_KEYS   4
-#define TABLE_PEER_KEYS	    38
+#define TABLE_PEER_KEYS	    40
 #define TABLE_SPAN_KEYS	   23
 #define TABLE_FAX_KEYS	   16
 #define TABLE_JITTER_KEYS  3

@@ -182,6 +182,20 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .fallback = "both",
 	 .help = "What our challenges offer: both has SHA-256 first and then MD5 (RFC 8760). md5 alone is for devices that "
 		 "stumble over a second challenge, or over SHA-256 in the first."},
+	{.name = "max_calls",
+	 .type = &value_uint,
+	 FIELD(config, max_calls),
+	 .max = 10000,
+	 .fallback = "0",
+	 .help = "How many calls there may be in all, both ways together. One more from a peer is refused with 503 and "
+		 "Q.850 cause 42, one from a line with cause 42. With 0, as many as there are timeslots."},
+	{.name = "max_calls_per_second",
+	 .type = &value_uint,
+	 FIELD(config, max_calls_per_second),
+	 .max = 10000,
+	 .fallback = "0",
+	 .help = "How many calls may begin in a second in all, both ways together; more are refused likewise. With 0, any "
+		 "number."},
 	{.name = "blacklist_after",
 	 .type = &value_uint,
 	 FIELD(config, blacklist_after),

@@ -176,6 +176,21 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .fallback = "30 s",
 	 .help = "How long after a failure that sent a call to another peer this one is tried last. A response to an "
 		 "INVITE ends it early. With 0 every call tries it anew."},
+	{.name = "max_calls",
+	 .type = &value_uint,
+	 FIELD(config_peer, max_calls),
+	 .max = 10000,
+	 .fallback = "0",
+	 .help = "How many calls there may be with the peer, both ways together. One more from it is refused with 503 and "
+		 "Q.850 cause 42; one more to it goes to the next of the span's peers, and if there is none the line gets "
+		 "cause 34. With 0, any number."},
+	{.name = "max_calls_per_second",
+	 .type = &value_uint,
+	 FIELD(config_peer, max_calls_per_second),
+	 .max = 10000,
+	 .fallback = "0",
+	 .help = "How many calls may begin in a second with the peer, both ways together; with more it is as with more "
+		 "than max_calls. With 0, any number."},
 	{.name = "options_interval",
 	 .type = &value_duration,
 	 FIELD(config_peer, options_interval_ms),

@@ -60,7 +60,7 @@ static const struct command_kind {
 	[COMMAND_SHOW_CALLS] = {"call\tspan\ttimeslot\tfrom\tstate\tseconds\tcalling\tcalled\tpeer\tmedia\tpages", true,
 				false, false},
 	[COMMAND_SHOW_CALL] = {"what\tvalue", true, false, true},
-	[COMMAND_SHOW_PEERS] = {"peer\taddress\tcalls\tstate", false, true, false},
+	[COMMAND_SHOW_PEERS] = {"peer\taddress\tcalls\tstate\tlast word\tfrom it\tto it\trefused\tmoved", false, true, false},
 	[COMMAND_SHOW_BLACKLIST] = {"source\tstate\trefused\tdropped\tlast refusal", false, true, false},
 	[COMMAND_BLOCK] = {"span\ttimeslot\tstate\tblocked by", true, false, false},
 	[COMMAND_UNBLOCK] = {"span\ttimeslot\tstate\tblocked by", true, false, false},

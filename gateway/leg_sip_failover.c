@@ -8,24 +8,10 @@
 #include "gateway/base/log.h"
 #include "gateway/cause.h"
 #include "gateway/sipside.h"
-#include "sip/peer_health.h"
 
 static bool is_being_tried(const struct leg_sip *l)
 {
 	return l->from_line && (l->fsm.state == SIP_INVITED || l->fsm.state == SIP_RINGING);
-}
-
-/* Says once that the peer is tried last from now on. */
-static void hold_peer(struct leg_sip *l, const char *why)
-{
-	int64_t *until_us = &l->side->held_until_us[l->peer], now_us = loop_now_us(l->side->loop);
-
-	if (!leg_sip_peer_conf(l)->hold_down_ms)
-		return;
-	if (*until_us <= now_us)
-		log_warning("sip", "peer %s: %s: it is tried last for %u s", leg_sip_peer_conf(l)->name, why,
-			    leg_sip_peer_conf(l)->hold_down_ms / 1000);
-	*until_us = now_us + leg_sip_peer_conf(l)->hold_down_ms * MS_US;
 }
 
 /* A peer of several servers is tried last only when each of them has failed. */
@@ -45,18 +31,15 @@ static void hold_target(struct leg_sip *l, const char *why)
 			return;
 	}
 	sipside_look_up(l->side, l->peer);
-	hold_peer(l, why);
+	peer_use_hold(l->side, l->peer, why);
 }
 
 static void release_peer(struct leg_sip *l)
 {
 	const struct sip_hop *hop = &l->course.hops[l->course.at];
 	char text[HOP_TEXT_OCTETS];
-	int64_t *until_us = &l->side->held_until_us[l->peer];
 
-	if (*until_us > loop_now_us(l->side->loop))
-		log_notice("sip", "peer %s: it responds again", leg_sip_peer_conf(l)->name);
-	*until_us = 0;
+	peer_use_release(l->side, l->peer);
 	if (peer_targets_release(&l->side->targets[l->peer], hop, loop_now_us(l->side->loop)))
 		log_notice("sip", "peer %s at %s: it responds again", leg_sip_peer_conf(l)->name, hop_print(hop, text));
 }
@@ -86,6 +69,7 @@ static void next_peer(struct leg_sip *l, const char *why)
 {
 	struct failover *f = &l->failover;
 
+	l->side->use[l->peer].moved++;
 	failover_note(f, leg_sip_peer_conf(l)->name, why);
 	log_notice(l->prefix, "peer %s: %s: trying peer %s", leg_sip_peer_conf(l)->name, why,
 		   l->side->config->peers[f->order[f->at + 1]].name);
@@ -111,12 +95,6 @@ static void on_unheard(void *arg)
 		next_peer(l, why);
 	else
 		leg_sip_drop(l, cause_from_sip(408), leg_sip_failover_text(l, why, text));
-}
-
-/* By its answers to OPTIONS. */
-static bool is_down(const struct leg_sip *l, unsigned peer)
-{
-	return sip_stack_peer_health(l->side->stack, peer).state == SIP_HEALTH_DOWN;
 }
 
 /* Peers that nobody knows the address of are no choice; unless there is no other. */
@@ -154,14 +132,13 @@ void leg_sip_drop_unknown(struct leg_sip *l)
 static void choose_peers(struct leg_sip *l, unsigned first)
 {
 	const struct config_targets *t = &leg_sip_span_conf(l)->to;
-	const int64_t now_us = loop_now_us(l->side->loop);
 	uint32_t held = 0;
 
 	l->failover = (struct failover){.count = 1, .order = {first}};
 	if (t->count < 2)
 		return;
 	for (unsigned i = 0; i < t->count; i++)
-		if (l->side->held_until_us[t->list[i].peer] > now_us || is_down(l, t->list[i].peer))
+		if (peer_use_is_last(l->side, t->list[i].peer))
 			held |= 1u << i;
 	failover_order(t, held, &l->side->turns[l->span], &l->failover);
 	leave_out_unknown(l);
@@ -173,6 +150,25 @@ void leg_sip_failover_init(struct leg_sip *l, unsigned first)
 	choose_peers(l, first);
 	l->peer = l->failover.order[0];
 	take_course(l);
+}
+
+bool leg_sip_failover_admit(struct leg_sip *l)
+{
+	struct failover *f = &l->failover;
+	char why[PEER_USE_WHY_OCTETS], text[MSG_TEXT_OCTETS];
+
+	while (peer_use_admit(l->side, l, why)) {
+		if (f->at + 1 >= f->count) {
+			leg_sip_drop(l, Q850_NO_CHANNEL, leg_sip_failover_text(l, why, text));
+			return false;
+		}
+		failover_note(f, leg_sip_peer_conf(l)->name, why);
+		log_notice(l->prefix, "peer %s: %s: trying peer %s", leg_sip_peer_conf(l)->name, why,
+			   l->side->config->peers[f->order[f->at + 1]].name);
+		l->peer = f->order[++f->at];
+		take_course(l);
+	}
+	return true;
 }
 
 void leg_sip_failover_begin(struct leg_sip *l)

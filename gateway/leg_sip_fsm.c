@@ -115,8 +115,15 @@ static void act_invite(void *owner, const void *data)
 {
 	struct leg_sip *l = owner;
 	const struct msg *m = data;
+	char why[PEER_USE_WHY_OCTETS];
+	const char *full;
 
 	l->ports = m->setup.ports;
+	full = peer_use_admit_any(l->side, l, why);
+	if (full)
+		leg_sip_drop(l, Q850_CONGESTION, full);
+	if (full || !leg_sip_failover_admit(l))
+		return;
 	if (l->peer != m->setup.peer)
 		say_peer(l);
 	if (!l->ended)
@@ -132,6 +139,8 @@ static void act_next_peer(void *owner, const void *data)
 {
 	struct leg_sip *l = owner;
 
+	if (!leg_sip_failover_admit(l))
+		return;
 	say_peer(l);
 	if (!l->ended)
 		call_peer(l);
@@ -186,9 +195,13 @@ static void ask_span(struct leg_sip *l)
 static void act_incoming(void *owner, const void *data)
 {
 	struct leg_sip *l = owner;
+	char why[PEER_USE_WHY_OCTETS];
 
+	/* 503 without Retry-After, which would keep the peer from other calls too (RFC 3261 21.5.4) */
 	if (l->side->stopping)
 		leg_sip_drop(l, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
+	else if (peer_use_admit_any(l->side, l, why) || peer_use_admit(l->side, l, why))
+		leg_sip_drop(l, Q850_CONGESTION, why);
 	else if (l->route.cause)
 		leg_sip_drop(l, l->route.cause, l->route.why);
 	else if (!capability_meets(leg_sip_span_conf(l), leg_sip_peer_conf(l), &l->offered))

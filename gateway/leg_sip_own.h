@@ -40,6 +40,9 @@ void leg_sip_reoffer(void *owner, const void *data);
 void leg_sip_failover_init(struct leg_sip *l, unsigned first);
 /* The peer has a name, and no server was found for it yet. */
 void leg_sip_drop_unknown(struct leg_sip *l);
+/* Whether the peer whose turn it is has room for the call, or one that follows: that is then l->peer. If none has, the
+ * call is dropped. */
+bool leg_sip_failover_admit(struct leg_sip *l);
 void leg_sip_failover_begin(struct leg_sip *l); /* the INVITE is sent */
 /* True if E ended the attempt but not the call: the next peer is being tried. */
 bool leg_sip_failover(struct leg_sip *l, const struct session_event *e);

@@ -228,6 +228,9 @@ int sipside_alloc(struct sipside **sp, const struct config *c, const struct cloc
 	if (!s)
 		return ENOMEM;
 	s->config = c;
+	s->full = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
+	for (unsigned i = 0; i < c->npeers; i++)
+		s->use[i].lines = s->full;
 	timer_init(&s->sweep, on_sweep, s);
 	err = loop_alloc(&s->loop, clock);
 	if (!err)

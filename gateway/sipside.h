@@ -10,6 +10,7 @@
 #include "gateway/base/net.h"
 #include "gateway/leg_sip.h"
 #include "gateway/msg.h"
+#include "gateway/peer_use.h"
 #include "gateway/peer_targets.h"
 #include "sip/session.h"
 
@@ -28,7 +29,9 @@ struct sipside {
 	struct peer_targets targets[CONFIG_MAX_PEERS];	/* the servers of each peer */
 	uint64_t seed;					/* by lot among servers of one priority */
 	struct failover_turns turns[CONFIG_MAX_SPANS];
-	int64_t held_until_us[CONFIG_MAX_PEERS];	/* a peer that failed is tried last until then; 0: it is not */
+	struct peer_use use[CONFIG_MAX_PEERS];
+	struct call_rate rate;				/* of all peers together */
+	struct log_limit full;
 	uint32_t next_serial;
 	struct leg_sip *legs[SIPSIDE_MAX_LEGS];
 	unsigned nlegs;

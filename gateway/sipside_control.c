@@ -27,17 +27,6 @@ static void show_status(const struct sipside *s, struct answer *a)
 	answer_row(a, "messages undelivered to spans\t%" PRIu64, s->undelivered);
 }
 
-/* What failover makes of peer P at this moment. */
-static const char *peer_state(const struct sipside *s, unsigned p, char *buf, size_t room)
-{
-	int64_t left_us = s->held_until_us[p] - loop_now_us(s->loop);
-
-	if (left_us <= 0)
-		return "usual";
-	snprintf(buf, room, "failed, tried last for %lld s", (long long)(left_us / SEC_US + 1));
-	return buf;
-}
-
 /* Where peer P is: its address, or its name and how that was found. */
 static const char *peer_place(const struct sipside *s, unsigned p, char *buf, size_t room)
 {
@@ -70,22 +59,22 @@ static void show_targets(const struct sipside *s, unsigned p, struct answer *a)
 		if (left_us > 0)
 			snprintf(state, sizeof(state), "failed, tried last for %lld s",
 				 (long long)(left_us / SEC_US + 1));
-		answer_row(a, "%s/%u\t%s\t\t%s", s->config->peers[p].name, i + 1,
+		answer_row(a, "%s/%u\t%s\t\t%s\t\t\t\t\t", s->config->peers[p].name, i + 1,
 			   hop_print(&t->targets.list[i].hop, hop), left_us > 0 ? state : "usual");
 	}
 }
 
 static void show_peers(const struct sipside *s, struct answer *a)
 {
-	char place[CONFIG_HOST_OCTETS + 64], state[48];
+	char place[CONFIG_HOST_OCTETS + 64], state[PEER_USE_WHY_OCTETS], word[PEER_USE_WHY_OCTETS];
 
 	for (unsigned p = 0; p < s->config->npeers; p++) {
-		unsigned calls = 0;
+		const struct peer_use *u = &s->use[p];
 
-		for (unsigned i = 0; i < s->nlegs; i++)
-			calls += s->legs[i]->peer == p;
-		answer_row(a, "%s\t%s\t%u\t%s", s->config->peers[p].name, peer_place(s, p, place, sizeof(place)), calls,
-			   peer_state(s, p, state, sizeof(state)));
+		answer_row(a, "%s\t%s\t%u\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64,
+			   s->config->peers[p].name, peer_place(s, p, place, sizeof(place)), peer_use_calls(s, (int)p),
+			   peer_use_state(s, p, state), peer_use_word(s, p, word), u->calls_from, u->calls_to, u->refused,
+			   u->moved);
 		show_targets(s, p, a);
 	}
 }

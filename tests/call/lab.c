@@ -49,10 +49,10 @@ static void load_config(struct lab *l)
 	const struct lab_params *p = &l->par;
 
 	main_file.octets = (size_t)snprintf(main_text, sizeof(main_text),
-					    "[sip]\nlisten = %s\n"
+					    "[sip]\nlisten = %s\n%s\n"
 					    "[media]\naddress = %s\nports = 4000-5999\n"
 					    "[peer fax]\naddress = %s\n%s\n%s\n",
-					    p->listen ? p->listen : LAB_GATEWAY, p->media ? p->media : "none",
+					    p->listen ? p->listen : LAB_GATEWAY, text_of(p->sip_text), p->media ? p->media : "none",
 					    p->peer_sip ? p->peer_sip : LAB_PEER, text_of(p->peer_text),
 					    text_of(p->main_text));
 	for (unsigned i = 0; i < l->nspans; i++) {

@@ -32,6 +32,7 @@ struct lab_params {
 	const char *main_text;		       /* added to faxspan.conf: [gateway] ... */
 	const char *listen, *media;	       /* [sip] listen, [media] address; NULL: LAB_GATEWAY, none */
 	const char *peer_sip, *peer_media;     /* the peer's addresses; NULL: LAB_PEER for SIP, SIP's for media */
+	const char *sip_text;		       /* keys added to [sip] */
 	const char *peer_text;		       /* keys added to [peer fax] */
 	const char *span_peers;		       /* the spans' peer = ...; NULL: "fax" */
 	const char *span_text;		       /* keys added to [span N] */

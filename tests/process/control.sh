@@ -38,7 +38,7 @@ ctl show call 1-1
 says "show call: the last frame of the peer" '^last frame of the peer +[A-Z]{3}'
 says "show call: its modem" '^modem +V\.17'
 ctl show peers
-says "show peers" '^demo +127\.0\.0\.2:5060 +1 +usual$'
+says "show peers" '^demo +127\.0\.0\.2:5060 +1 +not probed +- +0 +1 +0 +0$'
 
 ctl block span 1 timeslots "$timeslot"
 equal "block: 0" 0 $status

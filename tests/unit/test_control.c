@@ -168,7 +168,7 @@ static void silence_is_told(void **state)
 	a = asked(r, r->sip, ANSWER_FROM_SIP, COMMAND_SHOW_PEERS);
 	answer_end(&a);
 	rig_run(r);
-	expect(fd, "=peer\taddress\tcalls\tstate\n.\n");
+	expect(fd, "=peer\taddress\tcalls\tstate\tlast word\tfrom it\tto it\trefused\tmoved\n.\n");
 	close(fd);
 }
 
