@@ -70,11 +70,12 @@ static void check_reachable(struct load *l)
 	bool host_bad = load_is_bad(&l->main[SECTION_SIP], SECTION_SIP, "host");
 	char text[ADDR_TEXT_OCTETS];
 
-	if (addr_is_set(&c->sip_listen) && addr_is_any(&c->sip_listen) && !*c->sip_host && !host_bad)
-		load_error(l, 0, listen, "listen: no peer can reach us at %s: set [sip] host too",
-			   addr_print_host(&c->sip_listen, text));
-	for (unsigned f = 0; f < ADDR_FAMILIES; f++)
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++) {
+		if (addr_is_set(&c->sip_listen[f]) && addr_is_any(&c->sip_listen[f]) && !*c->sip_host && !host_bad)
+			load_error(l, 0, listen, "listen: no peer can reach us at %s: set [sip] host too",
+				   addr_print_host(&c->sip_listen[f], text));
 		check_media_reachable(l, &c->media_address[f], &c->media_external[f]);
+	}
 }
 
 static void check_ports(struct load *l)
@@ -121,6 +122,7 @@ static void check_peer(struct load *l, unsigned i)
 	const struct config *c = l->config;
 	const struct config_peer *p = &c->peers[i];
 	unsigned line = load_line(&l->peers[i], SECTION_PEER, "address");
+	const struct addr *own = &c->sip_listen[addr_family(&p->addr)];
 	char text[ADDR_TEXT_OCTETS];
 
 	check_peer_auth(l, i);
@@ -138,9 +140,9 @@ static void check_peer(struct load *l, unsigned i)
 	addr_print(&p->addr, text);
 	if (addr_is_any(&p->addr))
 		load_error(l, 0, line, "address: %s is not the address of a peer", text);
-	else if (addr_is_set(&c->sip_listen) && !same_family(&p->addr, &c->sip_listen))
+	else if (addr_any_is_set(c->sip_listen) && !addr_is_set(own))
 		load_error(l, 0, line, "address: %s is not of the IP version of [sip] listen", text);
-	else if (addr_equal(&p->addr, &c->sip_listen))
+	else if (addr_equal(&p->addr, own))
 		load_error(l, 0, line, "address: %s is our own, [sip] listen", text);
 	for (unsigned j = 0; j < i; j++) {
 		if (addr_equal(&p->addr, &c->peers[j].addr))
@@ -346,7 +348,7 @@ static void check_span_unique(struct load *l, unsigned i)
 			load_error(l, i + 1, local, "local: %s is taken in %s:%u", text, o->file,
 				   SPAN_LINE(l, j, SECTION_SPAN, "local"));
 	}
-	if (bound && addresses_meet(&s->tdmoe_local, &c->sip_listen))
+	if (bound && addresses_meet(&s->tdmoe_local, &c->sip_listen[addr_family(&s->tdmoe_local)]))
 		load_error(l, i + 1, local, "local: %s is taken by [sip] listen", text);
 	if (bound && in_media_range(c, &s->tdmoe_local))
 		load_error(l, i + 1, local, "local: %s lies in [media] ports, %u-%u", text, c->port_min, c->port_max);
@@ -381,21 +383,14 @@ static void check_any(struct load *l)
 		load_error(l, 0, line, "spans_dir: no span is enabled in %s", c->spans_dir);
 }
 
-static bool media_is_set(const struct config *c)
-{
-	return addr_is_set(&c->media_address[ADDR_IPV4]) || addr_is_set(&c->media_address[ADDR_IPV6]);
-}
-
 void check_config(struct load *l)
 {
 	struct config *c = l->config;
 
-	if (!media_is_set(c) && !load_is_bad(&l->main[SECTION_MEDIA], SECTION_MEDIA, "address") &&
-	    addr_is_set(&c->sip_listen)) {
-		struct addr *media = &c->media_address[addr_family(&c->sip_listen)];
-
-		*media = c->sip_listen;
-		addr_set_port(media, 0);
+	if (!addr_any_is_set(c->media_address) && !load_is_bad(&l->main[SECTION_MEDIA], SECTION_MEDIA, "address")) {
+		memcpy(c->media_address, c->sip_listen, sizeof(c->media_address));
+		for (unsigned f = 0; f < ADDR_FAMILIES; f++)
+			addr_set_port(&c->media_address[f], 0);
 	}
 	check_any(l);
 	check_reachable(l);

@@ -14,7 +14,7 @@ static void check_listener(struct load *l, const char *key, const struct addr *a
 	if (addr_is_any(a) && !*c->sip_host && !load_is_bad(&l->main[SECTION_SIP], SECTION_SIP, "host"))
 		load_error(l, 0, SIP_LINE(l, key), "%s: no peer can reach us at %s: set [sip] host too", key,
 			   addr_print_host(a, text));
-	else if (addr_is_set(&c->sip_listen) && a->sa.sa_family != c->sip_listen.sa.sa_family)
+	else if (!addr_is_set(&c->sip_listen[addr_family(a)]) && !SIP_BAD(l, "listen"))
 		load_error(l, 0, SIP_LINE(l, key), "%s: %s is not of the IP version of listen", key,
 			   addr_print(a, text));
 }
@@ -29,11 +29,16 @@ void check_transports(struct load *l)
 {
 	const struct config *c = l->config;
 
-	check_listener(l, "listen_tcp", &c->sip_listen_tcp);
-	check_listener(l, "listen_tls", &c->sip_listen_tls);
-	if (addr_is_set(&c->sip_listen_tcp) && addr_equal(&c->sip_listen_tcp, &c->sip_listen_tls))
-		load_error(l, 0, SIP_LINE(l, "listen_tls"), "listen_tls: is the address and port of listen_tcp");
-	if (!addr_is_set(&c->sip_listen_tls))
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++) {
+		const struct addr *tcp = &c->sip_listen_tcp[f], *tls = &c->sip_listen_tls[f];
+
+		check_listener(l, "listen_tcp", tcp);
+		check_listener(l, "listen_tls", tls);
+		if (addr_is_set(tcp) && addr_equal(tcp, tls))
+			load_error(l, 0, SIP_LINE(l, "listen_tls"),
+				   "listen_tls: is the address and port of listen_tcp");
+	}
+	if (!addr_any_is_set(c->sip_listen_tls))
 		return;
 	check_tls_file(l, "tls_certificate", c->tls_certificate);
 	check_tls_file(l, "tls_key", c->tls_key);
@@ -44,11 +49,12 @@ void check_peer_transport(struct load *l, unsigned i)
 	const struct config *c = l->config;
 	const struct config_peer *p = &c->peers[i];
 	const char *listener = p->transport == SIP_TCP ? "listen_tcp" : "listen_tls";
-	const struct addr *a = p->transport == SIP_TCP ? &c->sip_listen_tcp : &c->sip_listen_tls;
+	const struct addr *own = p->transport == SIP_TCP ? c->sip_listen_tcp : c->sip_listen_tls;
+	bool there = addr_is_set(&p->addr) ? addr_is_set(&own[addr_family(&p->addr)]) : addr_any_is_set(own);
 
 	if (p->transport != SIP_TLS && !p->any_transport && *p->tls_name)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "tls_name"), "tls_name: needs transport = tls");
-	if (p->transport != SIP_UDP && !addr_is_set(a) && !SIP_BAD(l, listener))
+	if (p->transport != SIP_UDP && !there && !SIP_BAD(l, listener))
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "transport"),
 			   "transport: %s needs [sip] %s: we have to be where the peer can call back",
 			   sip_transport_name(p->transport), listener);

@@ -223,8 +223,8 @@ struct config {
 	enum log_level log_level;
 	char log_facility[16];
 	/* [sip] */
-	struct addr sip_listen;
-	struct addr sip_listen_tcp, sip_listen_tls; /* unset: not at all */
+	/* One of each IP version, or not set. */
+	struct addr sip_listen[ADDR_FAMILIES], sip_listen_tcp[ADDR_FAMILIES], sip_listen_tls[ADDR_FAMILIES];
 	char tls_certificate[CONFIG_PATH_OCTETS], tls_key[CONFIG_PATH_OCTETS], tls_ca[CONFIG_PATH_OCTETS]; /* "": none */
 	enum config_tls_clients tls_clients;
 	unsigned tcp_above; /* octets; 0: never */

@@ -104,18 +104,19 @@ const struct table_key table_log_keys[TABLE_LOG_KEYS] = {
 
 const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	{.name = "listen",
-	 .type = &value_address,
+	 .type = &value_addresses,
 	 FIELD(config, sip_listen),
 	 .min = 5060,
-	 .help = "The local address and UDP port of SIP. 0.0.0.0 listens on all addresses; host must then be set."},
+	 .help = "The local address and UDP port of SIP, or one of each IP version: peers are called by that of theirs. "
+		 "0.0.0.0 listens on all addresses; host must then be set."},
 	{.name = "listen_tcp",
-	 .type = &value_address_or_none,
+	 .type = &value_addresses_or_none,
 	 FIELD(config, sip_listen_tcp),
 	 .min = 5060,
 	 .fallback = "none",
 	 .help = "The local address and port of SIP over TCP. With none there is no TCP, neither to us nor from us."},
 	{.name = "listen_tls",
-	 .type = &value_address_or_none,
+	 .type = &value_addresses_or_none,
 	 FIELD(config, sip_listen_tls),
 	 .min = 5061,
 	 .fallback = "none",

@@ -290,22 +290,3 @@ static void address_allowed(const struct table_key *key, char *buf)
 }
 
 const struct value_type value_address = {address_parse, address_allowed};
-
-static int address_or_none_parse(const struct table_key *key, const char *text, void *base, char *why)
-{
-	if (strcmp(text, "none"))
-		return address_parse(key, text, base, why);
-	memset(value_field(key, base), 0, key->size);
-	return 0;
-}
-
-static void address_or_none_allowed(const struct table_key *key, char *buf)
-{
-	size_t n;
-
-	address_allowed(key, buf);
-	n = strlen(buf);
-	snprintf(buf + n, VALUE_ALLOWED_OCTETS - n, ", or none");
-}
-
-const struct value_type value_address_or_none = {address_or_none_parse, address_or_none_allowed};

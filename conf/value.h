@@ -38,7 +38,8 @@ extern const struct value_type value_group;	/* char[SIZE]: "none" for ""; value_
 extern const struct value_type value_address;	/* struct addr with a port; MIN where the text has none (0: it must) */
 /* struct addr[ADDR_FAMILIES]: without a port; "none" for unset; value_addrs.c */
 extern const struct value_type value_ips;
-extern const struct value_type value_address_or_none; /* the same; "none" for unset */
+/* The same with a port, MIN where the text has none; the first must be there. */
+extern const struct value_type value_addresses, value_addresses_or_none;
 extern const struct value_type value_dscp; /* unsigned; value_dscp.c */
 
 /* value_span.c: as the type of that name, or "span" for CONFIG_AS_SPAN */

@@ -78,3 +78,49 @@ static void ips_allowed(const struct table_key *key, char *buf)
 }
 
 const struct value_type value_ips = {ips_parse, ips_allowed};
+
+static int addresses_parse(const struct table_key *key, const char *text, void *base, char *why)
+{
+	struct addr list[ADDR_FAMILIES];
+	char word[ADDR_TEXT_OCTETS];
+
+	if (addrs_read(text, (uint16_t)key->min, list, why))
+		return EINVAL;
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++)
+		if (addr_is_set(&list[f]) && !addr_port(&list[f])) {
+			snprintf(why, VALUE_WHY_OCTETS, "%s has no port: write ADDRESS:PORT",
+				 addr_print_host(&list[f], word));
+			return EINVAL;
+		}
+	memcpy(value_field(key, base), list, sizeof(list));
+	return 0;
+}
+
+static void addresses_allowed(const struct table_key *key, char *buf)
+{
+	snprintf(buf, VALUE_ALLOWED_OCTETS,
+		 "an IP address, or one of each IP version, with or without a port (then %u): 192.0.2.1, "
+		 "[2001:db8::1]:5060",
+		 key->min);
+}
+
+const struct value_type value_addresses = {addresses_parse, addresses_allowed};
+
+static int addresses_or_none_parse(const struct table_key *key, const char *text, void *base, char *why)
+{
+	if (strcmp(text, "none"))
+		return addresses_parse(key, text, base, why);
+	memset(value_field(key, base), 0, ADDR_FAMILIES * sizeof(struct addr));
+	return 0;
+}
+
+static void addresses_or_none_allowed(const struct table_key *key, char *buf)
+{
+	size_t n;
+
+	addresses_allowed(key, buf);
+	n = strlen(buf);
+	snprintf(buf + n, VALUE_ALLOWED_OCTETS - n, ", or none");
+}
+
+const struct value_type value_addresses_or_none = {addresses_or_none_parse, addresses_or_none_allowed};

@@ -79,10 +79,10 @@ static int open_resolver(struct dnsside *d, const struct config *c)
 {
 	struct resolver_params p = {
 		.nservers = c->nameservers.count,
-		.have = 1u << SIP_UDP | (unsigned)addr_is_set(&c->sip_listen_tcp) << SIP_TCP |
-			(unsigned)addr_is_set(&c->sip_listen_tls) << SIP_TLS,
-		.ipv4 = addr_family(&c->sip_listen) == ADDR_IPV4,
-		.ipv6 = addr_family(&c->sip_listen) == ADDR_IPV6,
+		.have = 1u << SIP_UDP | (unsigned)addr_any_is_set(c->sip_listen_tcp) << SIP_TCP |
+			(unsigned)addr_any_is_set(c->sip_listen_tls) << SIP_TLS,
+		.ipv4 = addr_is_set(&c->sip_listen[ADDR_IPV4]),
+		.ipv6 = addr_is_set(&c->sip_listen[ADDR_IPV6]),
 		.refresh_min_ms = c->dns_refresh_min_ms,
 		.refresh_max_ms = c->dns_refresh_max_ms,
 		.names = d->names,

@@ -169,10 +169,7 @@ static int open_stack(struct sipside *s, struct net *net)
 {
 	const struct config *c = s->config;
 	struct sip_stack_params p = {
-		.listen = c->sip_listen,
-		.listen_tcp = c->sip_listen_tcp,
-		.listen_tls = c->sip_listen_tls,
-		.tls_certificate = addr_is_set(&c->sip_listen_tls) ? c->tls_certificate : NULL,
+		.tls_certificate = addr_any_is_set(c->sip_listen_tls) ? c->tls_certificate : NULL,
 		.tls_key = c->tls_key,
 		.tls_ca = c->tls_ca,
 		.tls_clients = (enum tls_clients)c->tls_clients,
@@ -191,6 +188,9 @@ static int open_stack(struct sipside *s, struct net *net)
 			      .hold_us = c->blacklist_time_ms * MS_US},
 	};
 
+	memcpy(p.listen, c->sip_listen, sizeof(p.listen));
+	memcpy(p.listen_tcp, c->sip_listen_tcp, sizeof(p.listen_tcp));
+	memcpy(p.listen_tls, c->sip_listen_tls, sizeof(p.listen_tls));
 	for (unsigned i = 0; i < c->npeers; i++)
 		s->peers[i] = (struct sip_peer_params){
 			.name = c->peers[i].name,
@@ -246,9 +246,7 @@ int sipside_alloc(struct sipside **sp, const struct config *c, const struct cloc
 	if (!err)
 		open_targets(s);
 	if (err) {
-		char addr[ADDR_TEXT_OCTETS];
-
-		log_error("sip", "cannot start SIP on %s: %s", addr_print(&c->sip_listen, addr), strerror(err));
+		log_error("sip", "cannot start SIP: %s", strerror(err));
 		sipside_free(s);
 	} else {
 		*sp = s;

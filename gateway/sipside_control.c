@@ -9,10 +9,13 @@
 static void show_status(const struct sipside *s, struct answer *a)
 {
 	const struct sip_stack_stats st = sip_stack_stats(s->stack);
-	char addr[ADDR_TEXT_OCTETS];
+	const struct addr *own = s->config->sip_listen;
+	bool both = addr_is_set(&own[ADDR_IPV4]) && addr_is_set(&own[ADDR_IPV6]);
+	char addr[ADDR_TEXT_OCTETS], other[ADDR_TEXT_OCTETS];
 
-	answer_row(a, "SIP\ton %s, %u sessions%s", addr_print(&s->config->sip_listen, addr),
-		   sip_stack_sessions(s->stack), s->stopping ? ", stopping" : "");
+	answer_row(a, "SIP\ton %s%s%s, %u sessions%s",
+		   addr_print(addr_is_set(&own[ADDR_IPV4]) ? &own[ADDR_IPV4] : &own[ADDR_IPV6], addr), both ? " and " : "",
+		   both ? addr_print(&own[ADDR_IPV6], other) : "", sip_stack_sessions(s->stack), s->stopping ? ", stopping" : "");
 	answer_row(a, "SIP requests received\t%" PRIu64, st.requests_rx);
 	answer_row(a, "SIP responses received\t%" PRIu64, st.responses_rx);
 	answer_row(a, "SIP messages sent\t%" PRIu64, st.sent);

@@ -75,6 +75,7 @@ static int health_send(struct peer_health *h)
 	struct sip_stack *k = h->stack;
 	char host[PEER_HOST_OCTETS], transport[PEER_HOST_OCTETS], from[MESSAGE_HOST_OCTETS + 32],
 		to[PEER_HOST_OCTETS + 16], target[2 * PEER_HOST_OCTETS + 16];
+	const struct message_ua *ua;
 	struct message_text t;
 	struct sip_hop hop;
 	struct dialog d;
@@ -83,14 +84,15 @@ static int health_send(struct peer_health *h)
 
 	if (err)
 		return err;
-	snprintf(from, sizeof(from), "<sip:faxspan@%s>", k->ua.host);
+	ua = stack_ua(k, &hop);
+	snprintf(from, sizeof(from), "<sip:faxspan@%s>", ua->host);
 	snprintf(to, sizeof(to), "<sip:%s>", peers_uri_host(&k->peers, h->peer, host));
 	snprintf(target, sizeof(target), "sip:%s%s", host, peers_uri_transport(&hop, transport));
 	snprintf(h->known.why, sizeof(h->known.why), "%s", "");
 	err = dialog_init_uac(&d, from, to, target, &hop);
 	if (err)
 		return err;
-	dialog_add_request(&d, &t, &k->ua, "OPTIONS", 0, true);
+	dialog_add_request(&d, &t, ua, "OPTIONS", 0, true);
 	message_add(&t, "Accept: application/sdp\r\n");
 	message_add_body(&t, NULL);
 	err = message_finish(&t, &m);

@@ -104,7 +104,7 @@ static int make_dialog(struct registration *r, const struct sip_hop *hop)
 
 static void add_contact(const struct registration *r, struct message_text *t, unsigned expires_s)
 {
-	const struct message_ua *ua = &r->stack->ua;
+	const struct message_ua *ua = stack_ua(r->stack, &r->dialog.next_hop);
 	enum sip_transport by = r->dialog.next_hop.transport;
 
 	message_add(t, "Contact: <sip:");
@@ -130,7 +130,7 @@ static int send_register(struct registration *r, unsigned expires_s)
 	if (err)
 		goto out;
 	r->dialog.next_hop = hop;
-	dialog_add_request(&r->dialog, t, &r->stack->ua, "REGISTER", 0, false);
+	dialog_add_request(&r->dialog, t, stack_ua(r->stack, &r->dialog.next_hop), "REGISTER", 0, false);
 	add_contact(r, t, expires_s);
 	credentials_add(&r->auth, p->auth_user, p->auth_secret, "REGISTER", r->dialog.target, t);
 	message_add_body(t, NULL);
@@ -154,7 +154,7 @@ static bool is_our_contact(const struct registration *r, const osip_contact_t *c
 		return false;
 	v6 = strchr(u->host, ':') && u->host[0] != '[';
 	snprintf(at, sizeof(at), "%s%.127s%s:%.7s", v6 ? "[" : "", u->host, v6 ? "]" : "", u->port ? u->port : "5060");
-	return !strcasecmp(at, r->stack->ua.sent_by[r->dialog.next_hop.transport]);
+	return !strcasecmp(at, stack_ua(r->stack, &r->dialog.next_hop)->sent_by[r->dialog.next_hop.transport]);
 }
 
 static bool read_seconds(const char *text, unsigned *sp)

@@ -54,8 +54,8 @@ struct sip_peer_params {
 };
 
 struct sip_stack_params {
-	struct addr listen;				/* UDP */
-	struct addr listen_tcp, listen_tls;		/* not set: not at all */
+	/* One of each address family, or not set; TCP and TLS only where UDP is. */
+	struct addr listen[ADDR_FAMILIES], listen_tcp[ADDR_FAMILIES], listen_tls[ADDR_FAMILIES];
 	const char *tls_certificate, *tls_key, *tls_ca; /* files */
 	enum tls_clients tls_clients;
 	unsigned tcp_above; /* octets: longer requests go by TCP to peers of UDP too, if we listen there; 0: never */

@@ -11,7 +11,7 @@ int session_build(struct sip_session *s, const struct txn *t, unsigned status, c
 		  osip_message_t **mp)
 {
 	osip_message_t *m;
-	int err = message_response(&s->stack->ua, txn_original(t), status, s->dialog.local_tag, &m);
+	int err = message_response(stack_ua(s->stack, txn_peer(t)), txn_original(t), status, s->dialog.local_tag, &m);
 
 	if (err)
 		return err;
@@ -43,7 +43,7 @@ static int answer_explain(struct sip_session *s, osip_message_t *m, unsigned sta
 	int err = 0;
 
 	if (warning)
-		err = message_set_warning(m, &s->stack->ua, warning_code(status, warning), warning);
+		err = message_set_warning(m, session_ua(s), warning_code(status, warning), warning);
 	if (!err && status == 415)
 		err = message_set_header(m, "Accept", "application/sdp");
 	if (!err && status == 421)

@@ -39,7 +39,7 @@ static int bye_build(struct dialog *d, struct sip_session *s, const struct messa
 static int send_bye(struct sip_session *s)
 {
 	osip_message_t *m;
-	int err = bye_build(&s->dialog, s, &s->stack->ua, s->close_cause, &m);
+	int err = bye_build(&s->dialog, s, session_ua(s), s->close_cause, &m);
 
 	return err ? err : txn_request(s->stack->txns, m, &s->dialog.next_hop, bye_txn, s, &s->bye);
 }
@@ -94,11 +94,11 @@ static void stray_end(struct sip_stack *k, const osip_message_t *response, const
 		return;
 	}
 	log_notice("sip", "2xx for no call of ours, Call-ID %s: acknowledged and ended", d.call_id);
-	dialog_add_request(&d, &t, &k->ua, "ACK", message_cseq(response), false);
+	dialog_add_request(&d, &t, stack_ua(k, &d.next_hop), "ACK", message_cseq(response), false);
 	message_add_body(&t, NULL);
 	if (!t.bad)
 		txn_send_text(k->txns, t.s, t.len, &d.next_hop, false);
-	if (!bye_build(&d, NULL, &k->ua, 0, &bye) && !txn_request(k->txns, bye, &d.next_hop, NULL, NULL, &txn))
+	if (!bye_build(&d, NULL, stack_ua(k, &d.next_hop), 0, &bye) && !txn_request(k->txns, bye, &d.next_hop, NULL, NULL, &txn))
 		txn_abandon(txn);
 	dialog_fini(&d);
 }
@@ -107,14 +107,8 @@ static void stray_end(struct sip_stack *k, const osip_message_t *response, const
 static bool stray_is_ours(const struct sip_stack *k, const osip_message_t *m)
 {
 	const osip_via_t *via = osip_list_get(&m->vias, 0);
-	char host[MESSAGE_HOST_OCTETS];
 
-	snprintf(host, sizeof(host), "%s", k->ua.host);
-	if (host[0] == '[') {
-		memmove(host, host + 1, strlen(host));
-		host[strcspn(host, "]")] = '\0';
-	}
-	return osip_list_size(&m->vias) == 1 && via && via->host && !strcmp(via->host, host);
+	return osip_list_size(&m->vias) == 1 && via && via->host && stack_is_host(k, via->host);
 }
 
 void session_stray(struct sip_stack *k, const osip_message_t *m)

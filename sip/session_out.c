@@ -15,7 +15,7 @@ int session_send_invite(struct sip_session *s, const char *extra, struct txn **t
 	osip_message_t *m;
 	int err;
 
-	dialog_add_request(&s->dialog, &t, &s->stack->ua, "INVITE", 0, true);
+	dialog_add_request(&s->dialog, &t, session_ua(s), "INVITE", 0, true);
 	session_auth_add(s, "INVITE", &t);
 	message_add(&t, "%s", extra);
 	message_add_body(&t, &s->media.ours);
@@ -31,7 +31,7 @@ int session_send_ack(struct sip_session *s, const osip_message_t *response)
 	struct message_text t;
 	char *copy;
 
-	dialog_add_request(&s->dialog, &t, &s->stack->ua, "ACK", message_cseq(response), false);
+	dialog_add_request(&s->dialog, &t, session_ua(s), "ACK", message_cseq(response), false);
 	message_add_body(&t, NULL);
 	copy = t.bad ? NULL : strdup(t.s);
 	if (!copy)
@@ -204,7 +204,7 @@ void session_send_cancel(void *owner, const void *data)
 
 	if (s->fsm.state == CALL_PROCEEDING && !s->closing)
 		session_end_with(s, 408, 0, false, "no final answer in time");
-	if (!s->invite || message_cancel(&s->stack->ua, txn_original(s->invite), s->close_cause, &m)) {
+	if (!s->invite || message_cancel(session_ua(s), txn_original(s->invite), s->close_cause, &m)) {
 		log_error(s->prefix, "cannot send a CANCEL");
 		return;
 	}
@@ -216,6 +216,7 @@ void session_send_cancel(void *owner, const void *data)
 static int invite_dialog(struct sip_session *s, const struct session_invite_params *p, struct message_text *extra)
 {
 	const struct sip_peer_params *peer = &s->stack->peers.list[p->peer];
+	const struct message_ua *ua;
 	struct message_text from, to;
 	char text[PEER_HOST_OCTETS], *target;
 	struct sip_hop hop;
@@ -227,13 +228,14 @@ static int invite_dialog(struct sip_session *s, const struct session_invite_para
 		err = peers_hop(&s->stack->peers, p->peer, &hop);
 	if (err)
 		return err;
+	ua = stack_ua(s->stack, &hop);
 	from.len = to.len = extra->len = 0;
 	from.bad = to.bad = extra->bad = false;
 	from.s[0] = to.s[0] = extra->s[0] = '\0';
-	identity_write_from(p, &s->stack->ua, &from);
+	identity_write_from(p, ua, &from);
 	identity_write_to(p, peers_uri_host(&s->stack->peers, p->peer, text), &to);
-	identity_write_headers(p, &s->stack->ua, peer->trusted, extra);
-	diversion_write(&p->diversion, &s->stack->ua, peer->trusted, extra);
+	identity_write_headers(p, ua, peer->trusted, extra);
+	diversion_write(&p->diversion, ua, peer->trusted, extra);
 	if (from.bad || to.bad || extra->bad)
 		return EINVAL;
 	/* Without the brackets of To; what is not UDP is named, or it would be taken for it (RFC 3263 4.1). */

@@ -236,7 +236,7 @@ struct sip_stack {
 	struct peer_health *health; /* of each */
 	struct auth_server auth;
 	struct registration *registrations; /* of each */
-	struct message_ua ua;
+	struct message_ua ua[ADDR_FAMILIES]; /* ua->host[0] is 0: we are not there */
 	session_event_h *handler;
 	void *arg;
 	struct sip_session *first;
@@ -248,6 +248,16 @@ struct sip_stack {
 	struct log_limit bad, streams;
 	struct sip_stack_stats stats;
 };
+
+/* stack.c */
+/* How we name ourselves to HOP: as its address family reaches us. */
+const struct message_ua *stack_ua(const struct sip_stack *k, const struct sip_hop *hop);
+/* True if HOST (of IPv6 without brackets) is a name of ours. */
+bool stack_is_host(const struct sip_stack *k, const char *host);
+static inline const struct message_ua *session_ua(const struct sip_session *s)
+{
+	return stack_ua(s->stack, &s->dialog.next_hop);
+}
 
 /* session.c */
 struct sip_session *session_alloc(struct sip_stack *k, bool outgoing, unsigned peer);

@@ -338,7 +338,7 @@ static int prack_request(struct sip_session *s)
 	osip_message_t *m;
 	int err;
 
-	dialog_add_request(&s->dialog, &t, &s->stack->ua, "PRACK", 0, false);
+	dialog_add_request(&s->dialog, &t, session_ua(s), "PRACK", 0, false);
 	message_add(&t, "RAck: %u %u INVITE\r\n", s->prack.their_rseq, s->prack.their_cseq);
 	session_auth_add(s, "PRACK", &t);
 	message_add_body(&t, NULL);

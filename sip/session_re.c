@@ -195,7 +195,7 @@ void session_re_send_cancel(void *owner, const void *data)
 	osip_message_t *m;
 	struct txn *t;
 
-	if (!s->reinvite || message_cancel(&s->stack->ua, txn_original(s->reinvite), 0, &m)) {
+	if (!s->reinvite || message_cancel(session_ua(s), txn_original(s->reinvite), 0, &m)) {
 		log_error(s->prefix, "cannot cancel a re-INVITE");
 		return;
 	}

@@ -87,7 +87,7 @@ void session_update_send(struct sip_session *s)
 
 	if (s->update)
 		return;
-	dialog_add_request(&s->dialog, &t, &s->stack->ua, "UPDATE", 0, true);
+	dialog_add_request(&s->dialog, &t, session_ua(s), "UPDATE", 0, true);
 	session_auth_add(s, "UPDATE", &t);
 	session_timer_ask(s, &t);
 	message_add_body(&t, NULL);

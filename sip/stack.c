@@ -84,22 +84,61 @@ static void stack_stray(const osip_message_t *msg, void *arg)
 	session_stray(arg, msg);
 }
 
-/* How we name ourselves on each transport. */
-static int stack_name(struct sip_stack *k, const struct sip_stack_params *p)
+const struct message_ua *stack_ua(const struct sip_stack *k, const struct sip_hop *hop)
 {
-	const struct addr *local = transports_local(k->transports, SIP_UDP);
-	int err = message_ua_init(&k->ua, p->host, local, p->user_agent);
+	enum addr_family f = addr_family(&hop->addr);
 
+	return k->ua[f].host[0] ? &k->ua[f] : &k->ua[!f];
+}
+
+bool stack_is_host(const struct sip_stack *k, const char *host)
+{
+	size_t n = strlen(host);
+
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++) {
+		const char *own = k->ua[f].host;
+
+		if (!strcmp(own, host) || (own[0] == '[' && !strncmp(own + 1, host, n) && !strcmp(own + 1 + n, "]")))
+			return true;
+	}
+	return false;
+}
+
+/* The host that is configured, if it can be one of FAMILY: an address of the other is none. */
+static const char *host_in(const char *host, enum addr_family family)
+{
+	struct addr a;
+
+	return host && (addr_parse(&a, host, 0) || addr_family(&a) == family) ? host : NULL;
+}
+
+/* How we name ourselves on each transport, to those of FAMILY. */
+static int stack_name(struct sip_stack *k, const struct sip_stack_params *p, enum addr_family family)
+{
+	const struct addr *udp = transports_local(k->transports, SIP_UDP, family), *local;
+	const char *host = host_in(p->host, family);
+	struct message_ua *ua = &k->ua[family];
+	int err;
+
+	if (!udp)
+		return 0;
+	err = message_ua_init(ua, host, udp, p->user_agent);
 	if (err) {
 		log_error("sip", "\"%s\" is not a host for Contact and Via", p->host ? p->host : "");
 		return err;
 	}
-	if (!p->host && addr_is_any(local))
-		log_warning("sip", "listening on every address without a host: peers cannot reach our Contact");
+	if (!host && addr_is_any(udp))
+		log_warning("sip", "listening on every %s address without a host: peers cannot reach our Contact",
+			    addr_family_name(family));
 	for (enum sip_transport t = SIP_TCP; t < SIP_TRANSPORTS; t++) {
-		local = transports_local(k->transports, t);
-		if (local)
-			message_ua_add(&k->ua, t, local);
+		local = transports_local(k->transports, t, family);
+		if (local) {
+			message_ua_add(ua, t, local);
+			continue;
+		}
+		/* By a connection of ours alone: answers come by it, and where else we are says Contact. */
+		memcpy(ua->sent_by[t], ua->sent_by[SIP_UDP], sizeof(ua->sent_by[t]));
+		memcpy(ua->contact[t], ua->contact[SIP_UDP], sizeof(ua->contact[t]));
 	}
 	return 0;
 }
@@ -127,12 +166,12 @@ static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, str
 	if (err)
 		return err;
 	err = transports_alloc(&k->transports, &tp, k->loop, net);
-	if (!err)
-		err = stack_name(k, p);
+	for (unsigned f = 0; f < ADDR_FAMILIES && !err; f++)
+		err = stack_name(k, p, f);
 	if (!err)
 		err = txns_alloc(&k->txns, k->loop, k->transports, stack_stray, k);
-	if (!err && addr_is_set(&p->listen_tcp))
-		txns_use_tcp_above(k->txns, p->tcp_above, &k->ua);
+	if (!err)
+		txns_use_tcp_above(k->txns, p->tcp_above, k->ua);
 	if (err)
 		return err;
 	transports_mark(k->transports, p->dscp);

@@ -18,7 +18,7 @@ static void forbid(struct sip_stack *k, osip_event_t *event, const struct sip_ho
 	osip_message_t *m;
 
 	peers_refuse(&k->peers, &source->addr, event->sip->sip_method, "not a peer", loop_now_us(k->loop));
-	if (!message_response(&k->ua, event->sip, 403, "refused", &m)) {
+	if (!message_response(stack_ua(k, source), event->sip, 403, "refused", &m)) {
 		txn_send_stateless(k->txns, m, &to);
 		osip_message_free(m);
 	}
@@ -33,7 +33,7 @@ static void challenge(struct sip_stack *k, osip_event_t *event, const struct sip
 
 	auth_server_tag(&k->auth, event->sip, tag);
 	k->stats.challenges++;
-	if (!message_response(&k->ua, event->sip, 401, tag, &m)) {
+	if (!message_response(stack_ua(k, source), event->sip, 401, tag, &m)) {
 		if (!auth_server_challenge(&k->auth, m, stale, loop_now_us(k->loop)))
 			txn_send_stateless(k->txns, m, &to);
 		osip_message_free(m);

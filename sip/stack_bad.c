@@ -68,6 +68,7 @@ static bool repeat_headers(struct message_text *t, const char *text, size_t len)
 static void answer_bad(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *source, const char *why)
 {
 	unsigned status = message_has_foreign_scheme(text, len) ? 416 : 400;
+	const struct message_ua *ua = stack_ua(k, source);
 	struct message_text t;
 
 	t.len = 0;
@@ -75,8 +76,8 @@ static void answer_bad(struct sip_stack *k, const char *text, size_t len, const 
 	message_add(&t, "SIP/2.0 %u %s\r\n", status, message_phrase(status));
 	if (!repeat_headers(&t, text, len))
 		return;
-	message_add(&t, "Warning: 399 %s \"%s\"\r\nServer: %s\r\nContent-Length: 0\r\n\r\n", k->ua.host, why,
-		    k->ua.user_agent);
+	message_add(&t, "Warning: 399 %s \"%s\"\r\nServer: %s\r\nContent-Length: 0\r\n\r\n", ua->host, why,
+		    ua->user_agent);
 	if (!t.bad)
 		txn_send_text(k->txns, t.s, t.len, source, false);
 }

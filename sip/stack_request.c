@@ -13,7 +13,7 @@ void stack_reply(struct sip_stack *k, struct txn *t, unsigned status, const char
 	int err;
 
 	message_new_token(tag, sizeof(tag));
-	err = message_response(&k->ua, txn_original(t), status, tag, &m);
+	err = message_response(stack_ua(k, txn_peer(t)), txn_original(t), status, tag, &m);
 	if (!err && header) {
 		err = message_set_header(m, header, "%s", value);
 		if (err)

@@ -49,7 +49,8 @@ struct stream_hold {
 	int err;
 };
 
-#define STREAM_HOLDS 32
+#define STREAM_HOLDS	 32
+#define STREAM_LISTENERS (SIP_TRANSPORTS * ADDR_FAMILIES)
 
 struct stream_listener {
 	struct streams *owner;
@@ -67,7 +68,7 @@ struct streams {
 	struct stream *first;
 	unsigned count, strangers;
 	uint32_t last_id;
-	struct stream_listener listeners[SIP_TRANSPORTS];
+	struct stream_listener listeners[STREAM_LISTENERS]; /* of each transport, of each address family */
 	struct stream_hold holds[STREAM_HOLDS];
 	struct timer reap, resume;
 	struct log_limit crowded;

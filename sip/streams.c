@@ -171,7 +171,7 @@ static void streams_resume(void *arg)
 {
 	struct streams *s = arg;
 
-	for (unsigned i = 0; i < SIP_TRANSPORTS; i++) {
+	for (unsigned i = 0; i < STREAM_LISTENERS; i++) {
 		if (s->listeners[i].paused)
 			loop_watch(s->loop, s->listeners[i].fd, EPOLLIN, streams_accept, &s->listeners[i]);
 		s->listeners[i].paused = false;
@@ -193,8 +193,8 @@ int streams_alloc(struct streams **sp, const struct streams_handlers *h, const s
 	s->times = times ? *times : usual_times;
 	s->tls = tls;
 	s->crowded = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
-	for (unsigned i = 0; i < SIP_TRANSPORTS; i++)
-		s->listeners[i] = (struct stream_listener){.owner = s, .transport = i, .fd = -1};
+	for (unsigned i = 0; i < STREAM_LISTENERS; i++)
+		s->listeners[i] = (struct stream_listener){.owner = s, .transport = i / ADDR_FAMILIES, .fd = -1};
 	timer_init(&s->reap, streams_reap, s);
 	timer_init(&s->resume, streams_resume, s);
 	*sp = s;
@@ -211,7 +211,7 @@ void streams_free(struct streams *s)
 		streams_unlink(s, st);
 		stream_free(st);
 	}
-	for (unsigned i = 0; i < SIP_TRANSPORTS; i++) {
+	for (unsigned i = 0; i < STREAM_LISTENERS; i++) {
 		if (s->listeners[i].fd < 0)
 			continue;
 		loop_unwatch(s->loop, s->listeners[i].fd);
@@ -241,9 +241,14 @@ static int listener_open(struct stream_listener *l, const struct addr *local)
 	return loop_watch(l->owner->loop, l->fd, EPOLLIN, streams_accept, l);
 }
 
+static unsigned listener_index(enum sip_transport transport, enum addr_family family)
+{
+	return (unsigned)transport * ADDR_FAMILIES + (unsigned)family;
+}
+
 int streams_listen(struct streams *s, enum sip_transport transport, const struct addr *local)
 {
-	struct stream_listener *l = &s->listeners[transport];
+	struct stream_listener *l = &s->listeners[listener_index(transport, addr_family(local))];
 	char text[ADDR_TEXT_OCTETS];
 	int err;
 
@@ -260,9 +265,11 @@ int streams_listen(struct streams *s, enum sip_transport transport, const struct
 	return err;
 }
 
-const struct addr *streams_local(const struct streams *s, enum sip_transport transport)
+const struct addr *streams_local(const struct streams *s, enum sip_transport transport, enum addr_family family)
 {
-	return s->listeners[transport].fd >= 0 ? &s->listeners[transport].local : NULL;
+	const struct stream_listener *l = &s->listeners[listener_index(transport, family)];
+
+	return l->fd >= 0 ? &l->local : NULL;
 }
 
 void streams_alias(struct streams *s, uint32_t connection, const struct addr *alias)
@@ -278,7 +285,7 @@ int streams_mark(struct streams *s, unsigned dscp)
 
 	s->dscp = dscp;
 	/* The answer to a SYN goes out before there is a connection to be marked. */
-	for (unsigned i = 0; i < SIP_TRANSPORTS && !err; i++)
+	for (unsigned i = 0; i < STREAM_LISTENERS && !err; i++)
 		if (s->listeners[i].fd >= 0)
 			err = dscp_mark(s->listeners[i].fd, s->listeners[i].local.sa.sa_family, dscp);
 	return err;
@@ -292,15 +299,15 @@ unsigned streams_count(const struct streams *s)
 /* From the address we listen on, so that the peer knows us by it. */
 static int socket_connect(const struct streams *s, const struct sip_hop *to, int *fdp)
 {
-	struct addr local = s->listeners[to->transport].local;
+	const struct addr *own = streams_local(s, to->transport, addr_family(&to->addr));
+	struct addr local = own ? *own : (struct addr){0};
 	int fd = socket(to->addr.sa.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), err = 0;
 
 	if (fd < 0)
 		return errno;
 	socket_tune(s, fd, to->addr.sa.sa_family);
 	addr_set_port(&local, 0);
-	if (s->listeners[to->transport].fd >= 0 && local.sa.sa_family == to->addr.sa.sa_family &&
-	    !addr_is_any(&local) && bind(fd, &local.sa, addr_len(&local)) < 0)
+	if (own && !addr_is_any(&local) && bind(fd, &local.sa, addr_len(&local)) < 0)
 		err = errno;
 	if (!err && connect(fd, &to->addr.sa, addr_len(&to->addr)) < 0 && errno != EINPROGRESS)
 		err = errno;

@@ -63,9 +63,10 @@ int streams_alloc(struct streams **sp, const struct streams_handlers *h, const s
 		  struct tls *tls, struct loop *loop);
 void streams_free(struct streams *s); /* without events */
 
-/* Listens for TRANSPORT on LOCAL. 0 or errno, which is in the log. */
+/* Listens for TRANSPORT on LOCAL, one of each address family. 0 or errno, which is in the log. */
 int streams_listen(struct streams *s, enum sip_transport transport, const struct addr *local);
-const struct addr *streams_local(const struct streams *s, enum sip_transport transport); /* NULL: not listening */
+/* NULL: not listening. */
+const struct addr *streams_local(const struct streams *s, enum sip_transport transport, enum addr_family family);
 
 /*
  * Sends by the connection that TO names, or by one there is to its address, or by a new one, and says which in *CONNECTIONP. 0,

@@ -7,8 +7,13 @@
 
 #include "gateway/base/log.h"
 
+struct transports_udp {
+	struct transports *owner;
+	struct udp *udp; /* NULL: none of this address family */
+};
+
 struct transports {
-	struct udp *udp;
+	struct transports_udp udp[ADDR_FAMILIES];
 	struct streams *streams;
 	struct tls *tls;
 	struct streams_handlers handlers;
@@ -17,12 +22,13 @@ struct transports {
 
 static void transports_udp_readable(void *arg)
 {
-	struct transports *t = arg;
+	struct transports_udp *u = arg;
+	struct transports *t = u->owner;
 	struct sip_hop from = {.transport = SIP_UDP};
 	ssize_t n;
 
 	for (;;) {
-		n = udp_recv(t->udp, t->rx, TRANSPORT_MESSAGE_OCTETS, &from.addr);
+		n = udp_recv(u->udp, t->rx, TRANSPORT_MESSAGE_OCTETS, &from.addr);
 		/* An ICMP error of an earlier datagram comes out here too; it must not end the reading. */
 		if (n == -EAGAIN || n == -EBADF || n == -ENOMEM)
 			break;
@@ -35,11 +41,13 @@ static void transports_udp_readable(void *arg)
 
 static int transports_udp_open(struct transports *t, const struct addr *listen, struct loop *loop, struct net *net)
 {
+	struct transports_udp *u = &t->udp[addr_family(listen)];
 	char text[ADDR_TEXT_OCTETS];
-	int err = udp_open(net, listen, &t->udp);
+	int err = udp_open(net, listen, &u->udp);
 
+	u->owner = t;
 	if (!err)
-		err = udp_watch(t->udp, loop, transports_udp_readable, t);
+		err = udp_watch(u->udp, loop, transports_udp_readable, u);
 	if (err)
 		log_error("sip", "cannot listen on %s: %s", addr_print(listen, text), strerror(err));
 	return err;
@@ -57,21 +65,26 @@ static int transports_streams_open(struct transports *t, const struct transports
 		return err;
 	}
 	err = streams_alloc(&t->streams, &t->handlers, NULL, t->tls, loop);
-	for (enum sip_transport i = SIP_TCP; !err && i < SIP_TRANSPORTS; i++)
-		if (addr_is_set(&p->listen[i]))
-			err = streams_listen(t->streams, i, &p->listen[i]);
+	for (enum sip_transport i = SIP_TCP; i < SIP_TRANSPORTS; i++)
+		for (unsigned f = 0; f < ADDR_FAMILIES && !err; f++)
+			if (p->listen[i] && addr_is_set(&p->listen[i][f]))
+				err = streams_listen(t->streams, i, &p->listen[i][f]);
 	return err;
 }
 
 int transports_alloc(struct transports **tp, const struct transports_params *p, struct loop *loop, struct net *net)
 {
 	struct transports *t = calloc(1, sizeof(*t));
-	int err;
+	int err = 0;
 
 	if (!t)
 		return ENOMEM;
 	t->handlers = p->handlers;
-	err = transports_udp_open(t, &p->listen[SIP_UDP], loop, net);
+	for (unsigned f = 0; f < ADDR_FAMILIES && !err; f++)
+		if (addr_is_set(&p->listen[SIP_UDP][f]))
+			err = transports_udp_open(t, &p->listen[SIP_UDP][f], loop, net);
+	if (!err && !t->udp[ADDR_IPV4].udp && !t->udp[ADDR_IPV6].udp)
+		err = EINVAL;
 	if (!err)
 		err = transports_streams_open(t, p, loop);
 	if (err)
@@ -85,7 +98,8 @@ void transports_free(struct transports *t)
 {
 	if (!t)
 		return;
-	udp_close(t->udp);
+	for (unsigned f = 0; f < ADDR_FAMILIES; f++)
+		udp_close(t->udp[f].udp);
 	streams_free(t->streams);
 	tls_free(t->tls);
 	free(t);
@@ -93,10 +107,13 @@ void transports_free(struct transports *t)
 
 int transports_send(struct transports *t, const struct sip_hop *to, const char *text, size_t len, uint32_t *connectionp)
 {
+	struct udp *u;
+
 	if (to->transport != SIP_UDP)
 		return streams_send(t->streams, to, text, len, connectionp);
+	u = t->udp[addr_family(&to->addr)].udp;
 	*connectionp = 0;
-	return udp_send(t->udp, &to->addr, text, len);
+	return u ? udp_send(u, &to->addr, text, len) : EAFNOSUPPORT;
 }
 
 void transports_alias(struct transports *t, const struct sip_hop *hop, const struct addr *alias)
@@ -105,15 +122,20 @@ void transports_alias(struct transports *t, const struct sip_hop *hop, const str
 		streams_alias(t->streams, hop->connection, alias);
 }
 
-const struct addr *transports_local(const struct transports *t, enum sip_transport transport)
+const struct addr *transports_local(const struct transports *t, enum sip_transport transport, enum addr_family family)
 {
-	return transport == SIP_UDP ? udp_local(t->udp) : streams_local(t->streams, transport);
+	if (transport != SIP_UDP)
+		return streams_local(t->streams, transport, family);
+	return t->udp[family].udp ? udp_local(t->udp[family].udp) : NULL;
 }
 
 void transports_mark(struct transports *t, unsigned dscp)
 {
-	int err = udp_mark(t->udp, dscp);
+	int err = 0;
 
+	for (unsigned f = 0; f < ADDR_FAMILIES && !err; f++)
+		if (t->udp[f].udp)
+			err = udp_mark(t->udp[f].udp, dscp);
 	if (!err)
 		err = streams_mark(t->streams, dscp);
 	if (err)

@@ -19,17 +19,19 @@
 struct transports;
 
 struct transports_params {
-	struct addr listen[SIP_TRANSPORTS]; /* not set: not this one; UDP there must be */
-	struct tls_params tls;		    /* for TLS; with NULL for the certificate: no TLS at all */
+	/* For each transport one address of each family, or NULL; not set: not this one. UDP there must be. */
+	const struct addr *listen[SIP_TRANSPORTS];
+	struct tls_params tls; /* for TLS; with NULL for the certificate: no TLS at all */
 	struct streams_handlers handlers;
 };
 
 /* Opens what is to be listened on, UDP on NET, and hands every message that arrives to the handler, in LOOP's thread. 0,
- * ENOMEM or bind's errno (the address is in the log). */
+ * ENOMEM, EINVAL (no UDP) or bind's errno (the address is in the log). */
 int transports_alloc(struct transports **tp, const struct transports_params *p, struct loop *loop, struct net *net);
 void transports_free(struct transports *t);
 
-/* 0 or errno; EAGAIN: the queue is full and the message is lost, as it may be on the way; ENOTSUP: no such transport; more in
+/* 0 or errno; EAGAIN: the queue is full and the message is lost, as it may be on the way; ENOTSUP: no such transport; EAFNOSUPPORT: no UDP of
+ * that address family; more in
  * streams.h. *CONNECTIONP is the connection it went by, 0 for UDP. */
 int transports_send(struct transports *t, const struct sip_hop *to, const char *text, size_t len,
 		    uint32_t *connectionp);
@@ -39,7 +41,7 @@ void transports_alias(struct transports *t, const struct sip_hop *hop, const str
 /* What is sent carries DSCP (RFC 2474). */
 void transports_mark(struct transports *t, unsigned dscp);
 
-/* Where TRANSPORT is bound; NULL: it is not. */
-const struct addr *transports_local(const struct transports *t, enum sip_transport transport);
+/* Where TRANSPORT is bound in FAMILY; NULL: it is not. */
+const struct addr *transports_local(const struct transports *t, enum sip_transport transport, enum addr_family family);
 
 #endif

@@ -316,7 +316,7 @@ void txns_free(struct txns *x)
 	free(x);
 }
 
-void txns_use_tcp_above(struct txns *x, unsigned octets, const struct message_ua *ua)
+void txns_use_tcp_above(struct txns *x, unsigned octets, const struct message_ua ua[ADDR_FAMILIES])
 {
 	x->tcp_above = octets;
 	x->ua = ua;

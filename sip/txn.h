@@ -48,7 +48,7 @@ int txns_alloc(struct txns **xp, struct loop *loop, struct transports *transport
 void txns_free(struct txns *x); /* without events */
 /* Requests to a UDP hop go by TCP if they are longer than OCTETS (RFC 3261 18.1.1), and by UDP if that cannot be had. 0 octets:
  * all by UDP, as from the beginning. UA must outlive it. */
-void txns_use_tcp_above(struct txns *x, unsigned octets, const struct message_ua *ua);
+void txns_use_tcp_above(struct txns *x, unsigned octets, const struct message_ua ua[ADDR_FAMILIES]);
 /* A connection is lost: what waits for a first response on it fails, the rest goes on by another one. */
 void txns_lost(struct txns *x, const struct stream_loss *l);
 struct txn_stats txns_stats(const struct txns *x);

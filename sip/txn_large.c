@@ -37,14 +37,18 @@ static int via_set(osip_message_t *m, enum sip_transport by, const char *sent_by
 
 void txn_large_begin(struct txn *t, const struct txns *x, osip_message_t *request)
 {
+	enum addr_family family = addr_family(&t->to.addr);
 	char *text;
 	size_t len;
 
+	/* Only where the peer can call back. */
+	if (!transports_local(x->transports, SIP_TCP, family))
+		return;
 	/* A CANCEL goes the way of its INVITE. */
 	if (MSG_IS_CANCEL(request) || message_to_text(request, &text, &len))
 		return;
 	osip_free(text);
-	if (len <= x->tcp_above || via_set(request, SIP_TCP, x->ua->sent_by[SIP_TCP], NULL))
+	if (len <= x->tcp_above || via_set(request, SIP_TCP, x->ua[family].sent_by[SIP_TCP], NULL))
 		return;
 	t->large = true;
 	t->to.transport = SIP_TCP;
@@ -61,7 +65,7 @@ int txn_large_by_udp(struct txn *t)
 	snprintf(branch, sizeof(branch), "z9hG4bK%s", token);
 	if (osip_message_clone(t->tr->orig_request, &m))
 		return ENOMEM;
-	event = via_set(m, SIP_UDP, t->x->ua->sent_by[SIP_UDP], branch) ? NULL : osip_new_outgoing_sipmessage(m);
+	event = via_set(m, SIP_UDP, t->x->ua[addr_family(&t->to.addr)].sent_by[SIP_UDP], branch) ? NULL : osip_new_outgoing_sipmessage(m);
 	if (!event) {
 		osip_message_free(m);
 		return ENOMEM;

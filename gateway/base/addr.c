@@ -108,6 +108,11 @@ bool addr_is_set(const struct addr *a)
 	return a->sa.sa_family == AF_INET || a->sa.sa_family == AF_INET6;
 }
 
+bool addr_any_is_set(const struct addr list[ADDR_FAMILIES])
+{
+	return addr_is_set(&list[ADDR_IPV4]) || addr_is_set(&list[ADDR_IPV6]);
+}
+
 bool addr_is_any(const struct addr *a)
 {
 	if (a->sa.sa_family == AF_INET)

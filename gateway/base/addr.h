@@ -36,6 +36,7 @@ const char *addr_print(const struct addr *a, char *buf);
 const char *addr_print_host(const struct addr *a, char *buf);
 
 bool addr_is_set(const struct addr *a);
+bool addr_any_is_set(const struct addr list[ADDR_FAMILIES]); /* of either family */
 bool addr_is_any(const struct addr *a);	/* 0.0.0.0 or :: */
 bool addr_same_host(const struct addr *a, const struct addr *b);	/* ports not compared */
 bool addr_equal(const struct addr *a, const struct addr *b);

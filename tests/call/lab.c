@@ -202,7 +202,7 @@ struct lab *lab_open(const struct lab_params *p)
 		open_span(l, i);
 	open_peer(l);
 	net_sim_tap(l->net, on_datagram, l);
-	l->gateway = l->config->sip_listen;
+	l->gateway = l->config->sip_listen[addr_family(sip_peer_local(l->peer))];
 	if (!lab_until(l, is_ready, NULL, START_LIMIT_MS))
 		fail_msg("the D channels are not up and restarted in %d ms", START_LIMIT_MS);
 	return l;

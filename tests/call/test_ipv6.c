@@ -14,6 +14,7 @@
 #define PEER6	 "2001:db8::2"
 
 #define OVER_IPV6 .listen = "[" GATEWAY6 "]:5060", .peer_sip = "[" PEER6 "]:5060"
+#define BOTH	  .listen = LAB_GATEWAY ", [" GATEWAY6 "]:5060"
 #define MIXED	  .media = LAB_GATEWAY ", " GATEWAY6, .peer_media = PEER6
 
 static void expect_heard(const struct lab *l, const char *text)
@@ -37,6 +38,13 @@ static void all_ipv6(struct lab *l, void *arg)
 	expect_not_heard(l, "IN IP4");
 }
 
+static void all_ipv4(struct lab *l, void *arg)
+{
+	expect_heard(l, "Contact: <sip:faxspan@" LAB_GATEWAY ":5060>");
+	expect_heard(l, "c=IN IP4 " LAB_GATEWAY "\r\n");
+	expect_not_heard(l, GATEWAY6);
+}
+
 static void media_ipv6(struct lab *l, void *arg)
 {
 	expect_heard(l, "c=IN IP6 " GATEWAY6 "\r\n");
@@ -58,6 +66,19 @@ static const struct fax_case cases[] = {
 	 .on_end = all_ipv6},
 	{.name = "SIP to E1 over IPv6, T.38 in the first INVITE",
 	 .lab = {OVER_IPV6, .peer = {.hangup_done_ms = 300, .offer = PEER_OFFERS_IMAGE}},
+	 .on_end = all_ipv6},
+	/* Each peer knows us by its own family. */
+	{.name = "SIP to E1, the gateway is in both, the peer in IPv6",
+	 .lab = {BOTH, .peer_sip = PEER6, .peer = {.hangup_done_ms = 300}},
+	 .on_end = all_ipv6},
+	{.name = "SIP to E1, the gateway is in both, the peer in IPv4",
+	 .lab = {BOTH, .peer = {.hangup_done_ms = 300}},
+	 .on_end = all_ipv4},
+	{.name = "E1 to SIP, from a peer in IPv4 that is dead to one in IPv6",
+	 .from_line = true,
+	 .lab = {BOTH, .peer_sip = PEER6, .span_peers = "dead, fax",
+		 .main_text = "[peer dead]\naddress = 10.0.0.3\nfailover_timeout = 1 s\n",
+		 .fax_text = "t38_start = on-preamble\n"},
 	 .on_end = all_ipv6},
 	/* The offer says which family it is, whatever the signalling goes by; what we offer later goes by it too. */
 	{.name = "SIP to E1, signalling over IPv4, media over IPv6",

@@ -225,7 +225,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in = NULL;
 	log_set_sink(quiet, NULL);
 	addr_parse(&peer, "10.0.0.2", 5060);
-	addr_parse(&p.listen, "10.0.0.1", 5060);
+	addr_parse(&p.listen[ADDR_IPV4], "10.0.0.1", 5060);
 	peers.addr = peer;
 	if (loop_alloc(&l, &clock))
 		return 0;

@@ -45,7 +45,7 @@ int wire_open_with(struct wire *w, const struct sip_peer_params *params)
 	static const char user_agent[] = "Faxspan/test";
 	struct sip_peer_params peer = *params;
 	struct sip_stack_params p = {
-		.listen = address("10.0.0.1:5060"), .user_agent = user_agent, .peers = &peer, .npeers = 1};
+		.listen = {address("10.0.0.1:5060")}, .user_agent = user_agent, .peers = &peer, .npeers = 1};
 	struct addr a;
 	int err;
 

@@ -91,7 +91,7 @@ static struct sip_hop rig_listen(struct rig *r, enum sip_transport transport)
 
 	assert_int_equal(addr_parse(&h.addr, "127.0.0.1", 0), 0);
 	assert_int_equal(streams_listen(r->a.streams, transport, &h.addr), 0);
-	h.addr = *streams_local(r->a.streams, transport);
+	h.addr = *streams_local(r->a.streams, transport, ADDR_IPV4);
 	return h;
 }
 

@@ -42,8 +42,13 @@ static const struct bad_key bad_main[] = {
 
 static const struct bad_key bad_sip[] = {
 	{"sip", "listen = 192.0.2.1:99999",
-	 "listen: 192.0.2.1:99999 is not an IP address, with or without a port (then 5060): 192.0.2.1 or "
-	 "[2001:db8::1]:5060"},
+	 "listen: 192.0.2.1:99999 is not an IP address, or one of each IP version, with or without a port (then 5060): "
+	 "192.0.2.1, [2001:db8::1]:5060"},
+	{"sip", "listen = 192.0.2.1, 192.0.2.2:5070",
+	 "listen: 192.0.2.2:5070 is a second IPv4 address: there may be one of each IP version"},
+	{"sip", "listen = 192.0.2.1:0", "listen: 192.0.2.1 has no port: write ADDRESS:PORT"},
+	{"sip", "listen = 192.0.2.1\nlisten_tcp = 2001:db8::1",
+	 "listen_tcp: [2001:db8::1]:5060 is not of the IP version of listen"},
 	{"sip", "listen = 192.0.2.1\nhost = a b", "host: a b is not a host name or an address without a port, or none"},
 	{"sip", "listen = 192.0.2.1\nhost = 192.0.2.1:5060",
 	 "host: 192.0.2.1:5060 is not a host name or an address without a port, or none"},
@@ -217,7 +222,7 @@ static void test_defaults(void **state)
 	assert_int_equal(config->log_level, LOGL_INFO);
 	assert_string_equal(config->log_facility, "daemon");
 	addr_parse(&a, "192.0.2.1:5060", 0);
-	assert_true(addr_equal(&config->sip_listen, &a));
+	assert_true(addr_equal(&config->sip_listen[ADDR_IPV4], &a));
 	assert_true(addr_same_host(&config->media_address[ADDR_IPV4], &a));
 	assert_false(addr_is_set(&config->media_external[ADDR_IPV4]));
 	assert_string_equal(config->sip_host, "");
@@ -312,9 +317,30 @@ static void test_main_keys(void **state)
 		     SPAN_HEAD),
 		0);
 	addr_parse(&a, "[2001:db8::1]:5080", 0);
-	assert_true(addr_equal(&config->sip_listen, &a));
+	assert_true(addr_equal(&config->sip_listen[ADDR_IPV6], &a));
+	assert_false(addr_is_set(&config->sip_listen[ADDR_IPV4]));
+	assert_true(addr_same_host(&config->media_address[ADDR_IPV6], &a));
 	assert_string_equal(config->sip_host, "gw.example.org");
 	assert_string_equal(config->user_agent, "My fax 1.0");
+}
+
+static void test_both_ip_versions(void **state)
+{
+	struct addr a;
+
+	assert_int_equal(load("[peer ast]\naddress=2001:db8::2\n[peer b]\naddress=192.0.2.2\n[sip]\n"
+			      "listen = 192.0.2.1:5070, 2001:db8::1\nlisten_tcp = [2001:db8::1]:5062\n",
+			      SPAN_HEAD),
+			 0);
+	addr_parse(&a, "192.0.2.1:5070", 0);
+	assert_true(addr_equal(&config->sip_listen[ADDR_IPV4], &a));
+	assert_true(addr_same_host(&config->media_address[ADDR_IPV4], &a));
+	assert_int_equal(addr_port(&config->media_address[ADDR_IPV4]), 0);
+	addr_parse(&a, "[2001:db8::1]:5060", 0);
+	assert_true(addr_equal(&config->sip_listen[ADDR_IPV6], &a));
+	assert_true(addr_same_host(&config->media_address[ADDR_IPV6], &a));
+	assert_int_equal(addr_port(&config->sip_listen_tcp[ADDR_IPV6]), 5062);
+	assert_false(addr_is_set(&config->sip_listen_tcp[ADDR_IPV4]));
 }
 
 static void test_span_keys(void **state)
@@ -512,6 +538,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_defaults, tear_down),
 		cmocka_unit_test_teardown(test_defaults_fax, tear_down),
 		cmocka_unit_test_teardown(test_main_keys, tear_down),
+		cmocka_unit_test_teardown(test_both_ip_versions, tear_down),
 		cmocka_unit_test_teardown(test_span_keys, tear_down),
 		cmocka_unit_test_teardown(test_timeout_keys, tear_down),
 		cmocka_unit_test_teardown(test_numbers, tear_down),
