@@ -7,7 +7,7 @@ build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libg
 test="sip-tester iproute2 dnsmasq-base"
 bench="strace"
 ci="$test clang libclang-rt-14-dev"
-interop="debootstrap debian-archive-keyring sip-tester iproute2 tshark procps"
+interop="debootstrap debian-archive-keyring sip-tester iproute2 tshark procps gnutls-bin"
 dahdi="qemu-system-x86 busybox-static linux-headers-amd64 libelf-dev cpio kmod libtonezone2.0"
 
 if [ "$1" = --download ]; then

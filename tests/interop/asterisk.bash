@@ -24,7 +24,7 @@ asterisk_use() {
 
 # Writes what does not depend on the groups.
 asterisk_prepare() {
-	mkdir -p "$ast"/{etc,lib,db,key,run,log/cdr-csv,spool/outgoing,spool/tmp,rx}
+	mkdir -p "$ast"/{tls,etc,lib,db,key,run,log/cdr-csv,spool/outgoing,spool/tmp,rx}
 	: >"$ast/results.csv"
 	asterisk_main_files
 	asterisk_modules
@@ -35,6 +35,23 @@ asterisk_prepare() {
 	} >"$ast/etc/pjsip.conf"
 	printf '[general]\nstatic=yes\n[globals]\nRESULTS=%s\n' $in/results.csv >"$ast/etc/extensions.conf"
 	asterisk_dialplan >>"$ast/etc/extensions.conf"
+}
+
+# A transport of TLS, with the certificate of $in/tls and who shows one of its authority.
+asterisk_tls() {
+	cat >>"$ast/etc/pjsip.conf" <<-E
+		[tls]
+		type=transport
+		protocol=tls
+		method=tlsv1_2
+		bind=$ast_ip:5061
+		cert_file=$in/tls/peer.crt
+		priv_key_file=$in/tls/peer.key
+		ca_list_file=$in/tls/ca.crt
+		verify_server=yes
+		verify_client=yes
+		require_client_cert=yes
+	E
 }
 
 asterisk_main_files() {
@@ -94,14 +111,17 @@ asterisk_dialplan() {
 	E
 }
 
-# asterisk_endpoint NAME IP EC(redundancy|fec|none) T38(yes|no) [LINE of the endpoint's section]...
+# asterisk_endpoint NAME IP TRANSPORT EC(redundancy|fec|none) T38(yes|no)
 asterisk_endpoint() {
-	local name=$1 ip=$2 ec=$3 t38=$4
-	shift 4
+	local name=$1 ip=$2 transport=$3 ec=$4 t38=$5 contact
+	contact=sip:$ip:5060
+	[ $transport != tcp ] || contact="sip:$ip:5060\\;transport=tcp"
+	[ $transport != tls ] || contact="sip:$ip:5061\\;transport=tls"
 	cat >>"$ast/etc/pjsip.conf" <<-E
 		[$name]
 		type=endpoint
 		context=fax
+		transport=$transport
 		disallow=all
 		allow=alaw
 		aors=$name
@@ -117,7 +137,7 @@ asterisk_endpoint() {
 		$([ $name != authenticated ] || echo auth=faxspan)
 		[$name]
 		type=aor
-		contact=sip:$ip:5060
+		contact=$contact
 		[$name]
 		type=identify
 		endpoint=$name

@@ -4,7 +4,7 @@
 tshark_read() {
 	local name=$1
 	shift
-	tshark -n -r "$work/$name.pcapng" "$@" 2>/dev/null
+	tshark -n -r "$work/$name.pcapng" -o "tls.keylog_file:$work/$name.keys" "$@" 2>/dev/null
 }
 
 # captures_invites NAME: SOURCE CALL-ID METHOD CALLED MEDIA of each request in $work/NAME.pcapng, into $work/NAME.invites

@@ -14,14 +14,14 @@ compare_prepare() {
 	mkdir -p "$work/compare/rx" "$work/compare/spans.d"
 	$faxlab make "$work/doc1.tif" 1 500 || return 1
 
-	asterisk_use S $compare_s && asterisk_prepare && asterisk_endpoint gateway $compare_g redundancy no
+	asterisk_use S $compare_s && asterisk_prepare && asterisk_endpoint gateway $compare_g udp redundancy no
 	cp "$work/doc1.tif" "$ast/"
-	asterisk_use G $compare_g && asterisk_prepare && asterisk_endpoint sender $compare_s redundancy no
-	asterisk_endpoint A $peer_ip redundancy yes
+	asterisk_use G $compare_g && asterisk_prepare && asterisk_endpoint sender $compare_s udp redundancy no
+	asterisk_endpoint A $peer_ip udp redundancy yes
 	printf 'exten => _X.,1,Set(FAXOPT(gateway)=yes)\n same => n,Dial(PJSIP/${EXTEN}@A,60)\n' >>"$ast/etc/extensions.conf"
 	sed -i 's/^load=app_stack/load=app_dial.so\n&/' "$ast/etc/modules.conf"
-	asterisk_use A $peer_ip && asterisk_prepare && asterisk_endpoint G $compare_g redundancy yes
-	asterisk_endpoint faxspan $compare_gateway redundancy yes
+	asterisk_use A $peer_ip && asterisk_prepare && asterisk_endpoint G $compare_g udp redundancy yes
+	asterisk_endpoint faxspan $compare_gateway udp redundancy yes
 	for ((i = 0; i < compare_calls; i++)); do
 		for way in asterisk wait on-cng; do asterisk_receives $way-$i "$(compare_number $way $i)" yes ""; done
 	done

@@ -2,7 +2,7 @@
 # The faxes of the matrix: gateways, lines and Asterisk side by side. Sourced by run.sh.
 . $here/matrix.bash
 
-limit_s=420    # for all faxes
+limit_s=${INTEROP_LIMIT_S:-420}    # for all faxes
 stagger_s=${INTEROP_STAGGER_S:-1}
 n=0            # groups
 next_start_s=3
@@ -11,20 +11,24 @@ faxes=()
 declare -A group_n group_ec
 declare -A fax_direction fax_starter fax_ecm fax_document fax_number fax_start fax_group
 
+# INTEROP_GROUPS="tcp tls" runs those alone.
+group_is_wanted() { [[ -z $INTEROP_GROUPS || " $INTEROP_GROUPS " = *" $1 "* ]]; }
+
 group() {
-	local name=$1 number=$2 ec=$3 t38=$4
-	shift 4
+	local name=$1 number=$2 transport=$3 ec=$4 t38=$5
+	shift 5
+	group_is_wanted $name || return
 	groups+=($name)
 	group_n[$name]=$number group_ec[$name]=$ec
-	asterisk_endpoint $name 127.0.1.$number $ec $t38
-	group_configure $name $number "$@"
+	asterisk_endpoint $name 127.0.1.$number $transport $ec $t38
+	group_configure $name $number $transport "$@"
 	: >"$work/$name/cases"
 }
 
 # The gateway's configuration, in $work/GROUP.
 group_configure() {
-	local name=$1 number=$2 dir=$work/$1 span
-	shift 2
+	local name=$1 number=$2 transport=$3 dir=$work/$1 span
+	shift 3
 	rm -rf "$dir"
 	mkdir -p "$dir/spans.d" "$dir/rx"
 	cat >"$dir/faxspan.conf" <<-E
@@ -32,8 +36,9 @@ group_configure() {
 		socket = none
 		[sip]
 		listen = 127.0.1.$number:5060
+		$(group_transport_listen $transport 127.0.1.$number)
 		[peer asterisk]
-		address = $peer_ip:5060
+		$(group_transport_peer $transport)
 		$(printf '%s\n' "$@")
 	E
 	for span in 1 2; do
@@ -50,6 +55,25 @@ group_configure() {
 	done
 }
 
+# What [sip] and [peer] have for a transport.
+group_transport_listen() {
+	case $1 in
+	tcp) echo "listen_tcp = $2:5060" ;;
+	tls)
+		printf 'listen_tls = %s:5061\ntls_clients = require\n' $2
+		printf 'tls_certificate = %s/gateway.crt\ntls_key = %s/gateway.key\ntls_ca = %s/ca.crt\n' "$work/certificates" "$work/certificates" "$work/certificates"
+		;;
+	esac
+}
+
+group_transport_peer() {
+	case $1 in
+	udp) echo "address = $peer_ip:5060" ;;
+	tcp) printf 'address = %s:5060\ntransport = tcp\n' $peer_ip ;;
+	tls) printf 'address = %s:5061\ntransport = tls\ntls_name = peer.faxspan.test\n' $peer_ip ;;
+	esac
+}
+
 group_error_correction() {
 	local ec
 	ec=$(printf '%s\n' "$@" | sed -n 's/^t38_ec = //p')
@@ -59,6 +83,7 @@ group_error_correction() {
 fax() {
 	local group=$1 direction=$2 starter=$3 ecm=$4 document=$5
 	local name span=1 from=line
+	group_is_wanted $group || return
 	name=$group-$direction-$starter-ecm-$ecm-$document
 	[[ $starter != us && $starter != refused-by-peer ]] || span=2
 	[ $direction = to-sip ] || from=sip
@@ -82,7 +107,7 @@ fax_options() {
 
 group_start() {
 	local name=$1 dir=$work/$1 ip=127.0.1.${group_n[$1]}
-	$faxspand -f -c "$dir/faxspan.conf" 2>"$dir/gateway.log" &
+	SSLKEYLOGFILE=$work/$name.keys $faxspand -f -c "$dir/faxspan.conf" 2>"$dir/gateway.log" & # tshark reads TLS by it
 	gateways+=($!)
 	started+=($!)
 	wait_for "$dir/gateway.log" 'faxspand [0-9.]+ started' 20 || { tail -n 3 "$dir/gateway.log"; return 1; }
@@ -176,6 +201,11 @@ faxes_all() {
 	$faxlab make "$work/doc1.tif" 1 500 && $faxlab make "$work/doc10.tif" 10 250 || { not_ok documents "cannot be made"; return; }
 	asterisk_mount "$INTEROP_ROOT" && asterisk_use A $peer_ip && asterisk_prepare || { not_ok Asterisk "cannot be prepared"; return; }
 	cp "$work"/doc1.tif "$work"/doc10.tif "$ast/"
+	certificates_make "$work/certificates" && certificates_add "$work/certificates" gateway gateway.faxspan.test 127.0.1.{1..20} && # Asterisk calls it by its address
+		
+		certificates_add "$work/certificates" peer peer.faxspan.test || { not_ok certificates "cannot be made"; return; }
+	cp "$work"/certificates/{peer.crt,peer.key,ca.crt} "$ast/tls/"
+	asterisk_tls
 	asterisk_user faxspan secret
 	matrix
 	asterisk_start || { not_ok Asterisk "does not start"; return; }

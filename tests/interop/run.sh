@@ -57,6 +57,7 @@ capture_stop() {
 	wait $1
 }
 
+. $here/certificates.bash
 . $here/asterisk.bash
 . $here/faxes.bash
 . $here/captures.bash
