@@ -6,10 +6,11 @@
 
 #include "check_allow.h"
 #include "check_link.h"
+#include "check_name.h"
+#include "check_route.h"
 #include "check_server.h"
 #include "check_transport.h"
 #include "load.h"
-#include "nearest.h"
 
 /* Where KEY of a section of the main file, or of span I, stands. */
 #define MAIN_LINE(l, id, key)	 load_line(&(l)->main[id], id, key)
@@ -251,38 +252,13 @@ static void check_span_dialect(struct load *l, unsigned i)
 			   isdn_switch_name(s->switch_type));
 }
 
-static void check_target(struct load *l, unsigned i, struct config_target *t)
-{
-	const struct config *c = l->config;
-	unsigned line = SPAN_LINE(l, i, SECTION_SPAN, "peer");
-	unsigned best = nearest_limit(t->name) + 1;
-	const char *near = NULL;
-
-	for (unsigned j = 0; j < c->npeers; j++) {
-		unsigned d = nearest_distance(t->name, c->peers[j].name);
-
-		if (!strcmp(t->name, c->peers[j].name)) {
-			t->peer = j;
-			return;
-		}
-		if (d < best) {
-			best = d;
-			near = c->peers[j].name;
-		}
-	}
-	if (near)
-		load_error(l, i + 1, line, "peer: there is no [peer %s] in %s, did you mean %s?", t->name, c->file,
-			   near);
-	else
-		load_error(l, i + 1, line, "peer: there is no [peer %s] in %s", t->name, c->file);
-}
-
 static void check_span_peers(struct load *l, unsigned i)
 {
 	struct config_span *s = &l->config->spans[i];
 
 	for (unsigned j = 0; j < s->to.count; j++)
-		check_target(l, i, &s->to.list[j]);
+		check_peer_name(l, i + 1, SPAN_LINE(l, i, SECTION_SPAN, "peer"), "peer", s->to.list[j].name,
+				&s->to.list[j].peer);
 	s->peer = s->to.list[0].peer;
 }
 
@@ -401,4 +377,5 @@ void check_config(struct load *l)
 		check_peer(l, i);
 	for (unsigned i = 0; i < c->nspans; i++)
 		check_span(l, i);
+	check_routes(l);
 }

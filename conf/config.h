@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config_limits.h"
+#include "config_route.h"
 #include "gateway/base/addr.h"
 #include "gateway/base/addr_range.h"
 #include "gateway/base/fax.h"
@@ -17,21 +19,6 @@
 #include "gateway/base/sip_100rel.h"
 #include "gateway/base/sip_transport.h"
 #include "gateway/base/media_policy.h"
-
-#define CONFIG_MAX_SPANS       32
-#define CONFIG_MAX_PEERS       32
-#define CONFIG_MAX_TARGETS     8
-#define CONFIG_MAX_NUMBERS     64
-#define CONFIG_MAX_RANGES      32
-#define CONFIG_NAME_OCTETS     32
-#define CONFIG_PATTERN_OCTETS  34
-#define CONFIG_PATH_OCTETS     256
-#define CONFIG_SOCKET_OCTETS   108 /* sun_path */
-#define CONFIG_SPAN_NUMBER_MAX 999
-#define CONFIG_HOST_OCTETS     200 /* no value of the configuration is longer */
-#define CONFIG_MAX_NAMESERVERS 4
-#define CONFIG_TRANSPORT_AUTO  SIP_TRANSPORTS /* as written; settled when all is read */
-#define CONFIG_PORTS_PER_CALL  4 /* RTP and UDPTL each take an even port; the odd one beside it stays unused */
 
 /* Every timeout of a call that can be configured, in the order of the table in gateway/timeouts.h. */
 enum config_timeout {
@@ -72,23 +59,6 @@ struct config_dahdi {  /* with line = dahdi */
 	unsigned echo_taps;
 	enum config_echo_at_fax echo_at_fax;
 	int rx_gain_ddb, tx_gain_ddb; /* tenths of a decibel */
-};
-
-struct config_numbers { /* patterns: digits, X for any digit, a final '.' for any rest; "." takes all; FIRST-LAST */
-	unsigned count;
-	char pattern[CONFIG_MAX_NUMBERS][CONFIG_PATTERN_OCTETS];
-	unsigned line[CONFIG_MAX_NUMBERS]; /* where each is written */
-};
-
-/* Peers to try for a call: in this order, or each with its share of the calls. */
-struct config_targets {
-	unsigned count;
-	unsigned line; /* where they are written */
-	struct config_target {
-		char name[CONFIG_NAME_OCTETS];
-		unsigned peer;	 /* index */
-		unsigned weight; /* 0 in all of them: in order */
-	} list[CONFIG_MAX_TARGETS];
 };
 
 /* Voice-band data (V.152): whether our SDP speaks of it. */
@@ -246,21 +216,28 @@ struct config {
 	unsigned media_dscp;
 	char file[CONFIG_PATH_OCTETS]; /* the main file */
 	bool file_is_public;	       /* every user of the machine may read it */
+	struct config_numbering numbering;
 	unsigned nspans, npeers;       /* disabled spans are counted too */
+	unsigned ngroups, nroutes, nrules;
 	struct config_peer peers[CONFIG_MAX_PEERS];
 	struct config_span spans[CONFIG_MAX_SPANS];
+	struct config_group groups[CONFIG_MAX_GROUPS];
+	struct config_route routes[CONFIG_MAX_ROUTES];
+	struct config_rule rules[CONFIG_MAX_RULES]; /* they point into all of the above */
 };
 
 #define CONFIG_ERROR_OCTETS 768
 #define CONFIG_ERRORS_ROOM  100
 
 struct config_error {
+	bool warning;			/* the configuration is taken all the same */
 	unsigned file, line;		/* order: the main file is 0, then the span files; line 0: the whole file */
 	char text[CONFIG_ERROR_OCTETS]; /* "file:line: message", or "file: message" where it concerns the whole file */
 };
 
 struct config_errors {
 	unsigned count, room; /* COUNT may not pass ROOM: the last entry then says how many more there are */
+	unsigned warnings;    /* of COUNT */
 	unsigned more;	      /* errors for which there was no room */
 	struct config_error *list;
 };
@@ -269,7 +246,7 @@ struct config_errors {
  * Loads PATH and the files *.conf, by name, of spans.d/ beside it (or of the folder that [gateway] spans_dir names).
  * Nothing is printed: every error is recorded, in the order of files and lines. ERRORS is all zero at first, or has its
  * ROOM set (0 stands for CONFIG_ERRORS_ROOM); free it with config_errors_fini() whatever is returned. *CP is set only
- * when there is no error. Returns 0, EINVAL (see ERRORS) or ENOMEM.
+ * when there is no error; there may be warnings. Returns 0, EINVAL (see ERRORS) or ENOMEM.
  */
 int config_load(const char *path, struct config **cp, struct config_errors *errors);
 void config_free(struct config *c);

@@ -18,35 +18,63 @@ static void error_add_more(struct config_errors *e)
 	snprintf(last->text, sizeof(last->text), "... and %u more error%s", e->more, e->more == 1 ? "" : "s");
 }
 
-int error_add(struct config_errors *e, unsigned file, unsigned line, const char *path, const char *fmt, ...)
+static int error_room(struct config_errors *e)
 {
-	struct config_error *x;
-	va_list ap;
+	if (e->list)
+		return 0;
+	if (!e->room)
+		e->room = CONFIG_ERRORS_ROOM;
+	e->list = calloc(e->room, sizeof(*e->list));
+	return e->list ? 0 : ENOMEM;
+}
+
+/* There is room. */
+static void error_put(struct config_errors *e, const struct config_error *place, const char *path, const char *fmt,
+		      va_list ap)
+{
+	struct config_error *x = &e->list[e->count++];
+	const char *kind = place->warning ? "warning: " : "";
 	int n;
 
-	if (!e->list) {
-		if (!e->room)
-			e->room = CONFIG_ERRORS_ROOM;
-		e->list = calloc(e->room, sizeof(*e->list));
-		if (!e->list)
-			return ENOMEM;
-	}
+	*x = *place;
+	e->warnings += x->warning;
+	if (x->line)
+		n = snprintf(x->text, sizeof(x->text), "%s:%u: %s", path, x->line, kind);
+	else
+		n = snprintf(x->text, sizeof(x->text), "%s: %s", path, kind);
+	if (n >= 0 && (size_t)n < sizeof(x->text))
+		vsnprintf(x->text + n, sizeof(x->text) - (size_t)n, fmt, ap);
+}
+
+int error_add(struct config_errors *e, unsigned file, unsigned line, const char *path, const char *fmt, ...)
+{
+	const struct config_error place = {.file = file, .line = line};
+	va_list ap;
+
+	if (error_room(e))
+		return ENOMEM;
 	if (e->count + 1 >= e->room) {
 		error_add_more(e);
 		return 0;
 	}
-	x = &e->list[e->count++];
-	x->file = file;
-	x->line = line;
-	if (line)
-		n = snprintf(x->text, sizeof(x->text), "%s:%u: ", path, line);
-	else
-		n = snprintf(x->text, sizeof(x->text), "%s: ", path);
-	if (n >= 0 && (size_t)n < sizeof(x->text)) {
-		va_start(ap, fmt);
-		vsnprintf(x->text + n, sizeof(x->text) - (size_t)n, fmt, ap);
-		va_end(ap);
-	}
+	va_start(ap, fmt);
+	error_put(e, &place, path, fmt, ap);
+	va_end(ap);
+	return 0;
+}
+
+int error_warn(struct config_errors *e, unsigned file, unsigned line, const char *path, const char *fmt, ...)
+{
+	const struct config_error place = {.warning = true, .file = file, .line = line};
+	va_list ap;
+
+	if (error_room(e))
+		return ENOMEM;
+	if (e->count + 1 >= e->room)
+		return 0;
+	va_start(ap, fmt);
+	error_put(e, &place, path, fmt, ap);
+	va_end(ap);
 	return 0;
 }
 

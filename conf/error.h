@@ -11,6 +11,10 @@
 int error_add(struct config_errors *e, unsigned file, unsigned line, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
+/* The same, "PATH:LINE: warning: message". It is dropped when there is no room. */
+int error_warn(struct config_errors *e, unsigned file, unsigned line, const char *path, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
 /* Puts them in the order of files and lines; within a line they stay as they came. */
 void error_sort(struct config_errors *e);
 

@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "error.h"
+#include "load_named.h"
 #include "nearest.h"
 #include "reader.h"
 
@@ -28,6 +29,18 @@ void load_error(struct load *l, unsigned file, unsigned line, const char *fmt, .
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
 	if (error_add(l->errors, file, line, load_path(l, file), "%s", message))
+		l->nomem = true;
+}
+
+void load_warning(struct load *l, unsigned file, unsigned line, const char *fmt, ...)
+{
+	char message[MESSAGE_OCTETS];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	if (error_warn(l->errors, file, line, load_path(l, file), "%s", message))
 		l->nomem = true;
 }
 
@@ -69,39 +82,6 @@ static void load_unknown_section(struct load *l, const char *name, unsigned line
 		load_error(l, l->file, line, "[%s]: unknown section, did you mean [%s]?", name, near->name);
 	else
 		load_error(l, l->file, line, "[%s]: unknown section", name);
-}
-
-static void load_peer_section(struct load *l, const struct table_section *s, const char *name, unsigned line)
-{
-	struct config *c = l->config;
-	const char *fault = value_name_fault(name);
-	struct config_peer *p;
-
-	l->peer_tried = true;
-	if (fault) {
-		load_error(l, l->file, line, "[peer %s]: %s", name, fault);
-		return;
-	}
-	for (unsigned i = 0; i < c->npeers; i++) {
-		if (!strcmp(c->peers[i].name, name)) {
-			load_error(l, l->file, line, "[peer %s]: duplicate section, the first is in line %u", name,
-				   c->peers[i].line);
-			return;
-		}
-	}
-	if (c->npeers == CONFIG_MAX_PEERS) {
-		load_error(l, l->file, line, "[peer %s]: there is room for %d peers only", name, CONFIG_MAX_PEERS);
-		return;
-	}
-	p = &c->peers[c->npeers];
-	snprintf(p->name, sizeof(p->name), "%s", name);
-	p->file = c->file;
-	p->line = line;
-	table_set_defaults(s, p);
-	l->seen = &l->peers[c->npeers++];
-	l->seen->line = line;
-	l->base = p;
-	l->section = s;
 }
 
 static void load_plain_section(struct load *l, const struct table_section *s, const char *rest, unsigned line)
@@ -155,7 +135,7 @@ static void load_section(const char *title, unsigned line, void *arg)
 	else if (s->title == TITLE_PLAIN && *rest)
 		load_error(l, l->file, line, "[%s]: nothing may follow %s", title, name);
 	else if (s->title == TITLE_NAME)
-		load_peer_section(l, s, rest, line);
+		load_named_section(l, s, rest, line);
 	else
 		load_plain_section(l, s, rest, line);
 }
@@ -200,6 +180,8 @@ static void note_line(struct load *l, const struct table_key *k, unsigned line)
 	}
 	if (k->type == &value_targets)
 		((struct config_targets *)value_field(k, l->base))->line = line;
+	if (k->type == &value_from || k->type == &value_to || k->type == &value_spans)
+		((struct config_ends *)value_field(k, l->base))->line = line;
 	if (k->type != &value_numbers)
 		return;
 	n = value_field(k, l->base);
@@ -300,8 +282,7 @@ void load_main(struct load *l, const struct load_text *t)
 		if (table_sections[i].file == TABLE_MAIN && table_sections[i].title == TITLE_PLAIN)
 			load_required(l, &table_sections[i], &l->main[i], "");
 	}
-	for (unsigned i = 0; i < c->npeers; i++)
-		load_required(l, &table_sections[SECTION_PEER], &l->peers[i], c->peers[i].name);
+	load_named_each(l, load_required);
 }
 
 /* Room for one more span file, which is then the present file; or NULL, and that is recorded. */
@@ -377,8 +358,9 @@ int load_finish(struct load *l, struct config **cp)
 	error_sort(l->errors);
 	if (l->nomem)
 		return ENOMEM;
-	if (l->errors->count)
+	if (l->errors->count > l->errors->warnings)
 		return EINVAL;
+	config_make_rules(l->config);
 	*cp = l->config;
 	l->config = NULL;
 	return 0;

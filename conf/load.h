@@ -32,6 +32,8 @@ struct load {
 	bool no_folder;	 /* the spans' folder could not be read, which was said */
 	struct load_seen main[SECTION_COUNT];
 	struct load_seen peers[CONFIG_MAX_PEERS];
+	struct load_seen groups[CONFIG_MAX_GROUPS];
+	struct load_seen routes[CONFIG_MAX_ROUTES];
 	struct load_seen spans[CONFIG_MAX_SPANS][SECTION_COUNT];
 };
 
@@ -57,6 +59,10 @@ int load_finish(struct load *l, struct config **cp);
 
 /* Records an error in FILE, LINE (0: all of it). */
 void load_error(struct load *l, unsigned file, unsigned line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The same, a warning: it is told, and the configuration taken. */
+void load_warning(struct load *l, unsigned file, unsigned line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* The line of KEY if it is set, else that of the section; 0 when there is none. */

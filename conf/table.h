@@ -2,7 +2,7 @@
 /*
  * table: every section and key of the configuration: type, bounds, default, meaning, place in the struct. Reading,
  * defaults and the test of manual page and samples come from it; a new key is a line in one of
- * table_main.c, table_peer.c, table_span.c.
+ * table_main.c, table_peer.c, table_route.c, table_span.c.
  */
 #ifndef CONF_TABLE_H
 #define CONF_TABLE_H
@@ -37,6 +37,9 @@ enum table_id {
 	SECTION_SIP,
 	SECTION_MEDIA,
 	SECTION_PEER,
+	SECTION_NUMBERING,
+	SECTION_GROUP,
+	SECTION_ROUTE,
 	SECTION_SPAN,
 	SECTION_DAHDI,
 	SECTION_FAX,
@@ -45,8 +48,8 @@ enum table_id {
 	SECTION_COUNT
 };
 
-/* Its keys' offsets count from struct config (main file), struct config_peer ([peer NAME]) or struct config_span (span
- * files). */
+/* Its keys' offsets count from struct config (main file), struct config_peer, struct config_group, struct config_route, or
+ * struct config_span (span files). */
 struct table_section {
 	const char *name;
 	enum table_file file;

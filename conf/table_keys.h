@@ -25,6 +25,9 @@
 #define TABLE_JITTER_KEYS  3
 #define TABLE_TIMEOUT_KEYS 8
 #define TABLE_DAHDI_KEYS   11
+#define TABLE_NUMBERING_KEYS 4
+#define TABLE_GROUP_KEYS     2
+#define TABLE_ROUTE_KEYS     17
 
 /* table_main.c */
 extern const struct table_key table_gateway_keys[TABLE_GATEWAY_KEYS];
@@ -33,6 +36,10 @@ extern const struct table_key table_sip_keys[TABLE_SIP_KEYS];
 extern const struct table_key table_media_keys[TABLE_MEDIA_KEYS];
 /* table_peer.c */
 extern const struct table_key table_peer_keys[TABLE_PEER_KEYS];
+/* table_route.c */
+extern const struct table_key table_numbering_keys[TABLE_NUMBERING_KEYS];
+extern const struct table_key table_group_keys[TABLE_GROUP_KEYS];
+extern const struct table_key table_route_keys[TABLE_ROUTE_KEYS];
 /* table_control.c */
 extern const struct table_key table_control_keys[TABLE_CONTROL_KEYS];
 /* table_span.c */

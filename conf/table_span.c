@@ -211,15 +211,15 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 FIELD(config_span, accept),
 	 .fallback = ".",
 	 .repeats = true,
-	 .help = "The called numbers that are taken from the line; others are refused with cause 1, unallocated "
-		 "number."},
+	 .help = "The called numbers that are taken from the line where no [route NAME] takes the call; others are "
+		 "refused with cause 1, unallocated number."},
 	{.name = "dial",
 	 .type = &value_numbers,
 	 FIELD(config_span, dial),
 	 .fallback = "none",
 	 .repeats = true,
-	 .help = "The numbers called from SIP that go out on this span. Where several spans take a number, the "
-		 "longest pattern wins. With none, nothing goes out."},
+	 .help = "The numbers called from SIP that go out on this span where no [route NAME] takes the call. Where "
+		 "several spans take a number, the longest pattern wins. With none, nothing goes out."},
 	{.name = "peer",
 	 .type = &value_targets,
 	 FIELD(config_span, to),

@@ -63,6 +63,14 @@ extern const struct value_type value_modems;	/* unsigned: FAX_MODEM_* */
 extern const struct value_type value_timeslots; /* uint32_t: a bit each */
 extern const struct value_type value_numbers;	/* struct config_numbers: added to; "none" for no pattern */
 
+/* value_route.c */
+extern const struct value_type value_from;   /* struct config_ends: "span 1-3, peer a, group b"; "any" for none */
+extern const struct value_type value_to;     /* the same, of one kind, peers with weights; "none" */
+extern const struct value_type value_spans;  /* the same: spans alone, without the word */
+extern const struct value_type value_digits; /* char[SIZE]; "none" for "" */
+extern const struct value_type value_cause;  /* unsigned: of Q.850; "no" for 0 */
+extern const struct value_type value_types;  /* unsigned: bit 1 << enum config_number_type; "any" for 0 */
+
 /* The field of the struct at BASE that KEY describes. */
 void *value_field(const struct table_key *key, void *base);
 

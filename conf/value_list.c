@@ -7,46 +7,14 @@
 #include "numbers.h"
 #include "table.h"
 #include "value.h"
-
-#define SEPARATORS  " \t,"
-#define WORD_OCTETS 200 /* no value is longer: reader.h */
-
-/* Takes the next word of a list off *SP. False at its end. */
-static bool list_next(const char **sp, char *word)
-{
-	const char *s = *sp + strspn(*sp, SEPARATORS);
-	size_t n = strcspn(s, SEPARATORS);
-
-	*sp = s + n;
-	if (n >= WORD_OCTETS)
-		n = WORD_OCTETS - 1;
-	memcpy(word, s, n);
-	word[n] = '\0';
-	return n > 0;
-}
-
-/* "4000-5999": two numbers. Returns 0 or EINVAL. */
-static int range_read(const char *text, unsigned max, unsigned *fromp, unsigned *top)
-{
-	char word[WORD_OCTETS];
-	const char *dash = strchr(text, '-');
-	size_t n = dash ? (size_t)(dash - text) : strlen(text);
-
-	if (n >= sizeof(word))
-		return EINVAL;
-	memcpy(word, text, n);
-	word[n] = '\0';
-	if (value_read_uint(word, 0, max, fromp))
-		return EINVAL;
-	return value_read_uint(dash ? dash + 1 : word, 0, max, top);
-}
+#include "words.h"
 
 static int ports_parse(const struct table_key *key, const char *text, void *base, char *why)
 {
 	struct config *c = base;
 	unsigned from, to;
 
-	if (!strchr(text, '-') || range_read(text, 65535, &from, &to))
+	if (!strchr(text, '-') || words_range(text, 65535, &from, &to))
 		return EINVAL;
 	if (from < key->min || to > key->max || from > to)
 		return EINVAL;
@@ -75,7 +43,7 @@ static int codecs_parse(const struct table_key *key, const char *text, void *bas
 	unsigned n = 0;
 	char word[WORD_OCTETS];
 
-	while (list_next(&text, word)) {
+	while (words_next(&text, word)) {
 		enum media_codec c;
 
 		if (strcmp(word, "alaw") && strcmp(word, "ulaw")) {
@@ -114,7 +82,7 @@ static int modems_parse(const struct table_key *key, const char *text, void *bas
 	unsigned set = 0;
 	char word[WORD_OCTETS];
 
-	while (list_next(&text, word)) {
+	while (words_next(&text, word)) {
 		unsigned bit = 0;
 
 		for (size_t i = 0; i < sizeof(modems) / sizeof(modems[0]); i++)
@@ -143,10 +111,10 @@ static int timeslots_parse(const struct table_key *key, const char *text, void *
 	uint32_t mask = 0;
 	char word[WORD_OCTETS];
 
-	while (list_next(&text, word)) {
+	while (words_next(&text, word)) {
 		unsigned from, to;
 
-		if (range_read(word, 9999, &from, &to) || from > to) {
+		if (words_range(word, 9999, &from, &to) || from > to) {
 			snprintf(why, VALUE_WHY_OCTETS, "%s is neither a timeslot nor a range such as 1-15", word);
 			return EINVAL;
 		}
@@ -184,7 +152,7 @@ static int numbers_parse(const struct table_key *key, const char *text, void *ba
 
 	if (!strcmp(text, "none"))
 		return 0;
-	for (; list_next(&text, word); words++) {
+	for (; words_next(&text, word); words++) {
 		const char *fault = numbers_fault(word);
 		int err = fault ? EINVAL : numbers_add(n, word);
 
@@ -239,7 +207,7 @@ static int targets_parse(const struct table_key *key, const char *text, void *ba
 	struct config_target t;
 	char word[WORD_OCTETS];
 
-	while (list_next(&text, word)) {
+	while (words_next(&text, word)) {
 		if (to.count == CONFIG_MAX_TARGETS) {
 			snprintf(why, VALUE_WHY_OCTETS, "there are more than %d peers", CONFIG_MAX_TARGETS);
 			return EINVAL;

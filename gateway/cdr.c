@@ -98,9 +98,9 @@ const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 	const struct t30_watch *f = &c->fax;
 	char result[200], who[200], fax[200], why[sizeof(c->text)];
 
-	snprintf(who, sizeof(who), "direction=%s calling=%s called=%s peer=%s",
+	snprintf(who, sizeof(who), "direction=%s calling=%s called=%s peer=%s route=%s",
 		 c->from_line ? "e1-to-sip" : "sip-to-e1", c->calling[0] ? c->calling : "-",
-		 c->called[0] ? c->called : "-", c->peer ? c->peer : "-");
+		 c->called[0] ? c->called : "-", c->peer ? c->peer : "-", c->route ? c->route : "-");
 	snprintf(fax, sizeof(fax), "t30=\"%s\" pages=%u rate=%u modem=%s ecm=%s retrains=%u resent=%u",
 		 t30_outcome_name(f->outcome), f->pages, f->rate, f->modem ? f->modem : "-",
 		 f->rate ? (f->ecm ? "yes" : "no") : "-", f->retrains, f->partial_resent);

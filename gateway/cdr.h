@@ -22,6 +22,7 @@ struct cdr {
 	bool from_line;			/* direction: E1 -> SIP */
 	char called[ISDN_NUMBER_OCTETS], calling[ISDN_NUMBER_OCTETS];
 	const char *peer;		/* name, or NULL: none was chosen */
+	const char *route;		/* name of the rule that took the call, or NULL: none did */
 	int64_t begin_us, answer_us, end_us;	/* one clock; answer_us 0: never answered */
 	enum cdr_side cleared_by;
 	unsigned cause;			/* Q.850 */

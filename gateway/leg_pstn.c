@@ -58,7 +58,6 @@ static int open_bearer(struct leg_pstn *l, bool t38_allowed)
 	const struct bearer_handlers h = {bearer_asks_t38, bearer_cancels_t38, bearer_heard_fax, bearer_fax_over, l};
 	int err;
 
-	capability_fax(conf, &l->span->config->peers[l->peer], &l->fax);
 	err = bearer_open(&l->bearer, &p, &h);
 	if (err)
 		log_error(l->prefix, "no media ports for the call: %s", strerror(err));
@@ -67,8 +66,25 @@ static int open_bearer(struct leg_pstn *l, bool t38_allowed)
 
 /* ---- from outside ---- */
 
-static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struct isdn_parties *parties, unsigned peer,
-				  bool from_line)
+static void take_peer(struct leg_pstn *l, unsigned peer)
+{
+	const struct config_peer *p = &l->span->config->peers[peer];
+
+	l->peer = peer;
+	l->cdr.peer = p->name;
+	capability_fax(l->span->conf, p, &l->fax);
+}
+
+void leg_pstn_take_route(struct leg_pstn *l, const struct route_result *route)
+{
+	const struct config *c = l->span->config;
+
+	l->route = *route;
+	l->cdr.route = route_name(c, route->rule);
+	take_peer(l, route->peer);
+}
+
+static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struct isdn_parties *parties, bool from_line)
 {
 	struct leg_pstn *l = s->nlegs < SPAN_MAX_LEGS ? calloc(1, sizeof(*l)) : NULL;
 
@@ -77,11 +93,10 @@ static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struc
 	l->span = s;
 	l->id = id;
 	l->parties = *parties;
-	l->peer = peer;
+	take_peer(l, s->conf->peer);
 	l->from_line = from_line;
 	l->cdr.from_line = from_line;
 	l->cdr.begin_us = span_now_us(s);
-	l->cdr.peer = s->config->peers[peer].name;
 	memcpy(l->cdr.called, parties->called.digits, sizeof(l->cdr.called));
 	memcpy(l->cdr.calling, parties->calling.digits, sizeof(l->cdr.calling));
 	fsm_init(&l->fsm, &leg_pstn_fsm, PSTN_IDLE, l, l->prefix, &s->timers, s->conf->timeouts_ms);
@@ -89,10 +104,17 @@ static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struc
 	return l;
 }
 
-int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned timeslot, unsigned peer, bool incomplete)
+/* What the bearer must be ready for: of the route, if there is one yet. */
+static bool may_be_t38(const struct span *s, const struct route_result *route)
+{
+	return route ? failover_any_t38(s->config, s->config->rules[route->rule].peers, route->peer)
+		     : route_any_t38(s->config, s->index);
+}
+
+int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned timeslot, const struct route_result *route)
 {
 	const struct call_id id = {(uint16_t)s->conf->number, ++s->next_serial};
-	struct leg_pstn *l = leg_alloc(s, id, &e->parties, peer, true);
+	struct leg_pstn *l = leg_alloc(s, id, &e->parties, true);
 	int err;
 
 	if (!l)
@@ -101,24 +123,29 @@ int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned time
 	pri_call_set_arg(e->call, l);
 	span_occupy_timeslot(s, l, timeslot);
 	leg_pstn_name_prefix(l);
-	log_info(l->prefix, "SETUP from the line: %s calls %s%s, to peer %s",
-		 l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called,
-		 incomplete ? " and more digits" : "", l->cdr.peer);
-	err = open_bearer(l, failover_any_t38(s->config, &s->conf->to, peer));
+	log_info(l->prefix, "SETUP from the line: %s calls %s%s%s", l->cdr.calling[0] ? l->cdr.calling : "(no number)",
+		 l->cdr.called, route ? ": " : " and more digits", route ? route->why : "");
+	if (route)
+		leg_pstn_take_route(l, route);
+	err = open_bearer(l, may_be_t38(s, route));
 	if (err)
 		leg_pstn_drop(l, Q850_RESOURCE_UNAVAILABLE, "no media ports");
 	else
-		fsm_event(&l->fsm, incomplete ? PSTN_E_COLLECT : PSTN_E_SETUP, NULL);
+		fsm_event(&l->fsm, route ? PSTN_E_SETUP : PSTN_E_COLLECT, NULL);
 	return 0;
 }
 
 int leg_pstn_dial(struct span *s, const struct msg *m)
 {
-	struct leg_pstn *l = leg_alloc(s, m->call, &m->setup.parties, m->setup.peer, false);
+	struct leg_pstn *l = leg_alloc(s, m->call, &m->setup.parties, false);
 	int err = l ? span_hunt_timeslot(s, l, 0) : ENOMEM;
 
 	if (!err) {
 		leg_pstn_name_prefix(l);
+		memcpy(l->cdr.called, m->setup.called, sizeof(l->cdr.called));
+		memcpy(l->cdr.calling, m->setup.calling, sizeof(l->cdr.calling));
+		l->cdr.route = route_name(s->config, m->setup.rule);
+		take_peer(l, m->setup.peer);
 		log_info(l->prefix, "call from SIP: %s calls %s, from peer %s",
 			 l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called, l->cdr.peer);
 		err = open_bearer(l, m->setup.t38_allowed);
@@ -215,10 +242,8 @@ static const int message_to_event[MSG_COUNT] = {
 void leg_pstn_message(struct leg_pstn *l, const struct msg *m)
 {
 	if (m->type == MSG_PEER) {
-		l->peer = m->peer;
-		l->cdr.peer = l->span->config->peers[m->peer].name;
-		capability_fax(l->span->conf, &l->span->config->peers[m->peer], &l->fax);
-		bearer_set_policy(&l->bearer, &l->span->config->peers[m->peer].media);
+		take_peer(l, m->peer);
+		bearer_set_policy(&l->bearer, &l->span->config->peers[l->peer].media);
 	}
 	if (message_to_event[m->type])
 		fsm_event(&l->fsm, message_to_event[m->type], m);

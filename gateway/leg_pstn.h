@@ -12,6 +12,7 @@
 #include "gateway/bearer.h"
 #include "gateway/cdr.h"
 #include "gateway/msg.h"
+#include "gateway/route.h"
 
 struct span;
 
@@ -64,6 +65,7 @@ struct leg_pstn {
 	unsigned tries;
 	struct isdn_parties parties;
 	unsigned peer; /* index */
+	struct route_result route; /* from the line: where it goes */
 	bool from_line;
 	bool sip_half;	  /* the SIP side knows of the call and has not released it */
 	bool sip_heard;	  /* it was told more than that the call proceeds */
@@ -74,9 +76,9 @@ struct leg_pstn {
 
 extern const struct fsm_def leg_pstn_fsm;
 
-/* A SETUP came from the line on TIMESLOT, which the caller has taken in the channel map. The call goes to PEER; not
- * before the rest of its number has come, if it is INCOMPLETE. 0 or ENOMEM. */
-int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned timeslot, unsigned peer, bool incomplete);
+/* A SETUP came from the line on TIMESLOT, which the caller has taken in the channel map. The call goes by ROUTE; NULL:
+ * not before the rest of its number has come. 0 or ENOMEM. */
+int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned timeslot, const struct route_result *route);
 /* The SIP side asks for a call out. Returns 0; ENOSR when no channel is free, ENOMEM, or errno of the media sockets: the
  * caller refuses it. */
 int leg_pstn_dial(struct span *s, const struct msg *m);

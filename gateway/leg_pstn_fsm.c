@@ -87,8 +87,9 @@ static void act_offer(void *owner, const void *data)
 	struct msg m = leg_pstn_msg(l, MSG_SETUP);
 
 	pri_call_proceeding(l->pri, l->timeslot);
-	m.setup.parties = l->parties;
-	m.setup.peer = l->peer;
+	m.setup.parties = l->route.parties;
+	m.setup.peer = l->route.peer;
+	m.setup.rule = l->route.rule;
 	bearer_ports(&l->bearer, l->span->config->media_external, &m.setup.ports);
 	l->sip_half = true;
 	if (span_post(l->span, &m)) {
@@ -107,17 +108,27 @@ static void act_collect(void *owner, const void *data)
 /* What has come of the called number is judged. WHOLE: no more will come. */
 static void judge_number(struct leg_pstn *l, bool whole)
 {
-	const unsigned fit = route_fit(l->span->conf, &l->parties.called);
+	const struct route_query query = {.from_line = true, .from = l->span->index, .parties = &l->parties};
+	const unsigned fit = route_fit(l->span->config, l->span->index, &l->parties);
+	struct route_result route;
 
 	memcpy(l->cdr.called, l->parties.called.digits, sizeof(l->cdr.called));
 	if (fit & CONFIG_NUMBERS_MORE && !whole)
 		return;
-	if (fit & CONFIG_NUMBERS_TAKEN) {
-		log_info(l->prefix, "the called number is %s", l->cdr.called);
-		fsm_event(&l->fsm, PSTN_E_SETUP, NULL);
-	} else {
+	if (!(fit & CONFIG_NUMBERS_TAKEN)) {
 		leg_pstn_drop(l, fit ? Q850_INVALID_NUMBER : Q850_UNALLOCATED,
-			      fit ? "the called number is not complete" : "no accept pattern takes the number");
+			      fit ? "the called number is not complete" : "nothing takes the number");
+		return;
+	}
+	route_find(l->span->config, &query, &route);
+	log_info(l->prefix, "the called number is %s: %s", l->cdr.called, route.why);
+	if (route.cause) {
+		l->cdr.route = route_name(l->span->config, route.rule);
+		leg_pstn_drop(l, route.cause, route.why);
+	} else {
+		leg_pstn_take_route(l, &route);
+		bearer_set_policy(&l->bearer, &l->span->config->peers[l->peer].media);
+		fsm_event(&l->fsm, PSTN_E_SETUP, NULL);
 	}
 }
 

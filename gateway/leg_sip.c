@@ -51,6 +51,7 @@ int leg_sip_invite(struct sipside *s, const struct msg *m)
 		return ENOMEM;
 	l->line_half = l->span_knows = true;
 	l->line_proceeded = true;
+	l->rule = m->setup.rule;
 	l->parties = m->setup.parties;
 	leg_sip_failover_init(l, m->setup.peer);
 	fsm_event(&l->fsm, SIP_E_INVITE, m);
@@ -60,21 +61,27 @@ int leg_sip_invite(struct sipside *s, const struct msg *m)
 int leg_sip_incoming(struct sipside *s, struct sip_session *session, const struct session_event *e)
 {
 	const struct call_id id = {0, ++s->next_serial};
+	struct isdn_parties parties;
+	const struct route_query query = {.from = e->peer_index, .parties = &parties, .said = e->called};
 	struct route_result route;
 	struct leg_sip *l;
 	char name[CALL_ID_OCTETS];
 
-	route_from_sip(s->config, e->peer_index, e->called, &route);
+	parties_from_sip(e, &parties);
+	route_find(s->config, &query, &route);
+	if (!route.cause && route.group != ROUTE_NONE)
+		route_turn(&route, s->group_turns[route.group]++);
 	l = leg_alloc(s, id, route.cause ? 0 : route.spans[0], e->peer_index, false);
 	if (!l)
 		return ENOMEM;
+	l->rule = route.rule;
 	l->route = route;
+	l->parties = parties;
 	l->session = session;
 	l->offered = e->media;
 	leg_sip_take_family(l, &s->targets[l->peer].targets.list[0].hop.addr);
 	leg_sip_take_media_family(l, &e->media);
 	session_set_arg(session, l, call_id_print(id, name));
-	parties_from_sip(e, &l->parties);
 	log_info(l->prefix, "INVITE from peer %s: %s calls %s: %s", e->peer, e->calling[0] ? e->calling : "(no number)",
 		 e->called, route.why);
 	fsm_event(&l->fsm, SIP_E_INCOMING, NULL);

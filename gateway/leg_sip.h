@@ -75,9 +75,10 @@ struct leg_sip {
 	struct failover failover;  /* from the line: the peers to try */
 	struct peer_course course; /* from the line: the servers of the peer that is tried */
 	struct timer unheard;	   /* the peer must respond until then */
-	struct route_result route; /* from SIP: the spans to ask */
+	unsigned rule;		   /* index: by which it goes; ROUTE_NONE */
+	struct route_result route; /* from SIP: the spans to ask, and what they are to hear of the parties */
 	unsigned route_at;
-	struct isdn_parties parties;
+	struct isdn_parties parties; /* as they came to us */
 	struct media_desc offered; /* from SIP: what the peer offered */
 	struct msg_ports ports;	   /* the span's media addresses */
 	enum addr_family family;   /* of its media */

@@ -131,7 +131,7 @@ void leg_sip_drop_unknown(struct leg_sip *l)
 
 static void choose_peers(struct leg_sip *l, unsigned first)
 {
-	const struct config_targets *t = &leg_sip_span_conf(l)->to;
+	const struct config_targets *t = l->side->config->rules[l->rule].peers;
 	uint32_t held = 0;
 
 	l->failover = (struct failover){.count = 1, .order = {first}};
@@ -140,7 +140,7 @@ static void choose_peers(struct leg_sip *l, unsigned first)
 	for (unsigned i = 0; i < t->count; i++)
 		if (peer_use_is_last(l->side, t->list[i].peer))
 			held |= 1u << i;
-	failover_order(t, held, &l->side->turns[l->span], &l->failover);
+	failover_order(t, held, &l->side->turns[l->rule], &l->failover);
 	leave_out_unknown(l);
 }
 

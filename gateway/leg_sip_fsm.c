@@ -182,8 +182,11 @@ static void ask_span(struct leg_sip *l)
 	l->line_half = l->span_knows = true;
 	l->released = l->line_proceeded = false;
 	m = leg_sip_msg(l, MSG_SETUP);
-	m.setup.parties = l->parties;
+	m.setup.parties = l->route.parties;
 	m.setup.peer = l->peer;
+	m.setup.rule = l->rule;
+	memcpy(m.setup.called, l->parties.called.digits, sizeof(m.setup.called));
+	memcpy(m.setup.calling, l->parties.calling.digits, sizeof(m.setup.calling));
 	m.setup.another = l->route_at + 1 < l->route.nspans;
 	m.setup.t38_allowed = capability_t38(leg_sip_span_conf(l), leg_sip_peer_conf(l));
 	if (sipside_post(l->side, &m)) {
@@ -333,6 +336,7 @@ static void write_record(const struct leg_sip *l)
 	memcpy(c.called, l->parties.called.digits, sizeof(c.called));
 	memcpy(c.calling, l->parties.calling.digits, sizeof(c.calling));
 	c.peer = leg_sip_peer_conf(l)->name;
+	c.route = route_name(l->side->config, l->rule);
 	c.begin_us = l->begin_us;
 	c.end_us = loop_now_us(l->side->loop);
 	if (!c.sip_status)

@@ -24,7 +24,7 @@ enum { EXIT_CONFIG = 1, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_START = 3 };
 
 struct options {
 	const char *config;
-	const char *route, *from_kind, *from_name;
+	struct route_show_params route; /* .called NULL: it is not asked for */
 	bool check, foreground, debug;
 };
 
@@ -43,33 +43,45 @@ int gettimeofday(struct timeval *restrict tv, void *restrict zone)
 	return 0;
 }
 
-static const char usage_text[] = "usage: faxspand [-f] [-d] [-c FILE]\n"
-				 "       faxspand --check [FILE]\n"
-				 "       faxspand --route NUMBER [--from span N | --from peer NAME] [FILE]\n"
-				 "\n"
-				 "  -c, --config FILE   configuration (default " DEFAULT_CONFIG ")\n"
-				 "  -C, --check [FILE]  print every error of the configuration as file:line: message; exit 1 if there is one\n"
-				 "  -r, --route NUMBER  print which way a call for NUMBER would go, and by which lines; exit 1 if it is refused\n"
-				 "  -F, --from ...      with --route: where it comes from; without, from everywhere\n"
-				 "  -f, --foreground    log to standard error instead of syslog\n"
-				 "  -d, --debug         log at level debug\n"
-				 "  -V, --version\n"
-				 "  -h, --help\n";
+static const char usage_text[] =
+	"usage: faxspand [-f] [-d] [-c FILE]\n"
+	"       faxspand --check [FILE]\n"
+	"       faxspand --route NUMBER [--from span N | --from peer NAME]\n"
+	"                [--calling NUMBER] [--ton TYPE] [FILE]\n"
+	"\n"
+	"  -c, --config FILE   configuration (default " DEFAULT_CONFIG ")\n"
+	"  -C, --check [FILE]  print every error of the configuration as file:line: message; exit 1 if there is one\n"
+	"  -r, --route NUMBER  print which way a call for NUMBER would go, and by which lines; exit 1 if it is "
+	"refused\n"
+	"  -F, --from ...      with --route: where it comes from; without, from everywhere\n"
+	"  -N, --calling ...   with --route: who calls\n"
+	"  -T, --ton TYPE      with --route: the called number is unknown, international, national or subscriber\n"
+	"  -f, --foreground    log to standard error instead of syslog\n"
+	"  -d, --debug         log at level debug\n"
+	"  -V, --version\n"
+	"  -h, --help\n";
 
 /* Returns 0 to go on, or -1 with *STATUSP when the program shall end. */
 static int parse_options(int argc, char **argv, struct options *o, int *statusp)
 {
 	static const struct option longs[] = {
-		{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'C'},   {"foreground", no_argument, NULL, 'f'},
-		{"debug", no_argument, NULL, 'd'},	  {"version", no_argument, NULL, 'V'}, {"help", no_argument, NULL, 'h'},
-		{"route", required_argument, NULL, 'r'}, {"from", required_argument, NULL, 'F'},
+		{"config", required_argument, NULL, 'c'},
+		{"check", no_argument, NULL, 'C'},
+		{"foreground", no_argument, NULL, 'f'},
+		{"debug", no_argument, NULL, 'd'},
+		{"version", no_argument, NULL, 'V'},
+		{"help", no_argument, NULL, 'h'},
+		{"route", required_argument, NULL, 'r'},
+		{"from", required_argument, NULL, 'F'},
+		{"calling", required_argument, NULL, 'N'},
+		{"ton", required_argument, NULL, 'T'},
 		{NULL, 0, NULL, 0},
 	};
 	int c;
 
 	*o = (struct options){.config = DEFAULT_CONFIG};
 	*statusp = EXIT_SUCCESS;
-	while ((c = getopt_long(argc, argv, "c:Cr:F:fdVh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:Cr:F:N:T:fdVh", longs, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			o->config = optarg;
@@ -78,11 +90,17 @@ static int parse_options(int argc, char **argv, struct options *o, int *statusp)
 			o->check = true;
 			break;
 		case 'r':
-			o->route = optarg;
+			o->route.called = optarg;
 			break;
 		case 'F': /* of two words */
-			o->from_kind = optarg;
-			o->from_name = optind < argc ? argv[optind++] : "";
+			o->route.kind = optarg;
+			o->route.name = optind < argc ? argv[optind++] : "";
+			break;
+		case 'N':
+			o->route.calling = optarg;
+			break;
+		case 'T':
+			o->route.type = optarg;
 			break;
 		case 'f':
 			o->foreground = true;
@@ -102,7 +120,7 @@ static int parse_options(int argc, char **argv, struct options *o, int *statusp)
 			return -1;
 		}
 	}
-	if ((o->check || o->route) && optind < argc)
+	if ((o->check || o->route.called) && optind < argc)
 		o->config = argv[optind++];
 	if (optind < argc) {
 		fprintf(stderr, "faxspand: unexpected argument: %s\n%s", argv[optind], usage_text);
@@ -181,13 +199,16 @@ static int serve(const struct config *c)
 	return err ? EXIT_START : EXIT_SUCCESS;
 }
 
-static int show_route(const struct config *c, const struct options *o)
+static int show_route(const struct config *c, const struct route_show_params *p)
 {
-	int err = route_show(c, o->route, o->from_kind, o->from_name, stdout);
+	int err = route_show(c, p, stdout);
 
 	if (err == EINVAL)
-		fprintf(stderr, "faxspand: --from %s %s: there is no such span or peer\n", o->from_kind, o->from_name);
-	return err == EINVAL ? EXIT_USAGE : err ? EXIT_REFUSED : EXIT_SUCCESS;
+		fprintf(stderr, "faxspand: --from %s %s: there is no such span or peer\n", p->kind, p->name);
+	if (err == EDOM)
+		fprintf(stderr, "faxspand: --ton %s: is not one of unknown, international, national, subscriber\n",
+			p->type);
+	return err == EINVAL || err == EDOM ? EXIT_USAGE : err ? EXIT_REFUSED : EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
@@ -208,8 +229,8 @@ int main(int argc, char **argv)
 		config_free(c);
 		return EXIT_SUCCESS;
 	}
-	if (o.route) {
-		status = show_route(c, &o);
+	if (o.route.called) {
+		status = show_route(c, &o.route);
 		config_free(c);
 		return status;
 	}

@@ -74,6 +74,10 @@ struct msg {
 			struct isdn_parties parties;
 			struct msg_ports ports;		/* from the line */
 			unsigned peer;			/* index of the peer: where to, or where from */
+			unsigned rule;			/* index of the rule that sent it there */
+			/* from SIP: the numbers as the peer has them, for the record; the rule may write them
+			   otherwise */
+			char called[ISDN_NUMBER_OCTETS], calling[ISDN_NUMBER_OCTETS];
 			bool t38_allowed;		/* from SIP: the peer may be asked for T.38 */
 			bool another;			/* from SIP: another span is asked, if this one has no channel */
 		} setup;

@@ -9,7 +9,7 @@ void parties_number_to_sip(const struct isdn_number *n, char *user, size_t room)
 	snprintf(user, room, "%s%s", n->type == ISDN_TYPE_INTERNATIONAL && n->digits[0] ? "+" : "", n->digits);
 }
 
-static void number_from_sip(const char *user, bool restricted, struct isdn_number *np)
+void parties_number_from_sip(const char *user, bool restricted, struct isdn_number *np)
 {
 	struct isdn_number n = {.plan = ISDN_PLAN_E164};
 
@@ -71,11 +71,11 @@ static void diversion_from_sip(const struct session_diversion *d, struct isdn_re
 	r->count = d->count;
 	if (!d->count)
 		return;
-	number_from_sip(d->number, d->restricted, &r->number);
+	parties_number_from_sip(d->number, d->restricted, &r->number);
 	if (!r->number.digits[0] && !d->restricted)
 		r->number.presentation = PRESENTATION_UNAVAILABLE;
 	r->reason = d->reason;
-	number_from_sip(d->original, d->original_restricted, &r->original);
+	parties_number_from_sip(d->original, d->original_restricted, &r->original);
 	r->original_reason = d->original_reason;
 }
 
@@ -84,8 +84,8 @@ void parties_from_sip(const struct session_event *e, struct isdn_parties *pp)
 	struct isdn_parties p = {.called_subaddress = e->called_subaddress,
 				 .calling_subaddress = e->calling_subaddress};
 
-	number_from_sip(e->called, false, &p.called);
-	number_from_sip(e->calling, e->calling_restricted, &p.calling);
+	parties_number_from_sip(e->called, false, &p.called);
+	parties_number_from_sip(e->calling, e->calling_restricted, &p.calling);
 	p.calling.screening = e->calling_asserted ? SCREENING_NETWORK : SCREENING_NONE;
 	snprintf(p.calling_name, sizeof(p.calling_name), "%s", e->calling_name);
 	diversion_from_sip(&e->diversion, &p.redirecting);

@@ -15,6 +15,9 @@
 /* N as a SIP user part, into USER (ROOM octets). */
 void parties_number_to_sip(const struct isdn_number *n, char *user, size_t room);
 
+/* And back. "" when USER is not a number. */
+void parties_number_from_sip(const char *user, bool restricted, struct isdn_number *np);
+
 /* Fills in the callers' part of an INVITE for a call that came on SPAN: everything of *IP but peer, offer and call_ref.
  * Its texts are in NUMBERS, which must live as long. */
 struct parties_text {

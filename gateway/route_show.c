@@ -5,12 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/parties.h"
 #include "gateway/route.h"
-
-static void show_refusal(const struct route_result *r, FILE *f)
-{
-	fprintf(f, "  refused: %s: cause %u, SIP status %u\n", r->why, r->cause, r->status);
-}
 
 static void show_peer(const struct config_peer *p, bool more, FILE *f)
 {
@@ -30,28 +26,11 @@ static void show_peer(const struct config_peer *p, bool more, FILE *f)
 	fprintf(f, "\n");
 }
 
-static int show_from_span(const struct config *c, const struct config_span *s, const char *called, FILE *f)
+static void show_peers(const struct config *c, const struct config_rule *rule, FILE *f)
 {
-	const struct config_targets *t = &s->to;
-	struct route_result r;
-	int at;
+	const struct config_targets *t = rule->peers;
 
-	fprintf(f, "%s from span %u (%s:%u):\n", called, s->number, s->file, s->file_line);
-	if (!s->enabled) {
-		fprintf(f, "  refused: the span is not enabled\n");
-		return ENOENT;
-	}
-	route_from_line(c, s, called, &r);
-	if (r.cause) {
-		show_refusal(&r, f);
-		return ENOENT;
-	}
-	at = route_pattern(&s->accept, called);
-	if (s->accept.line[at])
-		fprintf(f, "  %s:%u: accept pattern %s takes it\n", s->file, s->accept.line[at], s->accept.pattern[at]);
-	else
-		fprintf(f, "  %s: accept is not set, its default %s takes it\n", s->file, s->accept.pattern[at]);
-	fprintf(f, "  %s:%u: peer:", s->file, t->line);
+	fprintf(f, "  %s:%u: %s:", rule->file, t->line, rule->kind == RULE_ACCEPT ? "peer" : "to: peer");
 	for (unsigned i = 0; i < t->count; i++) {
 		fprintf(f, "%s %s", i ? "," : "", t->list[i].name);
 		if (t->list[i].weight)
@@ -60,58 +39,192 @@ static int show_from_span(const struct config *c, const struct config_span *s, c
 	fprintf(f, "%s\n", t->count < 2 ? "" : t->list[0].weight ? ", by weight" : ", in this order");
 	for (unsigned i = 0; i < t->count; i++)
 		show_peer(&c->peers[t->list[i].peer], i + 1 < t->count, f);
-	return 0;
 }
 
-static int show_from_peer(const struct config *c, unsigned peer, const char *called, FILE *f)
+static void show_dial(const struct config *c, const struct route_result *r, const char *called, FILE *f)
 {
-	const struct config_span *s;
-	struct route_result r;
+	for (unsigned i = 0; i < r->nspans; i++) {
+		const struct config_span *s = &c->spans[r->spans[i]];
+		int at = route_pattern(&s->dial, called);
 
-	route_from_sip(c, peer, called, &r);
-	if (r.cause) {
-		show_refusal(&r, f);
-		return ENOENT;
-	}
-	for (unsigned i = 0; i < r.nspans; i++) {
-		int at = route_pattern(&c->spans[r.spans[i]].dial, called);
-
-		s = &c->spans[r.spans[i]];
 		fprintf(f, "  %s:%u: %sspan %u: dial pattern %s takes it\n", s->file, s->dial.line[at],
 			i ? "no free channel: " : "", s->number, s->dial.pattern[at]);
 	}
-	return 0;
 }
 
-static int show_from_all(const struct config *c, const char *called, FILE *f)
+static void show_spans(const struct config *c, const struct config_rule *rule, const struct route_result *r, FILE *f)
 {
+	const struct config_route *t = rule->rewrites;
+
+	fprintf(f, "  %s:%u: to: ", t->file, t->to.line);
+	if (t->to.list[0].kind == END_GROUP) {
+		const struct config_group *g = &c->groups[t->group];
+
+		fprintf(f, "group %s\n  %s:%u: [group %s]: %s, %s\n", g->name, g->file, g->ends.line, g->name,
+			g->spans.count > 1 ? "spans" : "a span", config_spread_name(g->spans.spread));
+	} else {
+		fprintf(f, "%s\n", r->nspans > 1 ? "spans, in this order" : "a span");
+	}
+	for (unsigned i = 0; i < r->nspans; i++) {
+		const struct config_span *s = &c->spans[r->spans[i]];
+
+		fprintf(f, "  %s:%u: %sspan %u\n", s->file, s->file_line, i ? "no free channel: " : "", s->number);
+	}
+}
+
+/* By which pattern of KEY; nothing, where it is not set. */
+static void show_pattern(const struct config_rule *rule, const char *key, const struct config_numbers *n,
+			 const char *number, FILE *f)
+{
+	int at = route_pattern(n, number);
+
+	if (at >= 0 && n->line[at])
+		fprintf(f, "  %s:%u: %s pattern %s takes %s\n", rule->file, n->line[at], key, n->pattern[at],
+			number[0] ? number : "a call without a number");
+}
+
+static void show_accept(const struct config_rule *rule, const char *called, FILE *f)
+{
+	int at = route_pattern(rule->called, called);
+
+	if (rule->called->line[at])
+		fprintf(f, "  %s:%u: accept pattern %s takes it\n", rule->file, rule->called->line[at],
+			rule->called->pattern[at]);
+	else
+		fprintf(f, "  %s: accept is not set, its default %s takes it\n", rule->file, rule->called->pattern[at]);
+}
+
+static const char *type_name(const struct isdn_number *n)
+{
+	for (unsigned t = TYPE_UNKNOWN; t < TYPE_COUNT; t++)
+		if (config_number_type_q931((enum config_number_type)t) == n->type)
+			return config_number_type_name((enum config_number_type)t);
+	return "other";
+}
+
+static void show_number(const char *what, const struct isdn_number *was, const struct isdn_number *is, bool to_line,
+			FILE *f)
+{
+	char before[SIP_USER_OCTETS], after[SIP_USER_OCTETS];
+
+	parties_number_to_sip(was, before, sizeof(before));
+	parties_number_to_sip(is, after, sizeof(after));
+	if (!strcmp(before, after) && was->type == is->type && was->plan == is->plan)
+		return;
+	fprintf(f, "  %s %s becomes ", what, before[0] ? before : "(none)");
+	if (to_line)
+		fprintf(f, "%s, type %s, plan %u\n", is->digits, type_name(is), is->plan);
+	else
+		fprintf(f, "%s\n", after[0] ? after : "(none)");
+}
+
+static void show_route(const struct config *c, const struct route_query *q, const struct route_result *r, FILE *f)
+{
+	const struct config_rule *rule = &c->rules[r->rule];
+	char called[SIP_USER_OCTETS], calling[SIP_USER_OCTETS];
+
+	parties_number_to_sip(&q->parties->called, called, sizeof(called));
+	parties_number_to_sip(&q->parties->calling, calling, sizeof(calling));
+	if (rule->kind == RULE_ACCEPT)
+		show_accept(rule, called, f);
+	if (rule->kind == RULE_ROUTE) {
+		fprintf(f, "  %s:%u: [route %s] takes it\n", rule->file, rule->line, rule->name);
+		show_pattern(rule, "called", rule->called, called, f);
+		show_pattern(rule, "calling", rule->calling, calling, f);
+	}
+	if (r->cause)
+		return;
+	show_number("the called number", &q->parties->called, &r->parties.called, !q->from_line, f);
+	show_number("the calling number", &q->parties->calling, &r->parties.calling, !q->from_line, f);
+	if (q->from_line)
+		show_peers(c, rule, f);
+	else if (rule->kind == RULE_DIAL)
+		show_dial(c, r, called, f);
+	else
+		show_spans(c, rule, r, f);
+}
+
+static int show(const struct config *c, const struct route_query *q, FILE *f)
+{
+	struct route_result r;
+
+	route_find(c, q, &r);
+	if (r.rule != ROUTE_NONE)
+		show_route(c, q, &r, f);
+	if (r.cause)
+		fprintf(f, "  refused: %s: cause %u, SIP status %u\n", r.why, r.cause, r.status);
+	return r.cause ? ENOENT : 0;
+}
+
+static int show_from_span(const struct config *c, unsigned span, const struct isdn_parties *p, const char *said,
+			  FILE *f)
+{
+	const struct route_query q = {.from_line = true, .from = span, .parties = p, .said = said};
+	const struct config_span *s = &c->spans[span];
+
+	fprintf(f, "%s from span %u (%s:%u):\n", said, s->number, s->file, s->file_line);
+	if (s->enabled)
+		return show(c, &q, f);
+	fprintf(f, "  refused: the span is not enabled\n");
+	return ENOENT;
+}
+
+static int show_from_peer(const struct config *c, unsigned peer, const struct isdn_parties *p, const char *said,
+			  FILE *f)
+{
+	const struct route_query q = {.from = peer, .parties = p, .said = said};
+
+	fprintf(f, "%s from peer %s (%s:%u):\n", said, c->peers[peer].name, c->peers[peer].file, c->peers[peer].line);
+	return show(c, &q, f);
+}
+
+static int show_from_all(const struct config *c, const struct isdn_parties *p, const char *said, FILE *f)
+{
+	const struct route_query any_peer = {.parties = p, .said = said};
 	int refused = ENOENT;
 
 	for (unsigned i = 0; i < c->nspans; i++)
-		if (c->spans[i].enabled && !show_from_span(c, &c->spans[i], called, f))
+		if (c->spans[i].enabled && !show_from_span(c, i, p, said, f))
 			refused = 0;
-	fprintf(f, "%s from any peer:\n", called);
-	if (!show_from_peer(c, 0, called, f))
-		refused = 0;
+	if (!c->nroutes) { /* then it is the same from each of them */
+		fprintf(f, "%s from any peer:\n", said);
+		return show(c, &any_peer, f) ? refused : 0;
+	}
+	for (unsigned i = 0; i < c->npeers; i++)
+		if (!show_from_peer(c, i, p, said, f))
+			refused = 0;
 	return refused;
 }
 
-int route_show(const struct config *c, const char *called, const char *kind, const char *name, FILE *f)
+/* Returns 0 or EDOM. */
+static int read_type(const char *name, uint8_t *typep)
 {
+	for (unsigned t = TYPE_UNKNOWN; t < TYPE_COUNT; t++)
+		if (!strcmp(name, config_number_type_name((enum config_number_type)t))) {
+			*typep = (uint8_t)config_number_type_q931((enum config_number_type)t);
+			return 0;
+		}
+	return EDOM;
+}
+
+int route_show(const struct config *c, const struct route_show_params *p, FILE *f)
+{
+	struct isdn_parties parties = {0};
 	char number[12];
 
-	if (!kind)
-		return show_from_all(c, called, f);
-	for (unsigned i = 0; !strcmp(kind, "span") && i < c->nspans; i++) {
+	parties_number_from_sip(p->called, false, &parties.called);
+	parties_number_from_sip(p->calling ? p->calling : "", false, &parties.calling);
+	if (p->type && read_type(p->type, &parties.called.type))
+		return EDOM;
+	if (!p->kind)
+		return show_from_all(c, &parties, p->called, f);
+	for (unsigned i = 0; !strcmp(p->kind, "span") && i < c->nspans; i++) {
 		snprintf(number, sizeof(number), "%u", c->spans[i].number);
-		if (!strcmp(number, name))
-			return show_from_span(c, &c->spans[i], called, f);
+		if (!strcmp(number, p->name))
+			return show_from_span(c, i, &parties, p->called, f);
 	}
-	for (unsigned i = 0; !strcmp(kind, "peer") && i < c->npeers; i++) {
-		if (strcmp(c->peers[i].name, name))
-			continue;
-		fprintf(f, "%s from peer %s (%s:%u):\n", called, name, c->peers[i].file, c->peers[i].line);
-		return show_from_peer(c, i, called, f);
-	}
+	for (unsigned i = 0; !strcmp(p->kind, "peer") && i < c->npeers; i++)
+		if (!strcmp(c->peers[i].name, p->name))
+			return show_from_peer(c, i, &parties, p->called, f);
 	return EINVAL;
 }

@@ -9,10 +9,14 @@
 
 #include "conf/config.h"
 
-/*
- * Prints to F what becomes of a call for CALLED from "span" N or "peer" NAME; KIND NULL: from every enabled span and from
- * the peers. Returns 0: it goes on (from one of them); ENOENT: it is refused; EINVAL: there is no such span or peer.
- */
-int route_show(const struct config *c, const char *called, const char *kind, const char *name, FILE *f);
+struct route_show_params {
+	const char *called, *calling; /* as in SIP: '+' is of type international; calling NULL: none */
+	const char *type;	      /* of the called number, "national"; NULL: as it is written */
+	const char *kind, *name;      /* where it comes from: "span" N or "peer" NAME; NULL: from everywhere */
+};
+
+/* Prints to F what becomes of a call. Returns 0: it goes on (from somewhere); ENOENT: it is refused; EINVAL: there is no
+ * such span or peer; EDOM: there is no such type. */
+int route_show(const struct config *c, const struct route_show_params *p, FILE *f);
 
 #endif

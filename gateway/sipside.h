@@ -28,7 +28,8 @@ struct sipside {
 	struct sip_peer_params peers[CONFIG_MAX_PEERS];
 	struct peer_targets targets[CONFIG_MAX_PEERS];	/* the servers of each peer */
 	uint64_t seed;					/* by lot among servers of one priority */
-	struct failover_turns turns[CONFIG_MAX_SPANS];
+	struct failover_turns turns[CONFIG_MAX_RULES];	/* among a rule's peers */
+	unsigned group_turns[CONFIG_MAX_GROUPS];	/* among a group's spans */
 	struct peer_use use[CONFIG_MAX_PEERS];
 	struct call_rate rate;				/* of all peers together */
 	struct log_limit full;

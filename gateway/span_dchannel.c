@@ -4,12 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gateway/parties.h"
 #include "gateway/route.h"
 #include "gateway/span_restart.h"
 
 /* Refuses a SETUP for which no leg was made; it gets its line in the log all the same. */
-static void refuse_setup(struct span *s, const struct pri_event_data *e, unsigned cause, const char *why)
+static void refuse_setup(struct span *s, const struct pri_event_data *e, unsigned rule, unsigned cause, const char *why)
 {
 	const struct call_id id = {(uint16_t)s->conf->number, ++s->next_serial};
 	struct cdr c = {.from_line = true, .cleared_by = CDR_GATEWAY, .cause = cause};
@@ -18,6 +17,7 @@ static void refuse_setup(struct span *s, const struct pri_event_data *e, unsigne
 	c.begin_us = c.end_us = span_now_us(s);
 	memcpy(c.called, e->parties.called.digits, sizeof(c.called));
 	memcpy(c.calling, e->parties.calling.digits, sizeof(c.calling));
+	c.route = route_name(s->config, rule);
 	snprintf(c.text, sizeof(c.text), "%s", why);
 	snprintf(prefix, sizeof(prefix), "span %u ch %u call %s", s->conf->number, e->channel, call_id_print(id, name));
 	log_notice(prefix, "%s", cdr_print(&c, line, sizeof(line)));
@@ -49,57 +49,46 @@ static unsigned take_channel(struct span *s, const struct pri_event_data *e, uns
 	return timeslot ? 0 : Q850_NO_CHANNEL;
 }
 
-/* The cause to refuse a SETUP with, and WHY (ROUTE_WHY_OCTETS); 0: it goes to *PEERP. */
-static unsigned route_setup(const struct span *s, const struct pri_event_data *e, unsigned *peerp, char *why)
-{
-	char called[SIP_USER_OCTETS];
-	struct route_result route;
-
-	parties_number_to_sip(&e->parties.called, called, sizeof(called));
-	route_from_line(s->config, s->conf, called, &route);
-	snprintf(why, ROUTE_WHY_OCTETS, "%s", route.why);
-	*peerp = route.peer;
-	return route.cause;
-}
-
 /* True if the number of a SETUP may go on. */
 static bool is_incomplete(const struct span *s, const struct pri_event_data *e)
 {
 	return s->conf->overlap && !e->complete && !strchr(e->parties.called.digits, ISDN_END_OF_NUMBER) &&
-	       route_fit(s->conf, &e->parties.called) & CONFIG_NUMBERS_MORE;
+	       route_fit(s->config, s->index, &e->parties) & CONFIG_NUMBERS_MORE;
 }
 
 static void on_setup(struct span *s, struct pri_event_data *e)
 {
-	unsigned timeslot = 0, peer = s->conf->peer, cause = 0;
+	const struct route_query query = {.from_line = true, .from = s->index, .parties = &e->parties};
 	const bool incomplete = is_incomplete(s, e);
-	char why[ROUTE_WHY_OCTETS] = "";
+	struct route_result route = {.rule = ROUTE_NONE};
+	unsigned timeslot = 0, cause;
 
 	if (s->conf->overlap && !e->complete && !incomplete)
 		e->parties.called.digits[strcspn(e->parties.called.digits, (char[]){ISDN_END_OF_NUMBER, 0})] = '\0';
 	if (s->stopping) {
-		refuse_setup(s, e, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
+		refuse_setup(s, e, route.rule, Q850_TEMPORARY_FAILURE, "the gateway is stopping");
 		return;
 	}
 	if (!e->speech) {
-		refuse_setup(s, e, Q850_BEARER_NOT_IMPLEMENTED, "the bearer is neither speech nor 3.1 kHz audio");
+		refuse_setup(s, e, route.rule, Q850_BEARER_NOT_IMPLEMENTED,
+			     "the bearer is neither speech nor 3.1 kHz audio");
 		return;
 	}
 	if (!incomplete)
-		cause = route_setup(s, e, &peer, why);
-	if (cause) {
-		refuse_setup(s, e, cause, why);
+		route_find(s->config, &query, &route);
+	if (route.cause) {
+		refuse_setup(s, e, route.rule, route.cause, route.why);
 		return;
 	}
 	cause = take_channel(s, e, &timeslot);
 	if (cause) {
-		refuse_setup(s, e, cause,
+		refuse_setup(s, e, route.rule, cause,
 			     cause == Q850_NO_CHANNEL ? "no free channel" : "the channel asked for is in use");
 		return;
 	}
-	if (leg_pstn_offer(s, e, timeslot, peer, incomplete)) {
+	if (leg_pstn_offer(s, e, timeslot, incomplete ? NULL : &route)) {
 		chanmap_release(&s->channels, timeslot);
-		refuse_setup(s, e, Q850_RESOURCE_UNAVAILABLE, "no memory for the call");
+		refuse_setup(s, e, route.rule, Q850_RESOURCE_UNAVAILABLE, "no memory for the call");
 	}
 }
 

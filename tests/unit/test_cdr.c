@@ -12,6 +12,7 @@ static struct cdr answered(void)
 {
 	struct cdr c = {.from_line = true,
 			.peer = "carrier",
+			.route = "did",
 			.begin_us = SEC_US,
 			.answer_us = 3 * SEC_US,
 			.end_us = 63 * SEC_US,
@@ -48,7 +49,8 @@ static void test_good_fax(void **state)
 	expect_result(&c, "fax ok", "-");
 	assert_string_equal(
 		cdr_print(&c, line, sizeof(line)),
-		"END direction=e1-to-sip calling=5550100 called=6212345 peer=carrier duration=62.0s answered=60.0s "
+		"END direction=e1-to-sip calling=5550100 called=6212345 peer=carrier route=did duration=62.0s "
+		"answered=60.0s "
 		"result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=3 rate=14400 modem=V.17 ecm=yes retrains=0 "
 		"resent=0 "
 		"lost=0 recovered=0 foreign=0 cause=16(normal call clearing) cleared-by=line sip=0 why=\"-\"");

@@ -23,20 +23,55 @@ static void sample_keys(const char *path,
 			void (*handler)(const struct table_section *s, const char *key, const char *value, bool active))
 {
 	char line[300], key[64], value[200], title[64];
+	bool example = false; /* of a section that is commented out: the values are not the defaults */
 	const struct table_section *s = NULL;
 	FILE *f = fopen(path, "r");
 
 	assert_non_null(f);
 	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "[%60[a-z]", title) == 1) {
+		if (sscanf(line + (line[0] == '#'), "[%60[a-z]", title) == 1) {
 			s = table_find_section(title);
 			assert_non_null(s);
+			example = line[0] == '#';
 		}
 		value[0] = '\0';
 		if (s && sscanf(line + (line[0] == '#'), "%60[a-z0-9_] = %190[^\n]", key, value) == 2)
-			handler(s, key, value, line[0] != '#');
+			handler(s, key, value, example || line[0] != '#');
 	}
 	fclose(f);
+}
+
+/* The sample with the sections that are commented out: they are right too. */
+static void test_samples_examples(void **state)
+{
+	static char text[65536];
+	struct load_text m = {"m.conf", text, 0};
+	const char *span = "[span 1]\nlocal=192.0.2.1:1\nremote=192.0.2.2:1\npeer=asterisk\n";
+	struct load_text spans[2] = {{"1.conf", span, strlen(span)}, {"2.conf", NULL, 0}};
+	char line[300], other[200];
+	bool example = false;
+	FILE *f = fopen(SAMPLES "faxspan.conf", "r");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		if (line[0] == '[' || !strncmp(line, "#[", 2))
+			example = line[0] == '#';
+		strcat(text, line + (example && line[0] == '#' && line[1] != ' '));
+	}
+	fclose(f);
+	snprintf(other, sizeof(other), "%s", span);
+	other[strlen("[span ")] = '2';
+	other[strcspn(other, ":") + 1] = '2';
+	spans[1].text = other;
+	spans[1].octets = strlen(other);
+	m.octets = strlen(text);
+	tear_down(NULL);
+	if (load_texts(&m, spans, 2, &config, &errors))
+		fail_msg("%s", errors.count ? errors.list[0].text : "?");
+	assert_int_equal(errors.warnings, 0);
+	assert_int_equal(config->nroutes, 3);
+	assert_string_equal(config->numbering.area_code, "30");
+	assert_int_equal(config->routes[1].called_rewrite.form, FORM_E164);
 }
 
 static bool sampled[SECTION_COUNT][TABLE_MAX_KEYS];
@@ -142,10 +177,16 @@ static void test_table(void **state)
 	static struct config c;
 	static struct config_span span;
 	static struct config_peer peer;
+	static struct config_group group;
+	static struct config_route route;
 
 	for (unsigned i = 0; i < SECTION_COUNT; i++) {
 		const struct table_section *s = &table_sections[i];
-		void *base = s->file == TABLE_SPAN ? (void *)&span : i == SECTION_PEER ? (void *)&peer : (void *)&c;
+		void *base = s->file == TABLE_SPAN ? (void *)&span
+			     : i == SECTION_PEER   ? (void *)&peer
+			     : i == SECTION_GROUP  ? (void *)&group
+			     : i == SECTION_ROUTE  ? (void *)&route
+						   : (void *)&c;
 
 		assert_true(s->count <= TABLE_MAX_KEYS);
 		for (unsigned k = 0; k < s->count; k++) {
@@ -168,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_samples, tear_down),
+		cmocka_unit_test_teardown(test_samples_examples, tear_down),
 		cmocka_unit_test(test_samples_complete),
 		cmocka_unit_test(test_manual),
 		cmocka_unit_test(test_table),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "gateway/parties.h"
 #include "gateway/route.h"
 
 static struct config *conf;
@@ -50,19 +51,27 @@ static int teardown(void **state)
 
 static struct route_result from_sip(const char *called)
 {
+	struct isdn_parties p = {0};
+	const struct route_query q = {.from = 1, .parties = &p, .said = called};
 	struct route_result r;
 
+	parties_number_from_sip(called, false, &p.called);
 	memset(&r, 0xff, sizeof(r));
-	route_from_sip(conf, 1, called, &r);
+	config_make_rules(conf);
+	route_find(conf, &q, &r);
 	return r;
 }
 
 static struct route_result from_line(const char *called)
 {
+	struct isdn_parties p = {0};
+	const struct route_query q = {.from_line = true, .parties = &p};
 	struct route_result r;
 
+	parties_number_from_sip(called, false, &p.called);
 	memset(&r, 0xff, sizeof(r));
-	route_from_line(conf, &conf->spans[0], called, &r);
+	config_make_rules(conf);
+	route_find(conf, &q, &r);
 	return r;
 }
 
@@ -86,7 +95,7 @@ static void test_line_accepted(void **state)
 	struct route_result r;
 
 	span(0, 3, "");
-	conf->spans[0].peer = 1;
+	conf->spans[0].to.list[0].peer = 1;
 	patterns(&conf->spans[0].accept, "49X. 110 0301234XX");
 	r = from_line("4930");
 	assert_int_equal(r.cause, 0);
@@ -206,18 +215,20 @@ static void test_sip_all_spans(void **state)
 static void test_line_fit(void **state)
 {
 	struct config_span *s = span(0, 1, "");
-	struct isdn_number national = {.digits = "493", .type = 2}, international = {.digits = "493", .type = 1};
+	struct isdn_parties national = {.called = {.digits = "493", .type = 2}};
+	struct isdn_parties international = {.called = {.digits = "493", .type = 1}};
 
 	patterns(&s->accept, "+4930 12X");
-	assert_int_equal(route_fit(s, &national), 0);
-	assert_int_equal(route_fit(s, &international), CONFIG_NUMBERS_MORE);
-	strcpy(international.digits, "4930");
-	assert_int_equal(route_fit(s, &international), CONFIG_NUMBERS_TAKEN);
-	strcpy(international.digits, "123");
-	assert_int_equal(route_fit(s, &international), CONFIG_NUMBERS_TAKEN);
+	config_make_rules(conf);
+	assert_int_equal(route_fit(conf, 0, &national), 0);
+	assert_int_equal(route_fit(conf, 0, &international), CONFIG_NUMBERS_MORE);
+	strcpy(international.called.digits, "4930");
+	assert_int_equal(route_fit(conf, 0, &international), CONFIG_NUMBERS_TAKEN);
+	strcpy(international.called.digits, "123");
+	assert_int_equal(route_fit(conf, 0, &international), CONFIG_NUMBERS_TAKEN);
 	/* As long as one can be. */
-	memset(international.digits, '4', ISDN_NUMBER_OCTETS - 1);
-	assert_int_equal(route_fit(s, &international), 0);
+	memset(international.called.digits, '4', ISDN_NUMBER_OCTETS - 1);
+	assert_int_equal(route_fit(conf, 0, &international), 0);
 }
 
 int main(void)
