@@ -111,7 +111,7 @@ asterisk_dialplan() {
 	E
 }
 
-# asterisk_endpoint NAME IP TRANSPORT EC(redundancy|fec|none) T38(yes|no)
+# asterisk_endpoint NAME IP TRANSPORT EC(redundancy|fec|none) T38(yes|no): the one named registered is where its REGISTER says
 asterisk_endpoint() {
 	local name=$1 ip=$2 transport=$3 ec=$4 t38=$5 contact
 	contact=sip:$ip:5060
@@ -134,10 +134,10 @@ asterisk_endpoint() {
 		t38_udptl_ec=$ec
 		t38_udptl_maxdatagram=400
 		fax_detect=no
-		$([ $name != authenticated ] || echo auth=faxspan)
+		$([[ $name != authenticated && $name != registered ]] || echo auth=faxspan)
 		[$name]
 		type=aor
-		contact=$contact
+		$([ $name = registered ] && echo max_contacts=1 || echo "contact=$contact")
 		[$name]
 		type=identify
 		endpoint=$name

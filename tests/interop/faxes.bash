@@ -111,6 +111,7 @@ group_start() {
 	gateways+=($!)
 	started+=($!)
 	wait_for "$dir/gateway.log" 'faxspand [0-9.]+ started' 20 || { tail -n 3 "$dir/gateway.log"; return 1; }
+	[ $name != registered ] || wait_for "$dir/gateway.log" 'registered as registered' 20 || { tail -n 3 "$dir/gateway.log"; return 1; }
 	capture_start "$name" "host $ip and not icmp and not udp portrange 9000-9199" || return 1
 	captures+=($capture)
 	$faxline run 2 $ip:9101 $ip:9001 "$dir/cases" "$dir/rx" $limit_s >"$dir/line.out" 2>&1 &

@@ -31,6 +31,10 @@ matrix() {
 	for direction in to-sip to-e1; do
 		fax authenticated $direction us yes doc1
 	done
+	group registered $((++n)) udp redundancy yes "register = registered" "auth_user = faxspan" "auth_secret = secret"
+	for direction in to-sip to-e1; do
+		fax registered $direction us yes doc1
+	done
 	group refused-by-peer $((++n)) udp redundancy no
 	group refused-by-us $((++n)) udp redundancy yes "t38 = no"
 	for direction in to-sip to-e1; do
