@@ -84,31 +84,48 @@ static void add_codec(struct media_audio *a, enum media_codec c, unsigned pt)
 	a->dynamic_pt[c] = media_codec_pt(c) == (int)pt ? 0 : (uint8_t)pt;
 }
 
-/* In the order of the formats. Types for voice-band data alone come last: the peer has them beside those for speech. */
-void sdp_codec_end(struct sdp_reader *r)
+/* The law of voice-band data's PT has a payload type for speech as well. */
+static bool is_beside(const struct sdp_reader *r, unsigned pt)
+{
+	const struct sdp_codecs *m = &r->codecs;
+	struct word rest = r->formats;
+	unsigned other;
+
+	for (struct word w = word_next(&rest); w.len; w = word_next(&rest))
+		if (read_pt(w, &other) && m->is[other] == m->is[pt] && !m->vbd[other])
+			return true;
+	return false;
+}
+
+static void add_type(struct sdp_reader *r, unsigned pt)
 {
 	struct media_audio *a = &r->at->audio;
 	const struct sdp_codecs *m = &r->codecs;
-	struct word rest;
+	enum media_codec c;
+
+	if (m->is[pt] == SDP_PT_EVENT && a->telephone_event_pt < 0)
+		a->telephone_event_pt = (int)pt;
+	if (m->is[pt] < SDP_PT_CODEC)
+		return;
+	c = (enum media_codec)(m->is[pt] - SDP_PT_CODEC);
+	if (m->vbd[pt] && !a->vbd) {
+		a->vbd = true;
+		a->vbd_codec = c;
+		a->vbd_pt = (uint8_t)pt;
+	}
+	if (!m->vbd[pt] || !is_beside(r, pt))
+		add_codec(a, c, pt);
+}
+
+/* In the order of the formats. */
+void sdp_codec_end(struct sdp_reader *r)
+{
+	struct word rest = r->formats;
 	unsigned pt;
 
-	for (unsigned vbd = 0; vbd < 2; vbd++) {
-		rest = r->formats;
-		for (struct word w = word_next(&rest); w.len; w = word_next(&rest)) {
-			if (!read_pt(w, &pt) || m->vbd[pt] != (vbd != 0))
-				continue;
-			if (m->is[pt] == SDP_PT_EVENT && a->telephone_event_pt < 0)
-				a->telephone_event_pt = (int)pt;
-			if (m->is[pt] < SDP_PT_CODEC)
-				continue;
-			if (vbd && !a->vbd) {
-				a->vbd = true;
-				a->vbd_codec = (enum media_codec)(m->is[pt] - SDP_PT_CODEC);
-				a->vbd_pt = (uint8_t)pt;
-			}
-			add_codec(a, (enum media_codec)(m->is[pt] - SDP_PT_CODEC), pt);
-		}
-	}
-	if (!a->ncodecs)
-		a->telephone_event_pt = -1;
+	for (struct word w = word_next(&rest); w.len; w = word_next(&rest))
+		if (read_pt(w, &pt))
+			add_type(r, pt);
+	if (!r->at->audio.ncodecs)
+		r->at->audio.telephone_event_pt = -1;
 }

@@ -668,6 +668,9 @@ static void test_voice_band_data(void **state)
 		{"m=audio 6000 RTP/AVP 8\r\na=gpmd:8 vbd=yes\r\na=gpmd:8 vbd=no\r\n", "PCMA=8 events=-1"},
 		{"m=audio 6000 RTP/AVP 8\r\na=gpmd:0 vbd=yes\r\na=gpmd:\r\na=gpmd:8\r\na=gpmd:999 vbd=yes\r\n",
 		 "PCMA=8 events=-1"},
+		/* the order stays */
+		{"m=audio 6000 RTP/AVP 8 0\r\na=gpmd:8 vbd=yes\r\n", "PCMA=8 PCMU=0 vbd PCMA=8 events=-1"},
+		{"m=audio 6000 RTP/AVP 8 0\r\na=gpmd:0 vbd=yes\r\n", "PCMA=8 PCMU=0 vbd PCMU=0 events=-1"},
 		/* a payload type of its own, beside that for speech; before it */
 		{"m=audio 6000 RTP/AVP 18 0 98 101\r\na=rtpmap:98 PCMU/8000\r\na=gpmd:98 vbd=yes\r\n"
 		 "a=rtpmap:101 telephone-event/8000\r\n",
