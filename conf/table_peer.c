@@ -309,6 +309,14 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "SDP: "
 		 "for a peer that says less than it takes. Under 150 it is taken for the size of one packet, as many "
 		 "peers mean it. With 0, what the peer says holds."},
+	{.name = "t38_local_tcf",
+	 .type = &value_bool,
+	 FIELD(config_peer, local_tcf),
+	 .fallback = "yes",
+	 .help = "What is done where the peer's SDP says T38FaxRateManagement:localTCF, in its offer or its answer; we "
+		 "offer transferredTCF. With yes, we answer the same, no training check is sent to the peer, and those "
+		 "of our line's machines are judged and made here. With no, training checks are sent as ever: for a "
+		 "peer that says localTCF and does not mean it."},
 	{.name = "vbd",
 	 .type = &value_choice,
 	 FIELD(config_peer, vbd),

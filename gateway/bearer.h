@@ -78,6 +78,7 @@ struct bearer_report {
 	uint64_t udptl_rx;			/* datagrams in order */
 	uint64_t rtp_rx, rtp_tx, foreign;
 	uint64_t rtp_lost;			/* packets of 20 ms missing when due, since a fax was heard */
+	bool said_local_tcf;			/* the peer did: its training checks are of another sort */
 	int64_t t38_us;				/* how long the media was T.38 */
 };
 

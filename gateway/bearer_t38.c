@@ -114,6 +114,19 @@ void bearer_block_t38(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n
 	repeat_tail(b);
 }
 
+/* Where a training fails, it is the first thing to look at. */
+static void note_tcf(struct bearer *b)
+{
+	b->report.said_local_tcf |= b->agreed.image.said_local_tcf;
+	if (!b->agreed.image.said_local_tcf)
+		return;
+	if (b->agreed.image.rate_management == T38_LOCAL_TCF)
+		log_info(b->par.prefix, "the peer says localTCF: training checks are made and judged here");
+	else
+		log_notice(b->par.prefix, "the peer says localTCF, but t38_local_tcf = no: training checks are "
+					  "transferred");
+}
+
 static void start_sender(struct bearer *b)
 {
 	const struct fax_params *fax = b->par.fax;
@@ -145,6 +158,7 @@ int bearer_t38_start(struct bearer *b)
 	}
 	b->t38 = t;
 	start_sender(b);
+	note_tcf(b);
 	udptl_rx_init(&t->rx, fax->rx_window_ms * MS_US, udptl_gives, b);
 	t->began_us = bearer_now_us(b);
 	t->described = b->agreed.image.addr;

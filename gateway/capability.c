@@ -82,6 +82,7 @@ void capability_media(const struct config_span *span, const struct config_peer *
 	m.image.version = peer->t38_version;
 	m.image.max_bit_rate = fax.max_rate;
 	m.image.rate_management = T38_TRANSFERRED_TCF;
+	m.image.takes_local_tcf = peer->local_tcf;
 	m.image.max_buffer_octets = peer->t38_max_buffer;
 	m.image.max_datagram_octets = peer->t38_max_datagram;
 	m.image.error_correction = fax.error_correction;

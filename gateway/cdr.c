@@ -31,6 +31,12 @@ static unsigned long long packets_lost(const struct cdr *c)
 	return c->media.t38_used ? c->media.ifp_lost : c->fax.frames ? c->media.rtp_lost : 0;
 }
 
+/* It never came to page data, or no more. */
+static bool is_untrained(const struct t30_watch *f)
+{
+	return f->rate && (!f->cfr || f->failed_trainings);
+}
+
 const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 {
 	char why[100];
@@ -42,7 +48,8 @@ const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 	else if (nothing_came(c))
 		snprintf(buf, room, "fax failed: no T.38 packet came from the peer");
 	else if (is_fax(c))
-		snprintf(buf, room, "fax failed: %s", t30_watch_reason(&c->fax, why, sizeof(why)));
+		snprintf(buf, room, "fax failed: %s%s", t30_watch_reason(&c->fax, why, sizeof(why)),
+			 c->media.said_local_tcf && is_untrained(&c->fax) ? " (the peer said localTCF)" : "");
 	else if (c->media.passthrough)
 		snprintf(buf, room, "fax in G.711");
 	else

@@ -69,8 +69,10 @@ static struct media_t38 common_t38(const struct media_t38 *remote, const struct 
 	t.max_bit_rate = lower(remote->max_bit_rate, local->max_bit_rate);
 	if (local->error_correction < remote->error_correction)
 		t.error_correction = local->error_correction;
-	if (local->rate_management != T38_LOCAL_TCF)
+	t.said_local_tcf = remote->rate_management == T38_LOCAL_TCF;
+	if (local->rate_management != T38_LOCAL_TCF && !local->takes_local_tcf)
 		t.rate_management = T38_TRANSFERRED_TCF;
+	t.takes_local_tcf = local->takes_local_tcf;
 	t.fill_bit_removal = remote->fill_bit_removal && local->fill_bit_removal;
 	t.transcoding_mmr = remote->transcoding_mmr && local->transcoding_mmr;
 	t.transcoding_jbig = remote->transcoding_jbig && local->transcoding_jbig;

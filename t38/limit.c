@@ -10,6 +10,7 @@
 #define FCF_DTC 0x81
 #define FCF_DCS 0x82
 #define FCF_CFR 0x84
+#define FCF_FTT 0x44
 #define FCF_CTR 0xc4
 
 #define FRAME_FCF 2 /* address, control, FCF, FIF */
@@ -77,8 +78,11 @@ static void pass_octets(struct limit *l, enum limit_direction d, uint8_t *p, siz
 
 	for (; n > 0; n--, p++) {
 		octet = reverse(*p); /* T.38 7.3.1: the first bit is the highest */
-		if (l->dir[d].at == FRAME_FCF)
+		if (l->dir[d].at == FRAME_FCF) {
+			if (d == LIMIT_TO_LINE && l->refuse_training && (octet & 0xfe) == FCF_CFR)
+				*p = reverse(octet = FCF_FTT | (octet & 1));
 			l->dir[d].fcf = octet;
+		}
 		else if (l->dir[d].at >= FRAME_FIF && (l->dir[d].fcf == FCF_DIS || l->dir[d].fcf == FCF_DTC))
 			*p = reverse(limit_octet(l, l->dir[d].at - FRAME_FIF, octet));
 		l->dir[d].at++;

@@ -22,6 +22,7 @@ struct limit {
 	unsigned modems;   /* FAX_MODEM_* */
 	bool tcf;	   /* what comes in an image modem without ECM is a TCF, not a page */
 	unsigned spoilt;   /* TCFs spoilt */
+	bool refuse_training; /* the next CFR to the line becomes FTT: the TCF from there was no good */
 	struct {
 		unsigned at; /* octets of the present V.21 frame so far */
 		uint8_t fcf;

@@ -8,16 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
 
-#include "ifp.h"
-#include "limit.h"
-#include "relay.h"
-#include "v17_mend.h"
+#include "relay_own.h"
 
 #define SAMPLE_US      125
 #define BLOCK_SAMPLES  160
@@ -31,23 +25,8 @@
 #define FRAME_FCF    2 /* address, control, FCF */
 #define FCF_CTC	     0x12
 #define FCF_FTT	     0x44
+#define FCF_DCS	     0x82
 #define V21_CONTENTS (0x200 | T38_DATA_V21) /* what spandsp notes of a buffer with V.21 in it */
-
-struct relay {
-	t38_gateway_state_t gw;
-	struct relay_handlers h;
-	const char *prefix;
-	unsigned version;
-	struct limit limit;
-	struct relay_stats stats;
-	int64_t now_us; /* of line samples */
-	struct log_limit bad_log;
-	float cutoff_dbm0;
-	int32_t v21_on_power, v21_off_power;
-	struct v17_mend v17;
-	int spoilt; /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
-	struct ifp in, out; /* too long for the stack of every packet */
-};
 
 /* spandsp 0.0.6 gives its messages no owner; the one whose call is running on this thread is meant. */
 static __thread const struct relay *running;
@@ -296,6 +275,8 @@ static void on_frame(t38_gateway_state_t *gw, void *arg, int incoming, const uin
 		return;
 	if (incoming)
 		mend_cutoff(r);
+	if ((msg[2] & 0xfe) == FCF_DCS)
+		relay_tcf_dcs(r, incoming);
 	if ((msg[2] & 0xfe) == FCF_FTT)
 		mend_ftt(r, incoming);
 	if (msg[2] == (FCF_CTC | 1))
@@ -319,6 +300,10 @@ static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len
 	if (!ifp_read(packet, (size_t)len, r->version, &r->out)) {
 		limit_packet(&r->limit, LIMIT_TO_PEER, packet, &r->out);
 		control = r->out.indicator || r->out.kind == IFP_DATA_V21;
+		if (relay_is_tcf(r, &r->out)) {
+			local_tcf_take(&r->tcf, packet, &r->out);
+			return 0;
+		}
 	}
 	r->stats.ifp_out++;
 	r->h.ifp(packet, (size_t)len, control, (unsigned)count, r->h.arg);
@@ -331,7 +316,7 @@ static void set_up_gateway(struct relay *r, const struct fax_params *fax, const 
 	t38_core_state_t *core = t38_gateway_get_t38_core_state(&r->gw);
 
 	t38_set_t38_version(core, (int)r->version);
-	t38_set_data_rate_management_method(core, 2); /* T.38 8.3: over UDP the TCF is always transferred */
+	t38_set_data_rate_management_method(core, r->local ? 1 : 2); /* what this gateway makes of it is nothing */
 	t38_set_max_datagram_size(core, (int)peer->max_datagram_octets);
 	t38_gateway_set_ecm_capability(&r->gw, r->limit.ecm);
 	t38_gateway_set_supported_modems(&r->gw, modems_of(r->limit.modems | FAX_MODEM_V27TER));
@@ -364,6 +349,7 @@ int relay_alloc(struct relay **rp, const struct fax_params *fax, const struct me
 	r->prefix = prefix;
 	r->spoilt = -1;
 	r->version = peer->version;
+	r->local = peer->rate_management == T38_LOCAL_TCF;
 	r->bad_log = (struct log_limit){.burst = 5, .interval_us = 60 * SEC_US};
 	limit_init(&r->limit, fax->ecm, rate_limit(fax->max_rate, peer->max_bit_rate), fax->modems);
 	running = r;
@@ -435,16 +421,17 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 		refuse(r, why, len, seq);
 		return;
 	}
-	if (mend_second_sig_end(r, &r->in)) {
-		/* The numbering goes on, or spandsp thinks a packet is missing. */
-		r->gw.t38x.t38.rx_expected_seq_no = (seq + 1) & 0xffff;
+	if (mend_second_sig_end(r, &r->in) || relay_is_beside_tcf(r, &r->in)) {
+		relay_pass_over(r, seq);
 		return;
 	}
 	memcpy(packet, ifp, r->in.octets);
+	r->limit.refuse_training = r->local && r->line_sends && !local_tcf_is_good(&r->tcf);
 	limit_packet(&r->limit, LIMIT_TO_LINE, packet, &r->in);
 	mend_overwriting(r);
 	running = r;
 	t38_core_rx_ifp_packet(&r->gw.t38x.t38, packet, (int)r->in.octets, seq);
+	relay_tcf_follow(r, &r->in);
 	running = NULL;
 }
 

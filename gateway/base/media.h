@@ -49,6 +49,8 @@ struct media_t38 {
 	unsigned version;		/* T38FaxVersion */
 	unsigned max_bit_rate;		/* T38MaxBitRate, bit/s */
 	enum t38_rate_management rate_management;
+	bool takes_local_tcf;		/* ours: localTCF is done where the peer says it. Not in the SDP */
+	bool said_local_tcf;		/* agreed: the peer said localTCF, whatever is done */
 	unsigned max_buffer_octets;	/* T38FaxMaxBuffer; 0: not said */
 	unsigned max_datagram_octets;	/* T38FaxMaxDatagram as it stands in the SDP; 0: not said */
 	enum t38_error_correction error_correction;

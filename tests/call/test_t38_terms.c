@@ -182,10 +182,82 @@ static void test_starts(void **state)
 	assert_int_equal(o.peer.reinvites_received, starts[i].reinvites);
 }
 
+/* ---- localTCF ---- */
+
+#define LOCAL .local_tcf = true
+
+static const struct {
+	struct fax_case fax;
+	const char *log, *end;
+} tcf[] = {
+	{{.name = "localTCF in the answer, from the line",
+	  .from_line = true,
+	  .lab = {.fax_text = WE_ASK, .peer = {LOCAL}}},
+	 "the peer says localTCF: training checks are made and judged here",
+	 "result=\"fax ok\""},
+	{{.name = "localTCF in the answer, to the line",
+	  .no_ecm = true,
+	  .lab = {.fax_text = WE_ASK, .peer = {LOCAL, .hangup_done_ms = 300}}},
+	 "the peer says localTCF: training checks are made and judged here",
+	 "result=\"fax ok\""},
+	{{.name = "localTCF in the offer, from the line",
+	  .from_line = true,
+	  .no_ecm = true,
+	  .lab = {.fax_text = "t38_start = wait\n", .peer = {LOCAL, .t38_after_ms = 3000}}},
+	 "the peer says localTCF: training checks are made and judged here",
+	 "result=\"fax ok\""},
+	{{.name = "localTCF in the offer, to the line",
+	  .modems = FAX_MODEM_V29 | FAX_MODEM_V27TER,
+	  .lab = {.peer = {LOCAL, .offer = PEER_OFFERS_IMAGE, .hangup_done_ms = 300}}},
+	 "the peer says localTCF: training checks are made and judged here",
+	 "result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=1 rate=9600"},
+	{{.name = "localTCF in the offer, not by configuration",
+	  .lab = {.peer_text = "t38_local_tcf = no\n",
+		  .peer = {LOCAL, .offer = PEER_OFFERS_IMAGE, .hangup_done_ms = 300}}},
+	 "the peer says localTCF, but t38_local_tcf = no: training checks are transferred",
+	 "result=\"fax ok\""},
+};
+
+static void test_local_tcf(void **state)
+{
+	size_t i = (size_t)*state;
+	struct fax_outcome o;
+
+	fax_run(&tcf[i].fax, tcf[i].log, &o);
+	fax_expect_whole(&tcf[i].fax, &o);
+	fax_expect_end(&tcf[i].fax, &o, tcf[i].end);
+	assert_true(o.has_text);
+	assert_int_equal(o.peer.tcf_received, 0);
+}
+
+/* A peer that does it, and a configuration that says it does not: no fax, but the END line says where to look. */
+static void test_local_tcf_hint(void **state)
+{
+	struct fax_case c = {.name = "localTCF done by the peer alone",
+			     .lab = {.fax_text = WE_ASK,
+				     .peer_text = "t38_local_tcf = no\n",
+				     .peer = {LOCAL, .hangup_done_ms = 300}}};
+	struct fax_outcome o;
+
+	fax_run(&c, NULL, &o);
+	assert_true(o.ended);
+	assert_int_equal(o.whole, 0);
+	fax_expect_end(&c, &o, "result=\"fax failed: ");
+	fax_expect_end(&c, &o, "(the peer said localTCF)\"");
+}
+
 int main(void)
 {
-	enum { N = sizeof(cases) / sizeof(cases[0]), STARTS = sizeof(starts) / sizeof(starts[0]) };
-	struct CMUnitTest tests[N + STARTS];
+	enum {
+		N = sizeof(cases) / sizeof(cases[0]),
+		STARTS = sizeof(starts) / sizeof(starts[0]),
+		TCF = sizeof(tcf) / sizeof(tcf[0])
+	};
+	struct CMUnitTest tests[N + STARTS + TCF + 1];
+
+	tests[N + STARTS + TCF] = (struct CMUnitTest)cmocka_unit_test(test_local_tcf_hint);
+	for (size_t i = 0; i < TCF; i++)
+		tests[N + STARTS + i] = (struct CMUnitTest){tcf[i].fax.name, test_local_tcf, NULL, NULL, (void *)i};
 
 	for (size_t i = 0; i < N; i++)
 		tests[i] = (struct CMUnitTest){cases[i].name, test_terms, NULL, NULL, (void *)i};

@@ -80,6 +80,7 @@ struct sip_peer_call_params {
 	unsigned redundancy;		      /* depth; FEC: span. 0: 3 */
 	unsigned max_datagram;		      /* in our SDP; 0: 400 */
 	const char *t38_attributes;	      /* our a=T38 lines in place of the usual, each ended by "\r\n", or NULL */
+	bool local_tcf;			      /* our SDP says localTCF; we do it, unless the answer to it does not say so */
 	bool same_port;			      /* UDPTL on the port of the RTP */
 
 	const struct machine_params *fax; /* NULL: no fax, silence is sent. Must outlive the peer */
@@ -119,6 +120,7 @@ struct sip_peer_result {
 	struct udptl_sim_stats udptl;
 	uint64_t rtp_sent, rtp_received, rtp_late;
 	unsigned rtp_type;	/* payload type of the last G.711 received */
+	unsigned tcf_received;	/* with localTCF: packets of a TCF, which ought not to come */
 	bool remote_vbd;	/* the other side's last SDP of audio had voice-band data */
 	struct media_t38 remote_t38; /* the other side's image as last described (has an address if there was one) */
 	int64_t answered_us, over_us; /* by sip_peer_run()'s time; 0: not */

@@ -62,6 +62,7 @@ static void on_frame(bool sent, const uint8_t *frame, size_t octets, void *arg)
 	struct peer_call *c = arg;
 	const struct sip_peer_handlers *h = &c->peer->params.handlers;
 
+	speer_tcf_frame(c, frame, octets);
 	if (h->frame)
 		h->frame(c->id, c->peer->now_us / MS_US, sent, frame, octets, h->arg);
 }
@@ -76,7 +77,7 @@ static void on_ifp(const uint8_t *ifp, size_t len, unsigned copies, void *arg)
 	struct peer_call *c = arg;
 	uint8_t out[UDPTL_SIM_OCTETS + 64];
 
-	if (c->media != PEER_MEDIA_T38 || !addr_is_set(&c->udptl_to))
+	if (c->media != PEER_MEDIA_T38 || !addr_is_set(&c->udptl_to) || speer_tcf_stays(c, ifp, len))
 		return;
 	for (; copies; copies--) {
 		size_t n = udptl_sim_send(&c->udptl, ifp, len, out);
@@ -90,7 +91,9 @@ static void on_udptl(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
 {
 	struct peer_call *c = arg;
 
-	if (c->machine && len)
+	if (c->machine && len && c->local_tcf)
+		speer_tcf_ifp(c, ifp, len);
+	else if (c->machine && len)
 		machine_t38_ifp(c->machine, ifp, len, seq);
 }
 
@@ -150,6 +153,7 @@ void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 	c->result.t38_switches++;
 	machine_end(c);
 	c->machine_done = false;
+	c->local_tcf = p->local_tcf && (!c->offered_image || remote->t38.rate_management == T38_LOCAL_TCF);
 	udptl_sim_init(&c->udptl, on_udptl, c);
 	c->udptl.kind = p->error_correction;
 	if (remote->t38.error_correction == T38_EC_NONE)

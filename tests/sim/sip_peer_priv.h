@@ -86,6 +86,11 @@ struct peer_call {
 	struct machine *machine;
 	bool machine_done;
 	struct udptl_sim udptl;
+	bool offered_image; /* the last description of an image was our offer */
+	bool local_tcf;	 /* it is done */
+	bool tcf;	 /* a DCS was seen, and no CFR since */
+	bool making_tcf; /* for our machine */
+	uint16_t machine_seq;
 	int16_t tx[160];
 	size_t ntx;
 	uint16_t rtp_seq;
@@ -150,6 +155,11 @@ void speer_sdp_apply(struct peer_call *c, const struct peer_sdp *answer);
 /* sip_peer_digits.c: turns the RTP packet OUT (12 octets of header) into one of a telephone event, if it is time for
  * one. Returns its length, 0: it stays as it is. */
 size_t speer_digit_packet(struct peer_call *c, uint8_t *out);
+
+/* sip_peer_tcf.c: localTCF. A frame passes our machine; an IFP packet of it, true if it stays here; one for it. */
+void speer_tcf_frame(struct peer_call *c, const uint8_t *frame, size_t octets);
+bool speer_tcf_stays(const struct peer_call *c, const uint8_t *ifp, size_t len);
+void speer_tcf_ifp(struct peer_call *c, const uint8_t *ifp, size_t len);
 
 /* sip_peer_media.c */
 int speer_media_open(struct peer_call *c);

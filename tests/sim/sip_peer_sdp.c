@@ -171,8 +171,8 @@ static void put_audio(struct peer_call *c, enum media_codec only, bool one, char
 	bool own = c->params.alaw_pt && first == CODEC_PCMA, beside = own && c->params.vbd;
 	unsigned pt = own && !beside ? c->params.alaw_pt : 8 - other;
 
-	put(sdp, "m=audio %u %s %u", addr_port(udp_local(c->rtp)), c->params.transport ? c->params.transport : "RTP/AVP",
-	    pt);
+	put(sdp, "m=audio %u %s %u", addr_port(udp_local(c->rtp)),
+	    c->params.transport ? c->params.transport : "RTP/AVP", pt);
 	if (!one && !c->params.one_codec)
 		put(sdp, " %u", other);
 	if (beside)
@@ -198,7 +198,8 @@ static void put_image(struct peer_call *c, enum udptl_sim_kind kind, char *sdp)
 		put(sdp, "%s", p->t38_attributes);
 		return;
 	}
-	put(sdp, "a=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\na=T38FaxRateManagement:transferredTCF\r\n");
+	put(sdp, "a=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\na=T38FaxRateManagement:%sTCF\r\n",
+	    p->local_tcf ? "local" : "transferred");
 	put(sdp, "a=T38FaxMaxBuffer:2000\r\na=T38FaxMaxDatagram:%u\r\n", p->max_datagram ? p->max_datagram : 400);
 	if (kind != UDPTL_SIM_NONE)
 		put(sdp, "a=T38FaxUdpEC:%s\r\n", kind == UDPTL_SIM_FEC ? "t38UDPFEC" : "t38UDPRedundancy");
@@ -236,6 +237,7 @@ void speer_sdp_offer(struct peer_call *c, bool audio, bool image, char *sdp)
 		note_line(s, false, false);
 		put_declined(&s->lines[0], sdp);
 	}
+	c->offered_image = image;
 	if (image) {
 		put_image(c, c->params.error_correction, sdp);
 		note_line(s, true, true);
@@ -262,6 +264,7 @@ static void write_answer(struct peer_call *c, const struct peer_sdp *offer, cons
 			 const struct peer_line *image, char *sdp)
 {
 	begin(c, sdp);
+	c->offered_image = false;
 	for (unsigned i = 0; i < offer->nlines; i++) {
 		const struct peer_line *l = &offer->lines[i];
 

@@ -56,6 +56,12 @@ struct wire {
 	uint32_t seed;
 	unsigned copies;
 	bool tcf, spoiling;
+	bool local;	      /* the peer does method 1: it carries no TCF, and makes one for its machine... */
+	bool local_all_the_same; /* ...but carries its own */
+	unsigned tcf_carried; /* packets of it that the relay sent */
+	unsigned tcf_made;    /* that the peer made; in the midst of one: */
+	bool making;
+	unsigned hurt; /* TCFs to be hurt on the line */
 	unsigned ctc, ctc_rate;
 	unsigned bad_bursts; /* ECM bursts, to either side, of which a frame is to be broken */
 	bool breaking;
@@ -94,6 +100,7 @@ static void on_frame(enum t30_direction d, const uint8_t *frame, size_t octets, 
 		break;
 	case 0x44:
 		w->ftt++;
+		w->hurt -= w->hurt > 0;
 		break;
 	case 0x84:
 		w->cfr++;
@@ -162,6 +169,24 @@ static void see_indicator(struct wire *w, unsigned indicator)
 	w->last_training = indicator;
 }
 
+/* As a gateway that makes the TCF for its machine: it begins with the training, and ends with it. */
+static void make_tcf(struct wire *w, const struct ifp *f)
+{
+	static const uint8_t end[] = {0xc0 | IFP_DATA_V17_14400 << 1, 1, IFP_NON_ECM_SIG_END << 4};
+	uint8_t zeros[305] = {0xc0 | IFP_DATA_V17_14400 << 1, 1, 0x80 | IFP_NON_ECM_DATA << 4, 300 >> 8, 300 & 255};
+
+	zeros[4]--;
+	if (f->kind >= 4 && !w->making) {
+		for (unsigned i = 0; i < 9; i++)
+			push(&w->to_peer, zeros, sizeof(zeros));
+		w->making = true;
+		w->tcf_made++;
+	} else if (f->kind == 0 && w->making) {
+		push(&w->to_peer, end, sizeof(end));
+		w->making = false;
+	}
+}
+
 static void from_relay(const uint8_t *ifp, size_t len, bool control, unsigned copies, void *arg)
 {
 	struct wire *w = arg;
@@ -175,9 +200,14 @@ static void from_relay(const uint8_t *ifp, size_t len, bool control, unsigned co
 	w->copies += copies;
 	if (f.indicator)
 		see_indicator(w, f.kind);
+	w->tcf_carried += w->tcf && !f.indicator && f.kind != IFP_DATA_V21;
 	spoil(w, packet, len);
 	break_frame(w, packet, len);
+	if (w->local && w->making && f.indicator)
+		make_tcf(w, &f);
 	push(&w->to_peer, packet, len);
+	if (w->local && w->tcf && w->line_calls && f.indicator)
+		make_tcf(w, &f);
 }
 
 static void from_peer(const uint8_t *ifp, size_t len, unsigned copies, void *arg)
@@ -187,6 +217,9 @@ static void from_peer(const uint8_t *ifp, size_t len, unsigned copies, void *arg
 	uint8_t packet[400];
 	struct ifp f;
 
+	if (w->local && !w->local_all_the_same && w->tcf && !ifp_read(ifp, len, w->version, &f) && !f.indicator &&
+	    f.kind != IFP_DATA_V21)
+		return;
 	memcpy(packet, ifp, len);
 	spoil(w, packet, len);
 	break_frame(w, packet, len);
@@ -203,7 +236,10 @@ UNUSED static const struct fax_params standard = {
 
 UNUSED static void wire_init(struct wire *w, bool line_calls, const struct fax_params *fax, bool ecm, unsigned modems)
 {
-	struct media_t38 peer = {.version = 0, .max_bit_rate = 14400, .max_datagram_octets = 400};
+	struct media_t38 peer = {.version = 0,
+				 .max_bit_rate = 14400,
+				 .max_datagram_octets = 400,
+				 .rate_management = w->local ? T38_LOCAL_TCF : T38_TRANSFERRED_TCF};
 	struct relay_handlers h = {.ifp = from_relay, .frame = on_frame, .arg = w};
 	struct machine_params send = {.send_file = sent, .ident = "111", .ecm = ecm, .modems = modems};
 	struct machine_params recv = {.receive_file = received, .ident = "222", .ecm = ecm, .modems = modems};
@@ -239,6 +275,8 @@ static void worsen_line(struct wire *w, int16_t *samples)
 			n += dice(w);
 		samples[i] = (int16_t)lrint(samples[i] * (w->gain != 0 ? w->gain : 1) + n * noise);
 	}
+	if (w->hurt && w->tcf)
+		memset(samples + 40, 0x22, 12 * sizeof(*samples));
 	if (w->clicks && !w->tcf && w->cfr && dice(w) < -0.5 + 1.0 / 50) /* every second or so */
 		memset(samples + 40, 0x22, 12 * sizeof(*samples));
 }

@@ -134,6 +134,11 @@ static void test_fault_of_the_silent(void **state)
 	expect_result(&c, "fax failed: peer sent DCN after DIS: nothing was agreed", "peer");
 	c.fax.failed_trainings = 3;
 	expect_result(&c, "fax failed: DCN after FTT: training failed 3 times", "peer");
+	c.media.said_local_tcf = true;
+	expect_result(&c, "fax failed: DCN after FTT: training failed 3 times", "peer"); /* no DCS was seen */
+	c.fax.rate = 14400;
+	expect_result(&c, "fax failed: DCN after FTT: training failed 3 times (the peer said localTCF)", "peer");
+	c.fax.cfr = true;
 	c.fax.failed_trainings = 0;
 	c.fax.post_page = FCF_EOP;
 	c.fax.post_page_side = T30_FROM_PEER;

@@ -394,6 +394,31 @@ static void test_answer_local_tcf(void **state)
 	assert_int_equal(answer.streams[0].t38.rate_management, T38_TRANSFERRED_TCF);
 }
 
+/* It is never offered, but taken. */
+static void test_taken_local_tcf(void **state)
+{
+	struct sdp local_tcf = lines("m=image 7000 udptl t38\r\na=T38FaxRateManagement:localTCF\r\n"), sdp;
+	struct media_desc local = ours(false, true), agreed;
+
+	for (unsigned takes = 0; takes < 2; takes++) {
+		enum t38_rate_management expected = takes ? T38_LOCAL_TCF : T38_TRANSFERRED_TCF;
+
+		local.image.takes_local_tcf = takes;
+		assert_int_equal(offer_answer(&local_tcf, &local, &sdp, &agreed), 0);
+		assert_int_equal(sdp.streams[0].t38.rate_management, expected);
+		assert_int_equal(agreed.image.rate_management, expected);
+		assert_true(agreed.image.said_local_tcf);
+		offer_make(&local, NULL, &sdp);
+		assert_int_equal(sdp.streams[0].t38.rate_management, T38_TRANSFERRED_TCF);
+		assert_null(offer_result(&sdp, &local_tcf, &agreed));
+		assert_int_equal(agreed.image.rate_management, expected);
+		assert_true(agreed.image.said_local_tcf);
+		assert_null(offer_result(&sdp, &sdp, &agreed));
+		assert_int_equal(agreed.image.rate_management, T38_TRANSFERRED_TCF);
+		assert_false(agreed.image.said_local_tcf);
+	}
+}
+
 /* Audio and image in one offer, in either order. */
 static void test_answer_both(void **state)
 {
@@ -629,6 +654,7 @@ int main(void)
 		cmocka_unit_test(test_answer_old_hold),
 		cmocka_unit_test(test_answer_t38),
 		cmocka_unit_test(test_answer_local_tcf),
+		cmocka_unit_test(test_taken_local_tcf),
 		cmocka_unit_test(test_answer_both),
 		cmocka_unit_test(test_answer_unknown_streams),
 		cmocka_unit_test(test_answer_nothing_fits),

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* relay's own: what its files share. relay.c is spandsp's t38_gateway and its mends, relay_tcf.c is localTCF, of which
+ * spandsp knows nothing. */
+#ifndef T38_RELAY_OWN_H
+#define T38_RELAY_OWN_H
+
+#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
+#include <spandsp.h>
+
+#include "gateway/base/log.h"
+
+#include "ifp.h"
+#include "limit.h"
+#include "local_tcf.h"
+#include "relay.h"
+#include "v17_mend.h"
+
+struct relay {
+	t38_gateway_state_t gw;
+	struct relay_handlers h;
+	const char *prefix;
+	unsigned version;
+	struct limit limit;
+	bool local;	      /* TCF: T.38's method 1 */
+	bool line_sends;      /* the last DCS was the line's */
+	bool tcf_made;	      /* to the line, and nothing in V.21 has come since */
+	struct local_tcf tcf; /* from the line */
+	struct relay_stats stats;
+	int64_t now_us; /* of line samples */
+	struct log_limit bad_log;
+	float cutoff_dbm0;
+	int32_t v21_on_power, v21_off_power;
+	struct v17_mend v17;
+	int spoilt;	    /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
+	struct ifp in, out; /* too long for the stack of every packet */
+};
+
+/* The numbering goes on past packet SEQ of the peer, or spandsp thinks that it is missing. */
+void relay_pass_over(struct relay *r, uint16_t seq);
+
+/* A DCS passes, from the line or to it. */
+void relay_tcf_dcs(struct relay *r, bool from_line);
+/* True if the packet from the line is of a TCF that the peer is not to get. */
+bool relay_is_tcf(const struct relay *r, const struct ifp *ip);
+/* True if the peer's packet is not to reach the line: a TCF that it sends all the same, its training once more. */
+bool relay_is_beside_tcf(const struct relay *r, const struct ifp *ip);
+/* The peer's packet has been passed on: its training, or something else. */
+void relay_tcf_follow(struct relay *r, const struct ifp *ip);
+
+#endif
