@@ -87,19 +87,17 @@ static const char *read_header(const char *text, size_t len, size_t *contentp)
 	return found ? NULL : "no Content-Length in a stream";
 }
 
+/* However the octets come: a ping is found wherever one begins, behind whatever other line ends. */
 static enum frame_kind line_ends(const char *text, size_t len, size_t *lenp)
 {
-	size_t n;
+	size_t n = len < 4 ? len : 4;
 
-	for (n = 0; n < len && (text[n] == '\r' || text[n] == '\n'); n++)
-		;
-	if (n >= 4 && !memcmp(text, "\r\n\r\n", 4)) {
-		*lenp = 4;
-		return FRAME_PING;
+	if (!memcmp(text, "\r\n\r\n", n)) {
+		*lenp = n;
+		return n == 4 ? FRAME_PING : FRAME_MORE;
 	}
-	/* The rest of a ping may follow. */
-	if (n == len && n < 4 && !memcmp("\r\n\r\n", text, n))
-		return FRAME_MORE;
+	for (n = 1; n < len && text[n] == '\n'; n++)
+		;
 	*lenp = n;
 	return FRAME_NOTHING;
 }

@@ -79,7 +79,14 @@ static const struct addr *fuzz_local(const struct udp *u)
 	return &local;
 }
 
-static const struct net_ops ops = {fuzz_open, fuzz_close, fuzz_send, fuzz_recv, fuzz_watch, fuzz_local};
+static const struct net_ops ops = {
+	.open = fuzz_open,
+	.close = fuzz_close,
+	.send = fuzz_send,
+	.recv = fuzz_recv,
+	.watch = fuzz_watch,
+	.local = fuzz_local,
+};
 static struct net net = {&ops};
 
 static void quiet(enum log_level level, const char *line, void *arg)

@@ -85,6 +85,9 @@ static void test_line_ends(void **state)
 	assert_int_equal(n, 2);
 	assert_int_equal(find("\n\n\nO", &n, &why), FRAME_NOTHING);
 	assert_int_equal(n, 3);
+	/* A stray line end in front does not hide a ping, as it would not had it come alone. */
+	assert_int_equal(find("\r\n\n\r\n\r\n", &n, &why), FRAME_NOTHING);
+	assert_int_equal(n, 3);
 	expect_more("\r\n");
 	expect_more("\r\n\r");
 	expect_more("");
