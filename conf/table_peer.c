@@ -34,6 +34,11 @@ static const char *choice_transport(unsigned i)
 	return i == CONFIG_TRANSPORT_AUTO ? "auto" : sip_transport_name((enum sip_transport)i);
 }
 
+static const char *choice_rtp_in_t38(unsigned i)
+{
+	return media_rtp_in_t38_name((enum media_rtp_in_t38)i);
+}
+
 static const char *choice_nat(unsigned i)
 {
 	return media_nat_name((enum media_nat)i);
@@ -347,4 +352,19 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .help = "A source that was silent for so long may be another from then on, for a NAT may have forgotten it: "
 		 "another port of the same host, or, as long as hardly anything came from it, whoever nat allows. "
 		 "With 0 only a new address in the peer's SDP makes it another."},
+	{.name = "rtp_in_t38",
+	 .type = &value_choice,
+	 FIELD(config_peer, media.rtp_in_t38),
+	 .choice = choice_rtp_in_t38,
+	 .count = MEDIA_RTP_COUNT,
+	 .fallback = "stop",
+	 .help = "What becomes of our RTP while the media is T.38. stop: nothing is sent. keep: silence goes on to the "
+		 "port of the audio, for a peer that otherwise takes the call for dead."},
+	{.name = "rtcp",
+	 .type = &value_bool,
+	 FIELD(config_peer, media.rtcp),
+	 .fallback = "yes",
+	 .help = "Whether RTCP reports go with the audio (RFC 3550), from the odd port beside that of RTP, about every "
+		 "5 s, and none while the media is T.38. The END line tells what they say. With no, the port stays "
+		 "closed."},
 };

@@ -102,6 +102,7 @@ static void leave_t38(void *owner)
 	struct bearer *b = owner;
 
 	bearer_t38_stop(b);
+	b->rtp_stale = true;
 	heard_t38_over(&b->heard);
 	tone_rx_reset(b->tones[HEARD_LINE]);
 	tone_rx_reset(b->tones[HEARD_PEER]);
@@ -114,6 +115,7 @@ static void enter_closed(void *owner)
 	timer_stop(b->par.timers, &b->grace);
 	timer_stop(b->par.timers, &b->idle);
 	media_socket_close(&b->rtp);
+	media_socket_close(&b->rtcp);
 	media_socket_close(&b->udptl);
 }
 
@@ -157,6 +159,15 @@ static void renew_audio(void *owner, const void *data)
 	struct bearer *b = owner;
 
 	bearer_audio_start(b, b->fsm.state == BEARER_PASSTHROUGH);
+}
+
+/* There is no RTCP beside T.38. */
+static void end_audio(void *owner, const void *data)
+{
+	struct bearer *b = owner;
+
+	if (b->fsm.state != BEARER_T38)
+		bearer_rtcp_bye(b);
 }
 
 static const struct fsm_state states[] = {
@@ -204,7 +215,7 @@ static const struct fsm_rule rules[] = {
 	{BEARER_CLOSED, BEARER_E_REFUSED, NULL, FSM_STAY},
 	{BEARER_CLOSED, BEARER_E_CLOSE, NULL, FSM_STAY},
 
-	{FSM_ANY, BEARER_E_CLOSE, NULL, BEARER_CLOSED},
+	{FSM_ANY, BEARER_E_CLOSE, end_audio, BEARER_CLOSED},
 };
 
 static const struct fsm_timeout timeouts[] = {
@@ -320,9 +331,13 @@ int bearer_open(struct bearer *b, const struct bearer_params *p, const struct be
 
 void bearer_set_policy(struct bearer *b, const struct media_policy *m)
 {
+	if (!b->fsm.def || b->fsm.state == BEARER_CLOSED)
+		return;
 	b->par.media = m;
 	media_socket_set_policy(&b->rtp, m);
 	media_socket_set_policy(&b->udptl, m);
+	b->rtp_in_t38 = m->rtp_in_t38 == MEDIA_RTP_GOES_ON ? bearer_rtp_silence : bearer_rtp_pass;
+	bearer_rtcp_set_policy(b, m->rtcp);
 }
 
 void bearer_fini(struct bearer *b)

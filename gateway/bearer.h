@@ -24,8 +24,10 @@
 #include "gateway/t38_start.h"
 #include "t38/dtmf.h"
 #include "t38/jitter.h"
+#include "t38/rtcp_session.h"
 #include "t38/relay.h"
 #include "t38/rtp.h"
+#include "t38/rtp_rx.h"
 #include "t38/t30.h"
 #include "t38/t30_echo.h"
 #include "t38/tone.h"
@@ -79,6 +81,13 @@ struct bearer_report {
 	uint64_t rtp_rx, rtp_tx, foreign;
 	uint64_t rtp_lost;			/* packets of 20 ms missing when due, since a fax was heard */
 	bool said_local_tcf;			/* the peer did: its training checks are of another sort */
+	uint64_t rtp_expected, rtp_missing;	/* RTP packets, by their numbers: all that were sent to us, and not come */
+	unsigned rtp_jitter_ms;			/* at the end (RFC 3550 6.4.1) */
+	bool rtcp_heard;			/* the peer has reported: the next two are given */
+	unsigned peer_lost, peer_jitter_ms;	/* the same, of ours at the peer */
+	bool rtt_known;
+	unsigned rtt_ms;
+	uint64_t rtcp_rx, rtcp_tx, rtcp_bad;
 	int64_t t38_us;				/* how long the media was T.38 */
 };
 
@@ -91,7 +100,7 @@ struct bearer {
 	int64_t last_sign_us;			/* of T.30: a frame, page data, or that T.38 began */
 	bool dcn_last;				/* the last frame was DCN: the fax is over */
 	int64_t opened_us;
-	struct media_socket rtp, udptl;
+	struct media_socket rtp, rtcp, udptl;	/* rtcp: closed without it */
 	struct media_desc agreed;
 	enum media_codec codec;
 	struct heard heard;
@@ -103,7 +112,13 @@ struct bearer {
 	struct t30_echo echo;
 	struct jitter jitter;
 	struct dtmf *dtmf;			/* digits from the peer's telephone events */
+	bool rtp_stale;				/* T.38 was on, and nobody has read RTP meanwhile */
 	struct rtp_tx rtp_tx;
+	struct rtp_rx rtp_rx;
+	struct rtcp_session reports;
+	/* By policy: what is done with RTCP in a block of audio, and with RTP in one of T.38. */
+	void (*rtcp_block)(struct bearer *b);
+	void (*rtp_in_t38)(struct bearer *b, size_t n);
 	struct bearer_t38 *t38;
 	struct t30_watch watch;
 	bool pages_known;			/* a DCS has shown who sends the pages */

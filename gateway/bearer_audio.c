@@ -45,6 +45,21 @@ static void rtp_send(struct bearer *b, int payload_type, const uint8_t *octets, 
 	media_socket_send(&b->rtp, buf, len);
 }
 
+void bearer_rtp_pass(struct bearer *b, size_t n)
+{
+	rtp_tx_skip(&b->rtp_tx, n);
+}
+
+void bearer_rtp_silence(struct bearer *b, size_t n)
+{
+	uint8_t silence[LINE_BLOCK];
+	enum media_codec c;
+	int payload_type = bearer_payload_out(b, &c);
+
+	memset(silence, g711_silence(c), n);
+	rtp_send(b, payload_type, silence, n);
+}
+
 /* The line's octets go to the peer, or silence when they must not cross. */
 static void audio_to_peer(struct bearer *b, const uint8_t *rx, size_t n)
 {
@@ -65,6 +80,7 @@ static void audio_to_line(struct bearer *b, uint8_t *tx, size_t n)
 	int16_t linear[LINE_BLOCK];
 
 	bearer_receive(b, &b->rtp, "RTP", take_datagram);
+	b->rtcp_block(b);
 	jitter_get(&b->jitter, octets, n);
 	if (dtmf_play(b->dtmf, linear, n))
 		g711_encode(LINE_CODEC, tx, linear, n);
@@ -96,14 +112,9 @@ void bearer_block_audio(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t
 
 void bearer_block_switching(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
 {
-	uint8_t silence[LINE_BLOCK];
-	enum media_codec c;
-	int payload_type = bearer_payload_out(b, &c);
-
 	audio_to_line(b, tx, n); /* read all the same: what waits would be old when it is heard again */
 	memset(tx, LINE_IDLE, n);
-	memset(silence, g711_silence(c), n);
-	rtp_send(b, payload_type, silence, n);
+	bearer_rtp_silence(b, n);
 }
 
 void bearer_block_passthrough(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
@@ -114,15 +125,21 @@ void bearer_block_passthrough(struct bearer *b, const uint8_t *rx, uint8_t *tx, 
 	audio_to_peer(b, rx, n);
 }
 
-/* What gathered in the socket while T.38 was on is old. */
+/* What gathered in the sockets while T.38 was on is old, and none of it counts as lost. */
 static void resume(struct bearer *b)
 {
+	struct media_socket *const sockets[] = {&b->rtp, &b->rtcp};
 	uint8_t old[RTP_MAX_OCTETS];
 	struct addr from;
 	bool new;
 
-	for (unsigned i = 0; i < OLD_DATAGRAMS && media_socket_recv(&b->rtp, bearer_now_us(b), old, sizeof(old), &from, &new) >= 0; i++)
-		;
+	for (unsigned s = 0; s < sizeof(sockets) / sizeof(sockets[0]); s++)
+		for (unsigned i = 0; i < OLD_DATAGRAMS; i++)
+			if (media_socket_recv(sockets[s], bearer_now_us(b), old, sizeof(old), &from, &new) < 0)
+				break;
+	b->rtp_stale = false;
+	rtp_rx_restart(&b->rtp_rx);
+	rtcp_session_resume(&b->reports, bearer_now_us(b));
 }
 
 void bearer_audio_start(struct bearer *b, bool fixed)
@@ -130,8 +147,10 @@ void bearer_audio_start(struct bearer *b, bool fixed)
 	const struct media_audio *a = &b->agreed.audio;
 	bool first = !b->rtp_tx.ssrc;
 
-	if (b->report.t38_used)
+	if (b->rtp_stale)
 		resume(b);
+	if (!addr_equal(&a->addr, &b->rtp.described))
+		rtp_rx_restart(&b->rtp_rx);
 	media_socket_set_remote(&b->rtp, &a->addr);
 	if (first || b->codec != a->codecs[0]) {
 		b->codec = a->codecs[0];
@@ -139,6 +158,7 @@ void bearer_audio_start(struct bearer *b, bool fixed)
 	}
 	if (first)
 		rtp_tx_init(&b->rtp_tx, (uint64_t)clock_wall_us() ^ (uintptr_t)b);
+	bearer_rtcp_start(b);
 	if (fixed)
 		jitter_fix(&b->jitter, b->par.jitter_fax_ms);
 }

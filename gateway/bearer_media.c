@@ -67,11 +67,12 @@ void bearer_report(const struct bearer *b, struct bearer_report *rp)
 	uint64_t lost_octets = b->jitter.stats.lost_octets;
 
 	*rp = b->report;
-	rp->foreign = b->rtp.foreign + b->udptl.foreign;
+	rp->foreign = b->rtp.foreign + b->rtp_rx.strange + b->rtcp.foreign + b->udptl.foreign;
 	/* less than before: another codec was agreed meanwhile, and the jitter buffer began anew */
 	if (lost_octets >= b->lost_before_octets)
 		lost_octets -= b->lost_before_octets;
 	rp->rtp_lost = lost_octets / LINE_BLOCK;
+	bearer_rtcp_add_report(b, rp);
 	if (b->t38)
 		bearer_t38_add_report(b, rp);
 }

@@ -38,6 +38,15 @@ bool bearer_payload_take(struct bearer *b, const struct rtp_packet *k);
 /* The payload type of what is sent now; *CP is its law. */
 int bearer_payload_out(const struct bearer *b, enum media_codec *cp);
 
+void bearer_rtp_pass(struct bearer *b, size_t n);    /* N samples pass without a packet */
+void bearer_rtp_silence(struct bearer *b, size_t n); /* N samples of silence go to the peer */
+
+/* bearer_rtcp.c */
+void bearer_rtcp_set_policy(struct bearer *b, bool rtcp);
+void bearer_rtcp_start(struct bearer *b); /* audio was agreed: where the reports go */
+void bearer_rtcp_bye(struct bearer *b);	  /* no more RTP follows */
+void bearer_rtcp_add_report(const struct bearer *b, struct bearer_report *rp);
+
 /* bearer_t38.c */
 int bearer_t38_start(struct bearer *b);	    /* 0 or ENOMEM: then there is no relay, and blocks are silent */
 void bearer_t38_stop(struct bearer *b);	    /* tolerates a start that failed */

@@ -6,6 +6,8 @@
 #include "gateway/bearer_own.h"
 #include "t38/g711.h"
 
+#define COMFORT_NOISE_PT 13 /* RFC 3389: some send it, agreed or not */
+
 static bool is_event_of_ours(const struct media_audio *a, unsigned pt)
 {
 	return a->our_telephone_event_pt > 0 && (int)pt == a->our_telephone_event_pt;
@@ -36,6 +38,8 @@ static void take_voice(struct bearer *b, enum media_codec c, const struct rtp_pa
 {
 	uint8_t octets[RTP_MAX_OCTETS];
 
+	if (!rtp_rx_take(&b->rtp_rx, k, bearer_now_us(b)))
+		return; /* not of the stream that is heard */
 	if (c == b->codec) {
 		jitter_put(&b->jitter, k->ssrc, k->timestamp, k->payload, k->len);
 		return;
@@ -54,8 +58,16 @@ bool bearer_payload_take(struct bearer *b, const struct rtp_packet *k)
 		take_voice(b, c, k);
 		return true;
 	}
-	return (event || is_event_of_theirs(a, k->payload_type)) &&
-	       !dtmf_event(b->dtmf, k->ssrc, k->timestamp, k->payload, k->len);
+	if (k->payload_type == COMFORT_NOISE_PT) {
+		rtp_rx_take(&b->rtp_rx, k, bearer_now_us(b));
+		return true; /* silence is what is played where nothing comes */
+	}
+	if ((!event && !is_event_of_theirs(a, k->payload_type)) ||
+	    dtmf_event(b->dtmf, k->ssrc, k->timestamp, k->payload, k->len))
+		return false;
+	rtp_rx_take(&b->rtp_rx, k,
+		    bearer_now_us(b)); /* some send events as a stream of their own: they sound all the same */
+	return true;
 }
 
 /* V.152 8: from an answer tone on, and where a fax passes in G.711, what is sent is voice-band data. */

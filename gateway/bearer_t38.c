@@ -100,7 +100,7 @@ void bearer_block_t38(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n
 	int16_t linear[LINE_BLOCK];
 
 	if (b->rtp_tx.ssrc)
-		rtp_tx_skip(&b->rtp_tx, n);
+		b->rtp_in_t38(b, n);
 	if (!b->t38) { /* it could not start: the call is being cleared */
 		memset(tx, LINE_IDLE, n);
 		return;

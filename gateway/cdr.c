@@ -100,10 +100,25 @@ static const char *unquote(char *text)
 	return text;
 }
 
+/* The audio as either side had it, by the numbers of RTP and what RTCP said (RFC 3550 6.4). */
+static const char *audio_print(const struct bearer_report *m, char *buf, size_t room)
+{
+	int n = snprintf(buf, room, "rtp-lost=%llu/%llu rtp-jitter=%ums", (unsigned long long)m->rtp_missing,
+			 (unsigned long long)m->rtp_expected, m->rtp_jitter_ms);
+
+	if (m->rtcp_heard)
+		n += snprintf(buf + n, room - (size_t)n, " peer-lost=%u peer-jitter=%ums", m->peer_lost,
+			      m->peer_jitter_ms);
+	else
+		n += snprintf(buf + n, room - (size_t)n, " peer-lost=- peer-jitter=-");
+	snprintf(buf + n, room - (size_t)n, m->rtt_known ? " rtt=%ums" : " rtt=-", m->rtt_ms);
+	return buf;
+}
+
 const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 {
 	const struct t30_watch *f = &c->fax;
-	char result[200], who[200], fax[200], why[sizeof(c->text)];
+	char result[200], who[200], fax[200], audio[160], why[sizeof(c->text)];
 
 	snprintf(who, sizeof(who), "direction=%s calling=%s called=%s peer=%s route=%s",
 		 c->from_line ? "e1-to-sip" : "sip-to-e1", c->calling[0] ? c->calling : "-",
@@ -115,10 +130,10 @@ const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 	memcpy(why, c->text[0] ? c->text : "-", c->text[0] ? sizeof(why) : 2);
 	snprintf(buf, room,
 		 "END %s duration=%.1fs answered=%.1fs result=\"%s\" fault=%s media=%s %s lost=%llu recovered=%u "
-		 "foreign=%llu cause=%u(%s) cleared-by=%s sip=%u why=\"%s\"",
-		 who, seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us),
-		 unquote(result), cdr_fault(c), media_name(c), fax, packets_lost(c),
-		 c->media.recovered, (unsigned long long)c->media.foreign, c->cause, q850_name(c->cause),
+		 "foreign=%llu %s cause=%u(%s) cleared-by=%s sip=%u why=\"%s\"",
+		 who, seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us), unquote(result), cdr_fault(c),
+		 media_name(c), fax, packets_lost(c), c->media.recovered, (unsigned long long)c->media.foreign,
+		 audio_print(&c->media, audio, sizeof(audio)), c->cause, q850_name(c->cause),
 		 cdr_side_name(c->cleared_by), c->sip_status, unquote(why));
 	return buf;
 }

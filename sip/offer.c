@@ -187,8 +187,8 @@ void offer_read(const struct sdp *s, struct media_desc *remotep)
 
 static bool audio_same(const struct media_audio *a, const struct media_audio *b)
 {
-	return addr_equal(&a->addr, &b->addr) && media_audio_same_types(a, b) && a->ptime_ms == b->ptime_ms &&
-	       a->direction == b->direction;
+	return addr_equal(&a->addr, &b->addr) && addr_equal(&a->rtcp, &b->rtcp) && media_audio_same_types(a, b) &&
+	       a->ptime_ms == b->ptime_ms && a->direction == b->direction;
 }
 
 static bool t38_same(const struct media_t38 *a, const struct media_t38 *b)

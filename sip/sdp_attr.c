@@ -112,6 +112,27 @@ static void set_maxptime(struct sdp_reader *r, struct word value)
 		r->session_maxptime_ms = r->maxptime_ms;
 }
 
+/* RFC 3605 2.1: a port, and perhaps a c= line's words. Without them the stream's host holds, see sdp_read.c. */
+static void set_rtcp(struct sdp_reader *r, struct word value)
+{
+	struct word port = word_next(&value), net = word_next(&value), type = word_next(&value);
+	struct addr a = {0};
+	char host[ADDR_TEXT_OCTETS];
+	unsigned n;
+
+	if (r->at == &r->session || !word_number(port, 65536, &n) || !n || n > 65535)
+		return;
+	value = word_trim(value);
+	if (word_is(net, "IN") && type.len && value.len && value.len < sizeof(host)) {
+		word_copy(value, host, sizeof(host));
+		if (addr_parse(&a, host, 0))
+			return; /* a name: then it is as if nothing were said */
+	}
+	addr_set_port(&a, (uint16_t)n);
+	r->at->audio.rtcp = a;
+	r->rtcp_port = n;
+}
+
 static const char *const directions[] = {
 	[MEDIA_SENDRECV] = "sendrecv",
 	[MEDIA_SENDONLY] = "sendonly",
@@ -124,6 +145,7 @@ static const struct attribute attributes[] = {
 	{"gpmd", sdp_codec_gpmd},
 	{"ptime", set_ptime},
 	{"maxptime", set_maxptime},
+	{"rtcp", set_rtcp},
 	{"T38FaxVersion", set_version},
 	{"T38MaxBitRate", set_bit_rate},
 	{"T38FaxRateManagement", set_rate_management},

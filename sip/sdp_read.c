@@ -130,6 +130,10 @@ static const char *end_stream(struct sdp_reader *r)
 		return NULL;
 	}
 	a->addr = r->addr;
+	if (r->rtcp_port && !addr_is_set(&a->rtcp))
+		a->rtcp = r->addr;
+	if (r->rtcp_port)
+		addr_set_port(&a->rtcp, (uint16_t)r->rtcp_port);
 	sdp_codec_end(r);
 	if (r->maxptime_ms && (a->ptime_ms ? a->ptime_ms : 20) > r->maxptime_ms)
 		a->ptime_ms = r->maxptime_ms;
@@ -195,6 +199,7 @@ static const char *read_media(struct sdp_reader *r, struct word value)
 	r->formats = rest;
 	r->addr = r->session_addr;
 	r->own_addr = false;
+	r->rtcp_port = 0;
 	r->maxptime_ms = r->session_maxptime_ms;
 	sdp_codec_begin(r);
 	r->stream_line = r->line;

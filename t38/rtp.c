@@ -102,6 +102,8 @@ size_t rtp_tx_build(struct rtp_tx *tx, int payload_type, const uint8_t *octets, 
 	if (len) {
 		tx->seq++;
 		tx->marker = false;
+		tx->packets++;
+		tx->octets += (uint32_t)n;
 	}
 	return len;
 }

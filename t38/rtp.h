@@ -29,6 +29,7 @@ struct rtp_tx {
 	uint16_t seq;
 	uint32_t timestamp, ssrc;
 	bool marker; /* the next packet begins a talkspurt */
+	uint32_t packets, octets; /* sent, for RTCP */
 };
 
 /* Random start values are given by SEED (RFC 3550 5.1). */

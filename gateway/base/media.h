@@ -22,6 +22,7 @@ enum media_direction { MEDIA_SENDRECV, MEDIA_SENDONLY, MEDIA_RECVONLY, MEDIA_INA
 
 struct media_audio {
 	struct addr addr;		/* where the speaker of this description receives RTP */
+	struct addr rtcp;		/* where he receives RTCP, if he says so (RFC 3605); else one port higher */
 	unsigned ncodecs;
 	enum media_codec codecs[CODEC_COUNT];	/* in order of preference; agreed: the first one is used */
 	uint8_t dynamic_pt[CODEC_COUNT]; /* by codec: its payload type, where it is not the static one; 0: it is */

@@ -53,7 +53,8 @@ static void test_good_fax(void **state)
 		"answered=60.0s "
 		"result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=3 rate=14400 modem=V.17 ecm=yes retrains=0 "
 		"resent=0 "
-		"lost=0 recovered=0 foreign=0 cause=16(normal call clearing) cleared-by=line sip=0 why=\"-\"");
+		"lost=0 recovered=0 foreign=0 rtp-lost=0/0 rtp-jitter=0ms peer-lost=- peer-jitter=- rtt=- "
+		"cause=16(normal call clearing) cleared-by=line sip=0 why=\"-\"");
 }
 
 /* T.30 is followed in G.711 too, whether T.38 was refused or never asked for. */
