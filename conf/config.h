@@ -118,6 +118,7 @@ struct config_peer {
 	uint32_t min_se_ms;	   /* the shortest we take */
 	enum sip_100rel reliable;  /* provisional responses, RFC 3262 */
 	uint32_t failover_timeout_ms; /* an INVITE without any response for so long goes to the next peer */
+	uint32_t progress_timeout_ms; /* ... and one that has had nothing but 100; 0: it waits */
 	uint32_t hold_down_ms;	      /* so long after a failure it is tried last */
 	unsigned max_calls, max_calls_per_second; /* both ways together; 0: any number */
 	uint32_t options_interval_ms; /* it is asked so often whether it is alive; 0: never */

@@ -174,6 +174,15 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .fallback = "4 s",
 	 .help = "How long an INVITE to this peer may be without any response, not even 100, before the call goes to "
 		 "the next of its span's peers. It has no effect where a span has this peer alone."},
+	{.name = "progress_timeout",
+	 .type = &value_duration,
+	 FIELD(config_peer, progress_timeout_ms),
+	 .max = 5 * M,
+	 .fallback = "0 s",
+	 .help = "How long an INVITE to this peer may have no other response than 100 before it is cancelled and the call goes "
+		 "to the next of its span's peers; what is shorter than failover_timeout is as long as that. With 0 "
+		 "it waits until setup, in [timeouts], ends the call: a peer that reaches out to far networks may need 20 "
+		 "s until it rings."},
 	{.name = "hold_down",
 	 .type = &value_duration,
 	 FIELD(config_peer, hold_down_ms),

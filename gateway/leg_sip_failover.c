@@ -78,14 +78,38 @@ static void next_peer(struct leg_sip *l, const char *why)
 	fsm_event(&l->fsm, SIP_E_NEXT_PEER, NULL);
 }
 
+static void wait_for_response(struct leg_sip *l, uint32_t ms)
+{
+	if (timer_start(loop_timers(l->side->loop), &l->unheard, ms * MS_US))
+		log_error(l->prefix, "no memory for the timer of the INVITE");
+}
+
+/* It has said 100, so that it is there; but who says no more has lost the call (RFC 3261 16.6, timer C, is far longer). */
+static bool may_still_progress(struct leg_sip *l)
+{
+	const struct config_peer *p = leg_sip_peer_conf(l);
+
+	if (session_is_unheard(l->session))
+		return false;
+	if (p->progress_timeout_ms > p->failover_timeout_ms && !l->heard) {
+		l->heard = true;
+		wait_for_response(l, p->progress_timeout_ms - p->failover_timeout_ms);
+		return true;
+	}
+	return !p->progress_timeout_ms;
+}
+
 static void on_unheard(void *arg)
 {
 	struct leg_sip *l = arg;
 	char why[48], text[MSG_TEXT_OCTETS];
 
-	if (l->fsm.state != SIP_INVITED || !l->session || !session_is_unheard(l->session))
+	if (l->fsm.state != SIP_INVITED || !l->session || may_still_progress(l))
 		return;
-	snprintf(why, sizeof(why), "no response in %u ms", leg_sip_peer_conf(l)->failover_timeout_ms);
+	if (session_is_unheard(l->session))
+		snprintf(why, sizeof(why), "no response in %u ms", leg_sip_peer_conf(l)->failover_timeout_ms);
+	else
+		snprintf(why, sizeof(why), "nothing but 100 in %u ms", leg_sip_peer_conf(l)->progress_timeout_ms);
 	hold_target(l, why);
 	session_give_up(l->session, Q850_TIMER_EXPIRED);
 	l->session = NULL;
@@ -173,9 +197,9 @@ bool leg_sip_failover_admit(struct leg_sip *l)
 
 void leg_sip_failover_begin(struct leg_sip *l)
 {
-	if ((l->failover.count > 1 || l->course.count > 1) &&
-	    timer_start(loop_timers(l->side->loop), &l->unheard, leg_sip_peer_conf(l)->failover_timeout_ms * MS_US))
-		log_error(l->prefix, "no memory for the timer of the INVITE");
+	l->heard = false;
+	if (l->failover.count > 1 || l->course.count > 1)
+		wait_for_response(l, leg_sip_peer_conf(l)->failover_timeout_ms);
 }
 
 bool leg_sip_failover(struct leg_sip *l, const struct session_event *e)

@@ -237,26 +237,84 @@ static void test_all_fail(void **state)
 	close_lab(l);
 }
 
-/* A 2xx of a peer that was given up long ago is acknowledged and ended: nobody is left with an open call. */
-static void test_late_answer(void **state)
+/* 100 and then nothing: after progress_timeout the INVITE is cancelled and the next peer has the call. */
+static void test_only_100(void **state)
 {
-	const struct sip_peer_call_params answers = {.answer = PEER_ANSWERS};
-	struct lab *l = open_lab("other, fax", "", NULL, PEER_ANSWERS);
-	struct sip_peer_setup p = {.incoming = answers, .seed = 9};
+	const struct sip_peer_call_params trying = {.answer = PEER_RINGS};
+	struct lab *l =
+		open_lab("other, fax", "failover_timeout = 2 s\nprogress_timeout = 6 s\n", &trying, PEER_ANSWERS);
+	struct xcall *c = call(l);
 	struct sip_peer_result r;
+
+	assert_in_range(failover_ms(l, "a peer that says 100 and no more, progress_timeout = 6 s"), 6000, 6100);
+	assert_true(lab_log_has(l, "peer other: nothing but 100 in 6000 ms: trying peer fax"));
+	assert_true(lab_log_has(l, "peer other: nothing but 100 in 6000 ms: it is tried last for 30 s"));
+	run(l, 1000);
+	sip_peer_result(other, 0, &r);
+	assert_int_equal(r.state, PEER_OVER);
+	assert_int_equal(r.status, 487);
+	assert_non_null(strstr(r.reason, "Q.850;cause=102"));
+	hang_up(l, c);
+	close_lab(l);
+
+	/* without it, and where it rings, the call stays */
+	for (unsigned rings = 0; rings < 2; rings++) {
+		const struct sip_peer_call_params p = {.answer = PEER_RINGS, .provisional = rings ? 180 : 0};
+
+		l = open_lab("other, fax", rings ? "progress_timeout = 6 s\n" : "", &p, PEER_ANSWERS);
+		c = call(l);
+		run(l, 10000);
+		assert_int_equal(sip_peer_calls(l->peer), 0);
+		exchange_hangup(c, 16);
+		run(l, 1000);
+		close_lab(l);
+	}
+}
+
+/* "other" comes to life so long after the INVITE that it did not hear. Returns the call on the line. */
+static struct xcall *call_before_life(struct lab *l, unsigned ms)
+{
+	struct sip_peer_setup p = {.incoming = {.answer = PEER_ANSWERS}, .seed = 9};
 	struct xcall *c = call(l);
 
-	run(l, 12000);
+	run(l, ms);
 	assert_int_equal(sip_peer_calls(l->peer), 1);
-	/* it comes to life and hears a retransmission of the INVITE */
 	assert_int_equal(addr_parse(&p.local, OTHER_HOST, 5060), 0);
 	assert_int_equal(sip_peer_alloc(&other, &p, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
-	run(l, 20000);
+	return c;
+}
+
+/*
+ * A 2xx of a peer that was given up long ago is acknowledged and ended: nobody is left with an open call. The INVITE lives
+ * for 64 T1, 32 s, from when it was sent (RFC 3261 17.1.1.2, timer B), and is sent for the last time after 31.5 s:
+ * that one is heard, and after it nothing.
+ */
+static void test_late_answer(void **state)
+{
+	struct lab *l = open_lab("other, fax", "", NULL, PEER_ANSWERS);
+	struct xcall *c = call_before_life(l, 31000);
+	struct sip_peer_result r;
+
+	assert_int_equal(sip_peer_calls(other), 0);
+	run(l, 400);
+	assert_int_equal(sip_peer_calls(other), 0);
+	run(l, 400);
 	assert_int_equal(sip_peer_calls(other), 1);
+	run(l, 1000);
 	sip_peer_result(other, 0, &r);
 	assert_int_equal(r.state, PEER_OVER);
 	assert_true(r.ended_by_peer);
 	assert_int_equal(r.unacked, 0);
+	/* the BYE is of the call that was given up and says why; a stray's would not */
+	assert_non_null(strstr(r.reason, "Q.850;cause=102"));
+	assert_int_equal(xcall_result(c)->state, XCALL_CONNECTED);
+	hang_up(l, c);
+	close_lab(l);
+
+	l = open_lab("other, fax", "", NULL, PEER_ANSWERS);
+	c = call_before_life(l, 32000);
+	run(l, 60000);
+	assert_int_equal(sip_peer_calls(other), 0);
 	hang_up(l, c);
 	close_lab(l);
 }
@@ -282,9 +340,9 @@ static void test_weights(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dead),	cmocka_unit_test(test_down),	 cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_busy),	cmocka_unit_test(test_all_fail), cmocka_unit_test(test_late_answer),
-		cmocka_unit_test(test_weights),
+		cmocka_unit_test(test_dead),	 cmocka_unit_test(test_down),	  cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_busy),	 cmocka_unit_test(test_all_fail), cmocka_unit_test(test_late_answer),
+		cmocka_unit_test(test_only_100), cmocka_unit_test(test_weights),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
