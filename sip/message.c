@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -118,6 +119,8 @@ void message_add_body(struct message_text *t, const struct sdp *sdp)
 /* osip writes "Max-forwards" and takes a list apart: legal, but not every peer has read RFC 3261 7.3.1 to its end. */
 static int tidy_headers(osip_message_t *m)
 {
+	static const char *const own_ways[] = {"RAck", "Min-SE"};
+	size_t n;
 	osip_header_t *h;
 	char *p;
 	int i;
@@ -126,6 +129,9 @@ static int tidy_headers(osip_message_t *m)
 		h = osip_list_get(&m->headers, i);
 		for (p = h->hname; p && (p = strchr(p, '-')); p++)
 			p[1] = (char)toupper((unsigned char)p[1]);
+		for (n = 0; h->hname && n < sizeof(own_ways) / sizeof(own_ways[0]); n++)
+			if (!strcasecmp(h->hname, own_ways[n]))
+				memcpy(h->hname, own_ways[n], strlen(own_ways[n]));
 	}
 	return MSG_IS_INVITE(m) ? message_set_header(m, "Allow", MESSAGE_ALLOW) : 0;
 }

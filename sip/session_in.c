@@ -245,8 +245,11 @@ void session_in_refuse(void *owner, const void *data)
 
 void session_ack_missing(void *owner, const void *data)
 {
-	session_end_with(owner, 408, 0, false, "our answer was never acknowledged");
-	session_send_bye(owner, NULL);
+	struct sip_session *s = owner;
+
+	session_end_with(s, 408, Q850_TIMER_EXPIRED, false, "our answer was never acknowledged");
+	s->close_cause = Q850_TIMER_EXPIRED;
+	session_send_bye(s, NULL);
 }
 
 /* The answer to our offer in the 2xx. NULL: agreed. */
@@ -298,6 +301,7 @@ void session_ack_received(struct sip_session *s, const osip_message_t *ack)
 	if (wrong) {
 		log_warning(s->prefix, "the peer's answer is unusable: %s", wrong);
 		session_end_with(s, 488, Q850_INCOMPATIBLE, false, wrong);
+		s->close_cause = Q850_INCOMPATIBLE;
 		session_step(s, CALL_EV_HANG_UP);
 		return;
 	}

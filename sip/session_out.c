@@ -213,6 +213,31 @@ void session_send_cancel(void *owner, const void *data)
 		txn_abandon(t);
 }
 
+/* An INVITE whose session is over without a response: one that comes yet ends what it speaks of. */
+static void left_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)
+{
+	struct sip_stack *k = arg;
+	osip_message_t *cancel;
+	struct txn *c;
+
+	if (e == TXN_RESPONSE && m->status_code < 200 &&
+	    !message_cancel(stack_ua(k, txn_peer(t)), txn_original(t), 0, &cancel) &&
+	    !txn_request(k->txns, cancel, txn_peer(t), NULL, NULL, &c))
+		txn_abandon(c);
+	else if (e == TXN_RESPONSE)
+		session_stray(k, m);
+	txn_abandon(t);
+}
+
+void session_leave_invite(void *owner, const void *data)
+{
+	struct sip_session *s = owner;
+
+	if (s->invite)
+		txn_attend(s->invite, left_txn, s->stack);
+	s->invite = NULL;
+}
+
 static int invite_dialog(struct sip_session *s, const struct session_invite_params *p, struct message_text *extra)
 {
 	const struct sip_peer_params *peer = &s->stack->peers.list[p->peer];

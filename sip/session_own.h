@@ -288,6 +288,7 @@ bool media_same_kind(const struct media_desc *a, const struct media_desc *b);
 /* session_out.c */
 int session_send_ack(struct sip_session *s, const osip_message_t *response);
 void session_send_cancel(void *owner, const void *data);
+void session_leave_invite(void *owner, const void *data);
 int session_send_invite(struct sip_session *s, const char *extra, struct txn **tp, txn_h *handler);
 
 /* True if the request that M refuses may be sent again: with credentials (401, 407), with a longer session (422). */
@@ -348,7 +349,7 @@ int session_prack_progress(struct sip_session *s, unsigned status, const struct 
 bool session_prack_must_wait(const struct sip_session *s);
 void session_prack_stop(struct sip_session *s); /* there is a final response */
 void session_pracked(struct sip_session *s, struct txn *t);
-/* The headers of our INVITE. */
+/* The headers of our INVITE, with all that we support. */
 void session_prack_ask(struct sip_session *s, struct message_text *t);
 /* False: a provisional response that is not to be heard, for it is out of order. */
 bool session_prack_is_due(struct sip_session *s, const osip_message_t *response);

@@ -265,8 +265,7 @@ void session_pracked(struct sip_session *s, struct txn *t)
 
 void session_prack_ask(struct sip_session *s, struct message_text *t)
 {
-	if (peer_100rel(s) != SIP_100REL_OFF)
-		message_add(t, "Supported: 100rel\r\n");
+	message_add(t, "Supported: timer%s\r\n", peer_100rel(s) == SIP_100REL_OFF ? "" : ", 100rel");
 	if (peer_100rel(s) == SIP_100REL_REQUIRED)
 		message_add(t, "Require: 100rel\r\n");
 	s->prack.nforks = 0;

@@ -92,6 +92,7 @@ void session_re_send(void *owner, const void *data)
 		offer_read(&s->media.local, &again);
 	}
 	media_offer(&s->media, s->restoring ? &again : &s->wanted_media);
+	message_add(&extra, "Supported: timer\r\n");
 	session_timer_ask(s, &extra);
 	s->late_cseq = 0;
 	err = session_send_invite(s, extra.s, &s->reinvite, re_txn);

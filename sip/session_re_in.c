@@ -186,6 +186,7 @@ void session_re_in_unacked(void *owner, const void *data)
 	struct sip_session *s = owner;
 
 	session_answer_stop(s);
-	session_end_with(s, 408, 0, false, "our answer to a re-INVITE was never acknowledged");
+	session_end_with(s, 408, Q850_TIMER_EXPIRED, false, "our answer to a re-INVITE was never acknowledged");
+	s->close_cause = Q850_TIMER_EXPIRED;
 	fsm_event(&s->fsm, CALL_EV_HANG_UP, NULL);
 }

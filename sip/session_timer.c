@@ -70,7 +70,6 @@ void session_timer_ask(struct sip_session *s, struct message_text *t)
 {
 	unsigned expires = s->timer.terms.expires_s ? s->timer.terms.expires_s : timer_peer(s)->session_expires_s;
 
-	message_add(t, "Supported: timer\r\n");
 	if (!expires)
 		return;
 	if (expires < min_se(s))

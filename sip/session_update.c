@@ -89,6 +89,7 @@ void session_update_send(struct sip_session *s)
 		return;
 	dialog_add_request(&s->dialog, &t, session_ua(s), "UPDATE", 0, true);
 	session_auth_add(s, "UPDATE", &t);
+	message_add(&t, "Supported: timer\r\n");
 	session_timer_ask(s, &t);
 	message_add_body(&t, NULL);
 	err = message_finish(&t, &m);

@@ -8,8 +8,9 @@
  *       ports of the others follow) and says what became of each, for at most LIMIT_S seconds
  *   faxline compare SENT RECEIVED
  *       says whether every page of the TIFF came through; exit status 0 if so
- *   faxline answer SPANS LOCAL GATEWAY
- *       answers every call at once and is silent, until SIGTERM; then says how many calls there were and are
+ *   faxline answer SPANS LOCAL GATEWAY [FIFO]
+ *       does with each call what its number says, and calls when it is told to through the FIFO (answer.h), until SIGTERM; then says how
+ *       many calls there were and are
  *
  * A line of CASES: NAME line|sip SPAN NUMBER DOCUMENT yes|no START_S. "line": at START_S from the beginning NUMBER is called
  * on SPAN and DOCUMENT sent; "sip": a call to NUMBER is answered, and what it sends goes to OUTDIR/NAME.tif. yes: with ECM.
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "tests/demo/bank.h"
 #include "tests/sim/page.h"
 
@@ -218,47 +220,27 @@ static bool run(char **arg)
 	return ok;
 }
 
-static void answer_at_once(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
-			   void *arg)
+static bool answer(char **arg, const char *fifo)
 {
-	b->answer_ms = 0;
-}
-
-/* Calls that are gone are forgotten as they go: a minute of load has thousands. */
-static unsigned forget_gone(struct exchange *x, unsigned *leftp)
-{
-	unsigned gone = 0, n = 0;
-	struct xcall *c;
-
-	while ((c = exchange_nth_call(x, n))) {
-		if (xcall_result(c)->state == XCALL_GONE) {
-			xcall_free(c);
-			gone++;
-		} else {
-			n++;
-		}
-	}
-	*leftp += n;
-	return gone;
-}
-
-static bool answer(char **arg)
-{
-	struct bank_params p = {.on_call = answer_at_once};
-	unsigned gone = 0, left = 0;
+	static struct answer a;
+	struct bank_params p = {.on_call = answer_on_call, .arg = &a};
+	unsigned left = 0;
 	bool ok;
 
 	signal(SIGTERM, on_signal);
-	if (!lines_open(&p, arg))
+	if (!answer_open(&a, &line.bank, fifo))
 		return false;
+	ok = lines_open(&p, arg);
+	if (!ok)
+		goto out;
 	do {
 		ok = !bank_step(&line.bank);
-		left = 0;
-		for (unsigned i = 0; i < p.nspans; i++)
-			gone += forget_gone(line.bank.spans[i].x, &left);
+		left = answer_step(&a);
 	} while (ok && !told_to_stop);
-	printf("%u calls, %u left\n", gone + left, left);
+	printf("%u calls, %u left\n", a.gone + left, left);
 	bank_close(&line.bank);
+out:
+	answer_close(&a);
 	return ok && !left;
 }
 
@@ -278,10 +260,10 @@ int main(int argc, char **argv)
 		return run(argv + 2) ? EXIT_SUCCESS : EXIT_FAILURE;
 	if (argc == 4 && !strcmp(argv[1], "compare"))
 		return compare(argv + 2) ? EXIT_SUCCESS : EXIT_FAILURE;
-	if (argc == 5 && !strcmp(argv[1], "answer"))
-		return answer(argv + 2) ? EXIT_SUCCESS : EXIT_FAILURE;
+	if ((argc == 5 || argc == 6) && !strcmp(argv[1], "answer"))
+		return answer(argv + 2, argc == 6 ? argv[5] : NULL) ? EXIT_SUCCESS : EXIT_FAILURE;
 	fprintf(stderr, "usage: faxline run SPANS LOCAL GATEWAY CASES OUTDIR LIMIT_S\n"
 			"       faxline compare SENT RECEIVED\n"
-			"       faxline answer SPANS LOCAL GATEWAY\n");
+			"       faxline answer SPANS LOCAL GATEWAY [FIFO]\n");
 	return 2;
 }

@@ -62,7 +62,7 @@ load_calls() {
 	local begin end status
 	begin=$(date +%s%N)
 	timeout $((load_seconds * 2 + 60)) sipp -sf "$work/load/$1.xml" -inf "$work/load/$2.csv" -i $load_peer -p 5070 -r $load_rate \
-		-m $((load_rate * load_seconds)) -l 2000 -nostdin -cid_str "$1-%u-%p@%s" -trace_err -error_file "$work/load/$1.err" \
+		-m $((load_rate * load_seconds)) -l 2000 -nostdin -cid_str "$1-%u-%p@%s" -key caller 5550100 -trace_err -error_file "$work/load/$1.err" \
 		$load_gateway:5060 >"$work/load/$1.out" 2>&1 &
 	sleep $load_full_s # the rate is one of real time
 	full=($(load_usage))
@@ -114,7 +114,7 @@ load_all() {
 	started+=($line)
 	wait_for "$work/load/line.out" '^up$' 60 || { not_ok load "the D channels do not come up"; return; }
 	# each span opens an epoll with its first call and keeps it
-	sipp -sf "$work/load/accepted.xml" -inf "$work/load/numbers.csv" -i $load_peer -p 5070 -r 8 -m $((2 * load_spans)) -nostdin \
+	sipp -sf "$work/load/accepted.xml" -inf "$work/load/numbers.csv" -i $load_peer -p 5070 -r 8 -m $((2 * load_spans)) -nostdin -key caller 5550100 \
 		$load_gateway:5060 >"$work/load/first.out" 2>&1 && ok || not_ok "load: the first calls" "sipp says no"
 	idle_files=$(load_files)
 	printf '\n%-9s %7s %9s %7s %10s %10s %5s %5s %7s\n' load calls calls/s "CPU %" "KB at 36 s" "at end" files after left

@@ -4,34 +4,69 @@
 . $here/sipp_messages.bash
 . $here/t38_cases.bash
 . $here/dialog_cases.bash
+. $here/setup_cases.bash
+. $here/called_cases.bash
 
 sipp_gateway=127.0.1.60
 sipp_peer=127.0.0.3
+
+# The number that a call comes from tells it from all others.
+sipp_next_caller() {
+	sipp_callers=$((sipp_callers + 1))
+	caller=$((5550000 + sipp_callers))
+}
 
 # sipp_call NAME [ARGUMENTS...]: the scenario $work/sipp/NAME.xml once; true when it went by it
 sipp_call() {
 	local name=$1
 	shift
-	timeout 60 sipp -sf "$work/sipp/$name.xml" -i $sipp_peer -p 5070 -m 1 -nostdin -timeout 40 -timeout_error -cid_str "$name-%u-%p@%s" \
-		-trace_err -error_file "$work/sipp/$name.err" "$@" $sipp_gateway:5060 >"$work/sipp/$name.out" 2>&1
+	timeout 100 sipp -sf "$work/sipp/$name.xml" -i $sipp_peer -p ${sipp_port:-5070} -m 1 -nostdin -timeout 90 -timeout_error \
+		-cid_str "$name-%u-%p@%s" -key caller $caller "${sipp_arguments[@]}" -trace_err -error_file "$work/sipp/$name.err" "$@" $sipp_gateway:5060 >"$work/sipp/$name.out" 2>&1
 }
 
 # sipp_check NAME [MEDIA]: runs it; MEDIA: t38 or g711, what the gateway's own record of the call must say
 sipp_check() {
-	local name=$1 media=$2 got limit=$((SECONDS + 10))
-	if ! sipp_call "$name"; then
-		not_ok "sipp $name" "$(tr '\r\n' '  ' 2>/dev/null <"$work/sipp/$name.err" | cut -c 1-400)"
-		sipp_failed=$((sipp_failed + 1))
+	local name=$1 media=$2
+	sipp_next_caller
+	sipp_result "$name" sipp_call "$name" && sipp_record "$name" "${media:+media=$media }"
+}
+
+# sipp_result NAME COMMAND...: counts what became of it
+sipp_result() {
+	local name=$1
+	shift
+	if "$@"; then
+		sipp_run=$((sipp_run + 1))
 		return
 	fi
-	sipp_run=$((sipp_run + 1))
-	if [ -n "$media" ]; then
-		sipp_calls=$((sipp_calls + 1))
-		until [ "$(grep -c ' END ' "$work/sipp/gateway.log")" -ge $sipp_calls ] || [ $SECONDS -gt $limit ]; do sleep 0.05; done
-		got=$(sed -n "s/.*: END .* media=\([a-z0-9-]*\) .*/\1/p" "$work/sipp/gateway.log" | sed -n "${sipp_calls}p")
-		[ "$got" = "$media" ] || { not_ok "sipp $name" "the call's record says media=${got:-nothing}, not $media"; return; }
+	not_ok "sipp $name" "$(tr '\r\n' '  ' 2>/dev/null <"$work/sipp/$name.err" | cut -c 1-400)"
+	sipp_failed=$((sipp_failed + 1))
+	return 1
+}
+
+# sipp_record NAME WORDS: the gateway's own record of $caller's call has WORDS in it; "": there need not be one
+sipp_record() {
+	if [ -z "$2" ] || wait_for "$work/sipp/gateway.log" " END .*calling=$caller .*$2" 10; then
+		ok
+	else
+		not_ok "sipp $1" "the call's record does not say $2: $(grep " END .*calling=$caller " "$work/sipp/gateway.log" | cut -c 1-400)"
 	fi
-	ok
+}
+
+# sipp_called NAME "NUMBER AFTER_MS CAUSE [...]" GONE [WORDS]: the line calls NUMBER on its first span and hangs up with CAUSE after so long
+# (0: never); sipp is the peer that is called, and what the line hears of it in the end is GONE, a regular expression (see answer.h).
+sipp_called() {
+	local name=$1 pid
+	local -a line_call=($2)
+	sipp_next_caller
+	sipp_call "$name" &
+	pid=$!
+	until grep -q ' 0300007F:13CE ' /proc/net/udp || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+	echo "$name 1 ${line_call[0]} $caller ${line_call[*]:1}" >"$work/sipp/line.fifo"
+	sipp_result "$name" wait $pid || return
+	wait_for "$work/sipp/line.out" "^gone $name $3" 20 ||
+		{ not_ok "sipp $name" "the line has $(grep "^gone $name " "$work/sipp/line.out"), not $3"; return; }
+	sipp_record "$name" "$4"
 }
 
 sipp_configure() {
@@ -45,8 +80,11 @@ sipp_configure() {
 		listen = $sipp_gateway:5060
 		[peer sipp]
 		address = $sipp_peer:5070
+		auth_user = fax
+		auth_secret = secret
 	E
-	for span in 1 2; do
+	mkfifo "$work/sipp/line.fifo"
+	for span in 1 2 3; do
 		cat >"$work/sipp/spans.d/$span.conf" <<-E
 			[span $span]
 			local = $sipp_gateway:900$span
@@ -54,8 +92,8 @@ sipp_configure() {
 			dial = $span.
 			peer = sipp
 			[fax]
-			t38_start = $([ $span = 1 ] && echo wait || echo at-answer)
-			$([ $span = 1 ] || echo error_correction = fec)
+			t38_start = $([ $span = 2 ] && echo at-answer || echo wait)
+			$([ $span != 2 ] || echo error_correction = fec)
 		E
 	done
 }
@@ -64,7 +102,7 @@ sipp_start() {
 	$faxspand -f -c "$work/sipp/faxspan.conf" 2>"$work/sipp/gateway.log" &
 	gateway=$!
 	wait_for "$work/sipp/gateway.log" 'faxspand [0-9.]+ started' 20 || return 1
-	$faxline answer 2 $sipp_gateway:9101 $sipp_gateway:9001 >"$work/sipp/line.out" 2>&1 &
+	$faxline answer 3 $sipp_gateway:9101 $sipp_gateway:9001 "$work/sipp/line.fifo" >"$work/sipp/line.out" 2>&1 &
 	line=$!
 	started+=($gateway $line)
 	capture_start sipp "host $sipp_gateway and host $sipp_peer and not icmp" && wait_for "$work/sipp/line.out" '^up$' 60
@@ -87,11 +125,13 @@ sipp_end() {
 all_cases() {
 	t38_cases
 	dialog_cases
+	setup_cases
+	called_cases
 }
 
 sipp_all() {
 	local file begin=$SECONDS
-	sipp_run=0 sipp_failed=0 sipp_calls=0
+	sipp_run=0 sipp_failed=0 sipp_callers=0
 	sipp_configure
 	sipp_start || { not_ok sipp "the gateway does not start: $(tail -n 1 "$work/sipp/gateway.log")"; return; }
 	${SIPP_CASES:-all_cases}

@@ -4,15 +4,16 @@
 # An answer can be checked: EXPECT is a regular expression that its body must match (over all lines: sipp's are extended POSIX).
 
 # The ACK of a refusal belongs to the INVITE's transaction and has its branch, that of a 200 has another (RFC 3261 17.1.1.3, 13.2.2.4).
-sipp_headers() { # METHOD TO-HEADER [BRANCH-SUFFIX]
+# [caller] is given to sipp with -key.
+sipp_headers() { # METHOD TO-HEADER [BRANCH-SUFFIX] [CSEQ]
 	cat <<-E
 		Via: SIP/2.0/UDP [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]-[cseq]$3
 		Max-Forwards: 70
-		From: <sip:5550100@[local_ip]>;tag=[call_number]
+		From: <sip:[caller]@[local_ip]>;tag=[call_number]
 		$2
 		Contact: <sip:5550100@[local_ip]:[local_port]>
 		Call-ID: [call_id]
-		CSeq: [cseq] $1
+		CSeq: ${4:-[cseq]} $1
 	E
 }
 
@@ -65,14 +66,25 @@ ack() { # STATUS
 	} | sipp_send
 }
 
-# A call in G.711 to NUMBER, answered.
-call() { # NUMBER
+# An INVITE with HEADERS and BODY; "-": without one.
+invite() { # NUMBER [HEADERS] [BODY]
 	{
 		echo "INVITE sip:$1@[remote_ip]:[remote_port] SIP/2.0"
 		sipp_headers INVITE "To: <sip:$1@[remote_ip]>"
-		sipp_body "$(sdp_audio 1)"
+		[ -z "$2" ] || printf '%b\n' "$2"
+		if [ "$3" = - ]; then printf 'Content-Length: 0\n\n'; else sipp_body "${3:-$(sdp_audio 1)}"; fi
 	} | sipp_send 'retrans="500"'
-	for code in 100 180 183; do sipp_recv "response=\"$code\" optional=\"true\""; done
+}
+
+provisional() {
+	local code
+	for code in "$@"; do sipp_recv "response=\"$code\" optional=\"true\""; done
+}
+
+# A call in G.711 to NUMBER, answered.
+call() { # NUMBER [HEADERS]
+	invite "$1" "$2"
+	provisional 100 180 183
 	sipp_recv 'response="200" rrs="true"' 'm=audio [1-9]'
 	ack 200
 }

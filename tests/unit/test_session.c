@@ -296,6 +296,23 @@ static void their_bye(struct wire *w)
 	wire_expect(w, "SIP/2.0 200 OK", 10);
 }
 
+/* The call is long gone when the peer says that it rings. */
+static void test_cancel_late(void **state)
+{
+	struct wire *w = *state;
+
+	assert_int_equal(call(w), 0);
+	wire_expect(w, "INVITE ", 10);
+	session_close(w->session, 0, 16);
+	wire_event(w, SESSION_CLOSED, 5100);
+	wire_send(w, "SIP/2.0 180 Ringing\n" RESPONSE_HEAD "To: {INVITE To};tag=far\n" WITHOUT_SDP);
+	wire_expect(w, "CANCEL sip:030%231@10.0.0.2:5060", 10);
+	wire_send(w, "SIP/2.0 200 OK\n" RESPONSE_HEAD
+		     "To: {INVITE To};tag=far\nContact: <sip:y@10.0.0.2:5060>\n" WITH_SDP);
+	wire_expect(w, "ACK sip:y@10.0.0.2:5060", 10);
+	wire_expect(w, "BYE sip:y@10.0.0.2:5060", 10);
+}
+
 static void test_in(void **state)
 {
 	struct wire *w = *state;
@@ -354,6 +371,7 @@ static void test_in_no_ack(void **state)
 	assert_int_equal(session_accept(w->session, &audio, NULL), 0);
 	assert_false(wire_comes(w, "BYE ", 31900));
 	wire_expect(w, "BYE ", 200);
+	assert_true(wire_has(w, "\r\nReason: Q.850;cause=102;"));
 	assert_int_equal(wire_event(w, SESSION_CLOSED, 5100)->status, 408);
 }
 
@@ -432,6 +450,21 @@ static void test_in_offerless(void **state)
 	e = wire_event(w, SESSION_CONFIRMED, 10);
 	assert_true(e->media.has_audio);
 	assert_int_equal(addr_port(&e->media.audio.addr), 7000);
+}
+
+static void test_in_offerless_unanswered(void **state)
+{
+	struct wire *w = *state;
+	struct media_desc audio = wire_audio(6000), agreed;
+
+	wire_send(w, THEIR_INVITE("a") WITHOUT_SDP);
+	wire_event(w, SESSION_INCOMING, 10);
+	assert_int_equal(session_accept(w->session, &audio, &agreed), 0);
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	wire_send(w, "ACK sip:faxspan@10.0.0.1 SIP/2.0\n" THEIR_HEAD("ACK", "1", "a2") "To: {To}\n" WITHOUT_SDP);
+	wire_expect(w, "BYE ", 10);
+	assert_true(wire_has(w, "\r\nReason: Q.850;cause=88;"));
+	assert_int_equal(wire_event(w, SESSION_CLOSED, 5100)->status, 488);
 }
 
 static void test_in_bye_early(void **state)
@@ -609,6 +642,7 @@ int main(void)
 		T(test_cancel),
 		T(test_cancel_race),
 		T(test_cancel_unanswered),
+		T(test_cancel_late),
 		T(test_forked),
 		T(test_in),
 		T(test_in_no_ack),
@@ -616,6 +650,7 @@ int main(void)
 		T(test_in_cancelled),
 		T(test_in_refused),
 		T(test_in_offerless),
+		T(test_in_offerless_unanswered),
 		T(test_in_bye_early),
 		T(test_in_odd),
 		T(test_in_dialog_odd),

@@ -138,7 +138,7 @@ static void too_short_for_them(void **state)
 	assert_string_equal(id, again);
 	assert_true(wire_has(w, "CSeq: 2 INVITE\r\n"));
 	assert_true(wire_has(w, "Session-Expires: 900\r\n"));
-	assert_true(wire_has(w, "Min-Se: 900\r\n"));
+	assert_true(wire_has(w, "Min-SE: 900\r\n"));
 	assert_false(wire_has(w, "tag=p"));
 	wire_no_event(w, 10);
 	wire_send(w, "SIP/2.0 422 Too Small\n" HEAD "To: {INVITE To};tag=p\nMin-SE: 900\n" NO_SDP);
@@ -177,7 +177,7 @@ static void we_refresh_for_them(void **state)
 	assert_false(wire_comes(w, "INVITE ", 99000));
 	wire_expect(w, "INVITE ", 2000);
 	assert_true(wire_has(w, "Session-Expires: 200;refresher=uac\r\n"));
-	assert_true(wire_has(w, "Min-Se: 120\r\n"));
+	assert_true(wire_has(w, "Min-SE: 120\r\n"));
 }
 
 /* We ask even those who do not: what they do not know, we do alone. */
