@@ -395,6 +395,7 @@ bool stack_admit(struct sip_stack *k, osip_event_t *event, const struct sip_hop 
 /* stack_stream.c: connections; the first three are streams_handlers. */
 struct stream_terms stack_stream_terms(const struct addr *remote, void *arg);
 void stack_stream_bad(const char *text, size_t len, const struct sip_hop *from, const char *why, void *arg);
+void stack_refused(const struct addr *to, const char *text, size_t len, const char *why, void *arg);
 void stack_stream_lost(const struct stream_loss *l, void *arg);
 /* A peer's request that says its connection is for our requests too. */
 void stack_stream_alias(struct sip_stack *k, const osip_message_t *request, const struct sip_hop *source);

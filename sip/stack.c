@@ -156,6 +156,7 @@ static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, str
 			     .lost = stack_stream_lost,
 			     .terms = stack_stream_terms,
 			     .arg = k},
+		.refused = stack_refused,
 	};
 	int err;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The stack's part in connections: who may have one, what is not SIP on it, and who suffers when one is lost. */
+/* The stack's part in connections: who may have one, what is not SIP on it, and who suffers when one is lost; or
+ * when a datagram comes back. */
 #include <string.h>
 
 #include "session_own.h"
@@ -49,6 +50,13 @@ void stack_stream_lost(const struct stream_loss *l, void *arg)
 			    held);
 	}
 	txns_lost(k->txns, l);
+}
+
+void stack_refused(const struct addr *to, const char *text, size_t len, const char *why, void *arg)
+{
+	struct sip_stack *k = arg;
+
+	txns_refused(k->txns, to, text, len, why);
 }
 
 void stack_stream_alias(struct sip_stack *k, const osip_message_t *request, const struct sip_hop *source)

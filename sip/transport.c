@@ -17,8 +17,19 @@ struct transports {
 	struct streams *streams;
 	struct tls *tls;
 	struct streams_handlers handlers;
+	transport_refused_h *refused;
 	char rx[TRANSPORT_MESSAGE_OCTETS + 1];
 };
+
+static void transports_udp_refused(const struct transports_udp *u)
+{
+	const struct transports *t = u->owner;
+	struct udp_refusal r;
+
+	while (udp_refused(u->udp, &r))
+		if (t->refused)
+			t->refused(&r.to, (const char *)r.text, r.octets, strerror(r.err), t->handlers.arg);
+}
 
 static void transports_udp_readable(void *arg)
 {
@@ -37,6 +48,7 @@ static void transports_udp_readable(void *arg)
 		t->rx[n] = '\0';
 		t->handlers.message(t->rx, (size_t)n, &from, t->handlers.arg);
 	}
+	transports_udp_refused(u);
 }
 
 static int transports_udp_open(struct transports *t, const struct addr *listen, struct loop *loop, struct net *net)
@@ -46,6 +58,8 @@ static int transports_udp_open(struct transports *t, const struct addr *listen, 
 	int err = udp_open(net, listen, &u->udp);
 
 	u->owner = t;
+	if (!err)
+		err = udp_heed(u->udp);
 	if (!err)
 		err = udp_watch(u->udp, loop, transports_udp_readable, u);
 	if (err)
@@ -80,6 +94,7 @@ int transports_alloc(struct transports **tp, const struct transports_params *p, 
 	if (!t)
 		return ENOMEM;
 	t->handlers = p->handlers;
+	t->refused = p->refused;
 	for (unsigned f = 0; f < ADDR_FAMILIES && !err; f++)
 		if (addr_is_set(&p->listen[SIP_UDP][f]))
 			err = transports_udp_open(t, &p->listen[SIP_UDP][f], loop, net);

@@ -18,11 +18,15 @@
 
 struct transports;
 
+/* A datagram to TO came back, of which LEN octets are at TEXT: nobody takes it; WHY in words. */
+typedef void(transport_refused_h)(const struct addr *to, const char *text, size_t len, const char *why, void *arg);
+
 struct transports_params {
 	/* For each transport one address of each family, or NULL; not set: not this one. UDP there must be. */
 	const struct addr *listen[SIP_TRANSPORTS];
 	struct tls_params tls; /* for TLS; with NULL for the certificate: no TLS at all */
-	struct streams_handlers handlers;
+	struct streams_handlers handlers; /* its arg is that of all */
+	transport_refused_h *refused;	  /* NULL: nobody cares */
 };
 
 /* Opens what is to be listened on, UDP on NET, and hands every message that arrives to the handler, in LOOP's thread. 0,

@@ -41,7 +41,7 @@ static void txns_arm(struct txns *x)
 
 /* Something happened: what is next due is looked for a little later, once for all that happens until then. The search looks at
  * every transaction, and at 200 calls a second there are 6400 of ended calls (timer J, RFC 3261 17.2.2). */
-static void txns_wake(struct txns *x)
+void txns_wake(struct txns *x)
 {
 	int err;
 

@@ -51,6 +51,9 @@ void txns_free(struct txns *x); /* without events */
 void txns_use_tcp_above(struct txns *x, unsigned octets, const struct message_ua ua[ADDR_FAMILIES]);
 /* A connection is lost: what waits for a first response on it fails, the rest goes on by another one. */
 void txns_lost(struct txns *x, const struct stream_loss *l);
+/* A datagram to TO came back, of which LEN octets are at TEXT. The request that it was, by its branch, fails when that happens
+ * twice: it is sent again after T1, and a peer that begins anew is there by then (RFC 3261 18.4). */
+void txns_refused(struct txns *x, const struct addr *to, const char *text, size_t len, const char *why);
 struct txn_stats txns_stats(const struct txns *x);
 unsigned txns_count(const struct txns *x);
 

@@ -21,6 +21,7 @@ struct txn {
 	bool dead;	    /* osip has ended it */
 	bool failed;	    /* the transport refused, or lost it */
 	bool client, heard; /* a response came */
+	unsigned refused;   /* how often it came back */
 	bool large;	    /* by TCP for its size, UDP if that fails */
 	char why[96];
 	int64_t give_up_us; /* abandoned: no longer kept than this; 0: not abandoned */
@@ -44,6 +45,8 @@ struct txns {
 
 /* txn.c: runs everything osip has queued for one transaction. */
 void txn_drain(struct txn *t);
+/* ... and looks soon for what is next due. */
+void txns_wake(struct txns *x);
 
 /* txn_large.c: what is too long for UDP (RFC 3261 18.1.1). */
 /* Makes REQUEST, and T that will carry it, go by TCP if it is. */

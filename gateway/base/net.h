@@ -7,6 +7,7 @@
 #define BASE_NET_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -17,6 +18,16 @@
 struct udp;			/* one bound socket */
 struct udp_group;
 struct net;
+
+#define UDP_REFUSAL_OCTETS 1024
+
+/* A datagram of ours that came back by ICMP: nobody takes it. */
+struct udp_refusal {
+	struct addr to;
+	int err;	/* ECONNREFUSED: nobody is at the port; EHOSTUNREACH ...: nor at the address */
+	size_t octets;	/* of it, as far as it was sent back */
+	uint8_t text[UDP_REFUSAL_OCTETS];
+};
 
 struct net_ops {
 	/* Binds LOCAL (port 0: any). Returns 0 or errno (EADDRINUSE, ...). */
@@ -31,6 +42,9 @@ struct net_ops {
 	int (*watch)(struct udp *u, struct loop *l, void (*handler)(void *arg), void *arg);
 	/* What is sent carries DSCP (0 to 63). Returns 0 or errno. NULL: there are no routers to read it. */
 	int (*mark)(struct udp *u, unsigned dscp);
+	/* Keeps what comes back from now on, and takes the oldest. See udp_heed(). NULL: nothing comes back. */
+	int (*heed)(struct udp *u);
+	bool (*refused)(struct udp *u, struct udp_refusal *rp);
 	/* The bound address. */
 	const struct addr *(*local)(const struct udp *u);
 	/* Groups: see below. NULL where a recv that finds nothing costs nothing. */
@@ -81,6 +95,19 @@ static inline int udp_watch(struct udp *u, struct loop *l, void (*handler)(void 
 static inline int udp_mark(struct udp *u, unsigned dscp)
 {
 	return u->net->ops->mark ? u->net->ops->mark(u, dscp) : 0;
+}
+
+/* From now on datagrams that come back are kept, to be taken with udp_refused() in the handler of udp_watch(), which must take
+ * them all. 0 or errno. */
+static inline int udp_heed(struct udp *u)
+{
+	return u->net->ops->heed ? u->net->ops->heed(u) : 0;
+}
+
+/* False: there is none, or no more. */
+static inline bool udp_refused(struct udp *u, struct udp_refusal *rp)
+{
+	return u->net->ops->refused && u->net->ops->refused(u, rp);
 }
 
 static inline const struct addr *udp_local(const struct udp *u)

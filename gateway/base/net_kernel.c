@@ -2,6 +2,9 @@
 #include "net.h"
 
 #include <errno.h>
+#include <linux/errqueue.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -15,7 +18,8 @@ struct kernel_udp {
 	struct udp udp;
 	int fd;
 	struct addr local;
-	struct loop *loop; /* NULL: not watched */
+	struct loop *loop;   /* NULL: not watched */
+	bool heeds;	     /* what comes back is kept */
 	bool grouped, waits; /* in a group; at its last look there was something */
 	void (*handler)(void *arg);
 	void *arg;
@@ -73,11 +77,12 @@ out:
 static int kernel_send(struct udp *u, const struct addr *to, const void *p, size_t len)
 {
 	struct kernel_udp *k = (struct kernel_udp *)u;
+	bool again = k->heeds; /* the error of a datagram that came back ends the next send, whose own it is not */
 	ssize_t n;
 
 	do {
 		n = sendto(k->fd, p, len, 0, &to->sa, addr_len(to));
-	} while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || (again && errno != EAGAIN && !(again = false))));
 	if (n >= 0)
 		return 0;
 	return errno == EWOULDBLOCK || errno == ENOBUFS ? EAGAIN : errno;
@@ -130,6 +135,68 @@ static int kernel_mark(struct udp *u, unsigned dscp)
 	struct kernel_udp *k = (struct kernel_udp *)u;
 
 	return dscp_mark(k->fd, k->local.sa.sa_family, dscp);
+}
+
+static int kernel_heed(struct udp *u)
+{
+	struct kernel_udp *k = (struct kernel_udp *)u;
+	const int on = 1;
+	int err;
+
+	if (k->local.sa.sa_family == AF_INET6)
+		err = setsockopt(k->fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+	else
+		err = setsockopt(k->fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	k->heeds = !err;
+	return err ? errno : 0;
+}
+
+/* Whether E says that there is nobody: not that a datagram was too long, or on its way for too long (RFC 3261 18.4). */
+static bool is_refusal(const struct sock_extended_err *e)
+{
+	if (e->ee_origin == SO_EE_ORIGIN_ICMP)
+		return e->ee_type == ICMP_DEST_UNREACH && e->ee_code != ICMP_FRAG_NEEDED;
+	return e->ee_origin == SO_EE_ORIGIN_ICMP6 && e->ee_type == ICMP6_DST_UNREACH;
+}
+
+static const struct sock_extended_err *find_error(struct msghdr *m)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
+		if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
+		    (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
+			return (const struct sock_extended_err *)(const void *)CMSG_DATA(c);
+	return NULL;
+}
+
+static bool kernel_refused(struct udp *u, struct udp_refusal *rp)
+{
+	struct kernel_udp *k = (struct kernel_udp *)u;
+	_Alignas(struct cmsghdr) char control[512];
+	struct iovec v = {.iov_base = rp->text, .iov_len = sizeof(rp->text)};
+
+	if (!k->heeds)
+		return false;
+	for (;;) {
+		struct addr to = {0};
+		struct msghdr m = {.msg_name = &to.sa,
+				   .msg_namelen = sizeof(to),
+				   .msg_iov = &v,
+				   .msg_iovlen = 1,
+				   .msg_control = control,
+				   .msg_controllen = sizeof(control)};
+		ssize_t n = recvmsg(k->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT);
+		const struct sock_extended_err *e;
+
+		if (n < 0)
+			return false;
+		e = find_error(&m);
+		if (!e || !is_refusal(e))
+			continue;
+		rp->to = to;
+		rp->err = (int)e->ee_errno;
+		rp->octets = (size_t)n;
+		return true;
+	}
 }
 
 static const struct addr *kernel_local(const struct udp *u)
@@ -192,6 +259,8 @@ static const struct net_ops kernel_ops = {
 	.recv = kernel_recv,
 	.watch = kernel_watch,
 	.mark = kernel_mark,
+	.heed = kernel_heed,
+	.refused = kernel_refused,
 	.local = kernel_local,
 	.group_alloc = kernel_group_alloc,
 	.group_free = kernel_group_free,

@@ -82,7 +82,6 @@ write_config() {
 		failover_timeout = 1 s
 		[peer srv]
 		address = srv.test
-		failover_timeout = 1 s
 		hold_down = 1 min
 		[peer naptr]
 		address = naptr.test
@@ -108,6 +107,7 @@ naptr-record=naptr.test,10,10,s,SIPS+D2T,,_sips._tcp.naptr.test
 naptr-record=naptr.test,20,10,s,SIP+D2T,,_sip._tcp.other.test
 naptr-record=naptr.test,30,10,s,SIP+D2U,,_sip._udp.srv.test
 srv-host=_sip._tcp.other.test,s3.test,5074,10,0
+srv-host=_sip._tcp.other.test,s1.test,5076,5,0
 host-record=s3.test,127.0.0.14'
 there=${here/host.test,127.0.0.11/host.test,127.0.0.15}
 
@@ -132,7 +132,7 @@ has "a call to a peer that is not found: the log has its name" "$log" 'call 1-1:
 zone "$here"
 has "a name that is found is in the log" "$log" 'peer host: host\.test is at 127\.0\.0\.11:5070$'
 has "SRV: by priority" "$log" 'peer srv: srv\.test is at 127\.0\.0\.12:5072, 127\.0\.0\.13:5073$'
-has "NAPTR: the first of the transports we have" "$log" 'peer naptr: naptr\.test is at tcp 127\.0\.0\.14:5074$'
+has "NAPTR: the first of the transports we have" "$log" 'peer naptr: naptr\.test is at tcp 127\.0\.0\.12:5076, tcp 127\.0\.0\.14:5074$'
 has "a name that does not exist" "$log" 'peer gone: gone\.test (has no address|cannot be looked up)'
 shows "a name that does not exist has no place" '^gone\tgone\.test, has no address\t'
 servers "127.0.0.11 5070 u1" "127.0.0.13 5073 u1" "127.0.0.14 5074 t1"
@@ -140,7 +140,9 @@ calls 1 2 3
 called "a call goes to the address of the name" 127.0.0.11
 called "a call goes to the second server, the first being dead" 127.0.0.13
 called "a call goes by TCP where NAPTR says so" 127.0.0.14
-has "the dead server is in the log" "$log" 'peer srv at 127\.0\.0\.12:5072: .*: trying 127\.0\.0\.13:5073'
+has "a server whose port is closed is known by ICMP, in less than failover_timeout" "$log" 'peer srv at 127\.0\.0\.12:5072: 503 Connection refused: trying 127\.0\.0\.13:5073'
+has "TCP: a server that takes no connection" "$log" 'peer naptr at tcp 127\.0\.0\.12:5076: 503 .*: trying tcp 127\.0\.0\.14:5074'
+cp "$log" "$work/first.log"
 has "the name is the host of the URI" "$work/sipp-127.0.0.13.log" '^INVITE sip:6212345@srv\.test SIP/2\.0'
 shows "show peers has both servers" '^srv/2\t127\.0\.0\.13:5073\t\tusual'
 shows "show peers: the dead one is tried last" '^srv/1\t127\.0\.0\.12:5072\t\tfailed, tried last'

@@ -104,6 +104,57 @@ static void test_errors(void **state)
 	udp_close(a);
 }
 
+struct heeder {
+	struct udp *u;
+	unsigned refused;
+	struct udp_refusal last;
+};
+
+static void heeds(void *arg)
+{
+	struct heeder *h = arg;
+	char text[64];
+
+	while (udp_recv(h->u, text, sizeof(text), NULL) != -EAGAIN)
+		;
+	while (udp_refused(h->u, &h->last))
+		h->refused++;
+}
+
+/* What comes back is told, with its text; and the error of one datagram costs no other its way. */
+static void test_refused(void **state)
+{
+	struct udp *there = open_at("127.0.0.1"), *gone = open_at("127.0.0.1");
+	struct heeder h = {.u = open_at("127.0.0.1")};
+	struct addr nobody = *udp_local(gone), from;
+	struct loop *loop;
+	char text[64];
+
+	udp_close(gone);
+	assert_int_equal(loop_alloc(&loop, &clock_monotonic), 0);
+	assert_int_equal(udp_heed(h.u), 0);
+	assert_int_equal(udp_watch(h.u, loop, heeds, &h), 0);
+	assert_false(udp_refused(h.u, &h.last));
+	assert_int_equal(udp_send(h.u, &nobody, "is anybody there", 16), 0);
+	assert_int_equal(udp_send(h.u, udp_local(there), "one", 3), 0);
+	assert_int_equal(udp_send(h.u, udp_local(there), "two", 3), 0);
+	for (unsigned i = 0; !h.refused && i < 100; i++)
+		loop_step(loop, 100 * MS_US);
+	assert_int_equal(h.refused, 1);
+	assert_int_equal(h.last.err, ECONNREFUSED);
+	assert_true(addr_equal(&h.last.to, &nobody));
+	assert_int_equal(h.last.octets, 16);
+	assert_memory_equal(h.last.text, "is anybody there", 16);
+	assert_int_equal(udp_recv(there, text, sizeof(text), &from), 3);
+	assert_int_equal(udp_recv(there, text, sizeof(text), &from), 3);
+	assert_int_equal(loop_step(loop, 0), 0); /* nothing is left to wake for */
+	udp_close(h.u);
+	/* who does not heed hears nothing of it */
+	assert_false(udp_refused(there, &h.last));
+	udp_close(there);
+	loop_free(loop);
+}
+
 static int open_one(void *arg)
 {
 	struct addr a;
@@ -127,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_ipv4),
 		cmocka_unit_test(test_ipv6),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_no_memory),
 	};
 
