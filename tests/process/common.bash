@@ -122,7 +122,7 @@ sip() {
 	shift
 	[ $# = 0 ] || shift
 	timeout $limit sipp -sf "$sipp_dir/$scenario.xml" -i "$host" -p 5070 -m 1 -nostdin -timeout 20 -timeout_error -cid_str "$scenario-%u-%p@%s" \
-		-trace_err -error_file "$work/sipp-$scenario.err" "$@" 127.0.0.1:5060 >"$work/sipp-$scenario.out" 2>&1
+		-trace_err -error_file "$work/sipp-$scenario.err" "$@" "${gateway_at:-127.0.0.1:5060}" >"$work/sipp-$scenario.out" 2>&1
 }
 
 # What sipp says was wrong, in one line.
