@@ -131,6 +131,7 @@ struct config_peer {
 	struct config_peer_fax fax;
 	enum config_vbd vbd;
 	struct media_policy media;
+	bool fax_tag;	/* +sip.fax is said, and heard */
 	bool local_tcf; /* T.38's method 1 is done where the peer says it */
 	const char *file;				/* belongs to the struct config */
 	unsigned line;					/* where it is configured */

@@ -331,6 +331,13 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "offer transferredTCF. With yes, we answer the same, no training check is sent to the peer, and those "
 		 "of our line's machines are judged and made here. With no, training checks are sent as ever: for a "
 		 "peer that says localTCF and does not mean it."},
+	{.name = "fax_tag",
+	 .type = &value_bool,
+	 FIELD(config_peer, fax_tag),
+	 .fallback = "yes",
+	 .help = "Whether our Contact says to the peer what we do with a fax (+sip.fax, RFC 6913), and whether a call "
+		 "from it that wants a fax by T.38 (Accept-Contact: *;+sip.fax=\"t38\") is one: then we ask for T.38 as "
+		 "soon as the line has answered, unless t38_start is wait."},
 	{.name = "vbd",
 	 .type = &value_choice,
 	 FIELD(config_peer, vbd),

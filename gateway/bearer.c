@@ -305,6 +305,7 @@ int bearer_open(struct bearer *b, const struct bearer_params *p, const struct be
 	b->par = *p;
 	b->handlers = *h;
 	b->heard.line_answers = p->line_answers;
+	b->heard.told = p->is_fax;
 	b->opened_us = bearer_now_us(b);
 	b->drops = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
 	b->t30_lines = (struct log_limit){.burst = T30_LINES, .interval_us = 10 * SEC_US};

@@ -47,6 +47,7 @@ struct bearer_params {
 	const char *prefix;			/* log prefix; the owner's */
 	bool line_answers;			/* the call came from SIP */
 	bool t38_allowed;			/* the peer may be asked for T.38 */
+	bool is_fax;				/* the caller says so: nothing need be heard */
 };
 
 struct bearer_handlers {

@@ -39,7 +39,7 @@ static void bearer_fax_over(const char *why, void *arg)
 	leg_pstn_drop(arg, Q850_NORMAL, why);
 }
 
-static int open_bearer(struct leg_pstn *l, bool t38_allowed)
+static int open_bearer(struct leg_pstn *l, bool t38_allowed, bool is_fax)
 {
 	const struct config_span *conf = l->span->conf;
 	const struct bearer_params p = {
@@ -54,6 +54,7 @@ static int open_bearer(struct leg_pstn *l, bool t38_allowed)
 		.prefix = l->prefix,
 		.line_answers = !l->from_line,
 		.t38_allowed = t38_allowed,
+		.is_fax = is_fax,
 	};
 	const struct bearer_handlers h = {bearer_asks_t38, bearer_cancels_t38, bearer_heard_fax, bearer_fax_over, l};
 	int err;
@@ -127,7 +128,7 @@ int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned time
 		 l->cdr.called, route ? ": " : " and more digits", route ? route->why : "");
 	if (route)
 		leg_pstn_take_route(l, route);
-	err = open_bearer(l, may_be_t38(s, route));
+	err = open_bearer(l, may_be_t38(s, route), false);
 	if (err)
 		leg_pstn_drop(l, Q850_RESOURCE_UNAVAILABLE, "no media ports");
 	else
@@ -148,7 +149,7 @@ int leg_pstn_dial(struct span *s, const struct msg *m)
 		take_peer(l, m->setup.peer);
 		log_info(l->prefix, "call from SIP: %s calls %s, from peer %s",
 			 l->cdr.calling[0] ? l->cdr.calling : "(no number)", l->cdr.called, l->cdr.peer);
-		err = open_bearer(l, m->setup.t38_allowed);
+		err = open_bearer(l, m->setup.t38_allowed, m->setup.is_fax);
 	}
 	if (err) {
 		span_forget(s, l);

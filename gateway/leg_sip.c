@@ -79,6 +79,7 @@ int leg_sip_incoming(struct sipside *s, struct sip_session *session, const struc
 	l->parties = parties;
 	l->session = session;
 	l->offered = e->media;
+	l->is_fax = e->is_fax && s->config->peers[e->peer_index].fax_tag;
 	leg_sip_take_family(l, &s->targets[l->peer].targets.list[0].hop.addr);
 	leg_sip_take_media_family(l, &e->media);
 	session_set_arg(session, l, call_id_print(id, name));

@@ -80,6 +80,7 @@ struct leg_sip {
 	struct route_result route; /* from SIP: the spans to ask, and what they are to hear of the parties */
 	unsigned route_at;
 	struct isdn_parties parties; /* as they came to us */
+	bool is_fax;		   /* from SIP: the caller says so */
 	struct media_desc offered; /* from SIP: what the peer offered */
 	struct msg_ports ports;	   /* the span's media addresses */
 	enum addr_family family;   /* of its media */

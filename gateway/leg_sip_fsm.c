@@ -189,6 +189,7 @@ static void ask_span(struct leg_sip *l)
 	memcpy(m.setup.calling, l->parties.calling.digits, sizeof(m.setup.calling));
 	m.setup.another = l->route_at + 1 < l->route.nspans;
 	m.setup.t38_allowed = capability_t38(leg_sip_span_conf(l), leg_sip_peer_conf(l));
+	m.setup.is_fax = l->is_fax;
 	if (sipside_post(l->side, &m)) {
 		l->line_half = l->span_knows = false;
 		leg_sip_drop(l, Q850_CONGESTION, "span thread overloaded");

@@ -165,6 +165,13 @@ static void open_targets(struct sipside *s)
 	}
 }
 
+static enum sip_fax fax_of(const struct config_peer *p)
+{
+	if (!p->fax_tag)
+		return SIP_FAX_UNSAID;
+	return p->t38 ? SIP_FAX_T38 : SIP_FAX_PASSTHROUGH;
+}
+
 static int open_stack(struct sipside *s, struct net *net)
 {
 	const struct config *c = s->config;
@@ -211,6 +218,7 @@ static int open_stack(struct sipside *s, struct net *net)
 			.register_domain = c->peers[i].register_domain,
 			.register_expires_s = c->peers[i].register_expires_ms / 1000,
 			.session_expires_s = c->peers[i].session_expires_ms / 1000,
+			.fax = fax_of(&c->peers[i]),
 			.reliable = c->peers[i].reliable,
 			.min_se_s = c->peers[i].min_se_ms / 1000,
 			.options_interval_ms = c->peers[i].options_interval_ms,

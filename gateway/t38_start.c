@@ -29,6 +29,8 @@ enum t38_start_decision t38_start_decide(enum t38_start policy, const struct hea
 {
 	if (!h->answered)
 		return T38_NOT_YET;
+	if (h->told && !h->t38_was && policy != T38_START_WAIT)
+		return T38_NOW;
 	switch (policy) {
 	case T38_START_AT_ANSWER:
 		return !h->t38_was || heard_fax(h) ? T38_NOW : T38_NOT_YET;

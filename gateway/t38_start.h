@@ -17,6 +17,7 @@ struct heard {
 	unsigned tones[2];
 	bool answered;
 	bool line_answers;		/* the called machine is on the line (a call from SIP) */
+	bool told;			/* the caller says that it is a fax */
 	bool t38_was;			/* T.38 was on in this call, and is over */
 };
 

@@ -29,6 +29,7 @@ struct dialog {
 	bool remote_seen;    /* remote_cseq is set */
 	struct sip_hop peer; /* where requests go when neither route nor target is a numeric address */
 	struct sip_hop next_hop;
+	const char *contact_params; /* behind our Contact; NULL: none. Static */
 };
 
 /* A dialog to be, for our INVITE. LOCAL and REMOTE are name-addrs without tags; makes Call-ID and tag. 0 or ENOMEM. */

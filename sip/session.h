@@ -29,6 +29,9 @@ struct sip_session;
 #define SIP_USER_OCTETS 64
 #define SIP_TEXT_OCTETS 128
 
+/* What can be done with a fax: the feature tag +sip.fax of a Contact (RFC 6913). */
+enum sip_fax { SIP_FAX_UNSAID, SIP_FAX_T38, SIP_FAX_PASSTHROUGH };
+
 struct sip_peer_params {
 	const char *name; /* as in the configuration; must outlive the stack */
 	struct addr addr; /* where requests go, and where they may come from (host compared); unset: see host */
@@ -47,6 +50,7 @@ struct sip_peer_params {
 	unsigned register_expires_s;		   /* how long at a time */
 	unsigned session_expires_s;		   /* RFC 4028: the interval we ask for; 0: none, but the peer may */
 	unsigned min_se_s;			   /* the shortest we take; below 90: 90 */
+	enum sip_fax fax;			   /* what our Contact says */
 	enum sip_100rel reliable;		   /* provisional responses, RFC 3262 */
 	/* peer_health.h: how often OPTIONS is sent (0: never), how long a response may take, and how many misses in a
 	 * row make it down */
@@ -108,6 +112,7 @@ struct session_event {
 	struct isdn_subaddress called_subaddress, calling_subaddress;
 	struct session_diversion diversion;
 	struct media_desc media; /* see above */
+	bool is_fax;		 /* SESSION_INCOMING: the caller wants to reach a fax by T.38 (Accept-Contact, RFC 6913) */
 	bool has_early;
 	unsigned status;
 	unsigned cause;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feature.h"
 #include "session_own.h"
 
 int session_build(struct sip_session *s, const struct txn *t, unsigned status, const struct sdp *sdp,
@@ -15,7 +16,8 @@ int session_build(struct sip_session *s, const struct txn *t, unsigned status, c
 
 	if (err)
 		return err;
-	if (sdp)
+	err = feature_set_fax(m, s->stack->peers.list[s->peer].fax);
+	if (!err && sdp)
 		err = message_set_sdp(m, sdp);
 	/* RFC 4028 9: of a request that may set up or refresh a session. */
 	if (!err && status >= 200 && status < 300 && (message_is_for(m, "INVITE") || message_is_for(m, "UPDATE")))

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "diversion.h"
+#include "feature.h"
 #include "identity.h"
 #include "session_own.h"
 
@@ -72,6 +73,7 @@ static void incoming_report(struct sip_session *s, const osip_message_t *m)
 	diversion_read(m, &e->diversion);
 	if (s->media.their_offer)
 		offer_read(&s->media.theirs, &e->media);
+	e->is_fax = feature_wants_t38(m);
 	log_info(s->prefix, "INVITE from %s for %s, Call-ID %s", e->peer, e->called[0] ? e->called : "-",
 		 s->dialog.call_id);
 	session_tell(s);
@@ -86,6 +88,7 @@ static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, c
 	int err;
 
 	err = dialog_init_uas(&s->dialog, m, source);
+	s->dialog.contact_params = feature_contact_params(s->stack->peers.list[s->peer].fax);
 	if (err) {
 		snprintf(why, room, "no usable Contact or Record-Route");
 		return err == ENOMEM ? 500 : 400;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "diversion.h"
+#include "feature.h"
 #include "identity.h"
 #include "session_own.h"
 
@@ -268,6 +269,7 @@ static int invite_dialog(struct sip_session *s, const struct session_invite_para
 	if (err < 0)
 		return ENOMEM;
 	err = dialog_init_uac(&s->dialog, from.s, to.s, target, &hop);
+	s->dialog.contact_params = feature_contact_params(peer->fax);
 	free(target);
 	return err;
 }

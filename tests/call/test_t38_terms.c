@@ -182,6 +182,74 @@ static void test_starts(void **state)
 	assert_int_equal(o.peer.reinvites_received, starts[i].reinvites);
 }
 
+/* ---- a caller that says it is a fax (RFC 6913) ---- */
+
+#define WANTS_FAX "Accept-Contact: *;+sip.fax=\"t38\"\r\n"
+
+static const struct {
+	struct fax_case fax;
+	const char *end;
+	bool heard; /* a tone of the line's, before T.38 was on */
+	const char *contact;
+} tags[] = {
+	{{.name = "Accept-Contact wants a fax: T.38 at the answer",
+	  .lab = {.fax_text = WE_ASK, .peer = {.headers = WANTS_FAX, .hangup_done_ms = 300}}},
+	 "media=t38",
+	 false,
+	 "+sip.fax=\"t38\""},
+	{{.name = "no Accept-Contact", .lab = {.fax_text = WE_ASK, .peer = {.hangup_done_ms = 300}}},
+	 "media=t38",
+	 true,
+	 ";+sip.fax=\"t38\""},
+	{{.name = "Accept-Contact, but we wait",
+	  .lab = {.fax_text = "t38_start = wait\n", .peer = {.headers = WANTS_FAX, .hangup_done_ms = 300}}},
+	 "media=g711-fax",
+	 true,
+	 ";+sip.fax=\"t38\""},
+	{{.name = "Accept-Contact, but not by configuration",
+	  .lab = {.fax_text = WE_ASK,
+		  .peer_text = "fax_tag = no\n",
+		  .peer = {.headers = WANTS_FAX, .hangup_done_ms = 300}}},
+	 "media=t38",
+	 true,
+	 NULL},
+	{{.name = "Accept-Contact, but no T.38 with this peer",
+	  .lab = {.fax_text = WE_ASK,
+		  .peer_text = "t38 = no\n",
+		  .peer = {.headers = WANTS_FAX, .hangup_done_ms = 300}}},
+	 "media=g711-fax",
+	 true,
+	 ";+sip.fax=\"passthrough\""},
+	{{.name = "our own call", .from_line = true, .lab = {.fax_text = WE_ASK}},
+	 "media=t38",
+	 true,
+	 "Contact: <sip:faxspan@10.0.0.1:5060>;+sip.fax=\"t38\"\r\n"},
+};
+
+static void look_at_tags(struct lab *l, void *arg)
+{
+	size_t i = (size_t)arg;
+	bool heard = lab_log_has(l, "heard CED from the ") || lab_log_has(l, "heard V.21 ");
+
+	if (heard != tags[i].heard)
+		fail_msg("%s: a tone was%s heard", tags[i].fax.name, heard ? "" : " not");
+	if (tags[i].contact ? !lab_peer_heard(l, tags[i].contact) : lab_peer_heard(l, "sip.fax"))
+		fail_msg("%s: the peer heard\n%s", tags[i].fax.name, l->heard);
+}
+
+static void test_tags(void **state)
+{
+	size_t i = (size_t)*state;
+	struct fax_case c = tags[i].fax;
+	struct fax_outcome o;
+
+	c.on_end = look_at_tags;
+	c.arg = *state;
+	fax_run(&c, NULL, &o);
+	fax_expect_whole(&c, &o);
+	fax_expect_end(&c, &o, tags[i].end);
+}
+
 /* ---- localTCF ---- */
 
 #define LOCAL .local_tcf = true
@@ -246,22 +314,27 @@ static void test_local_tcf_hint(void **state)
 	fax_expect_end(&c, &o, "(the peer said localTCF)\"");
 }
 
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static struct CMUnitTest tests[COUNT(cases) + COUNT(starts) + COUNT(tags) + COUNT(tcf) + 1];
+
+static void add(const char *name, CMUnitTestFunction test, size_t i)
+{
+	static size_t n;
+
+	tests[n++] = (struct CMUnitTest){name, test, NULL, NULL, (void *)i};
+}
+
 int main(void)
 {
-	enum {
-		N = sizeof(cases) / sizeof(cases[0]),
-		STARTS = sizeof(starts) / sizeof(starts[0]),
-		TCF = sizeof(tcf) / sizeof(tcf[0])
-	};
-	struct CMUnitTest tests[N + STARTS + TCF + 1];
-
-	tests[N + STARTS + TCF] = (struct CMUnitTest)cmocka_unit_test(test_local_tcf_hint);
-	for (size_t i = 0; i < TCF; i++)
-		tests[N + STARTS + i] = (struct CMUnitTest){tcf[i].fax.name, test_local_tcf, NULL, NULL, (void *)i};
-
-	for (size_t i = 0; i < N; i++)
-		tests[i] = (struct CMUnitTest){cases[i].name, test_terms, NULL, NULL, (void *)i};
-	for (size_t i = 0; i < STARTS; i++)
-		tests[N + i] = (struct CMUnitTest){starts[i].fax.name, test_starts, NULL, NULL, (void *)i};
+	for (size_t i = 0; i < COUNT(cases); i++)
+		add(cases[i].name, test_terms, i);
+	for (size_t i = 0; i < COUNT(starts); i++)
+		add(starts[i].fax.name, test_starts, i);
+	for (size_t i = 0; i < COUNT(tags); i++)
+		add(tags[i].fax.name, test_tags, i);
+	for (size_t i = 0; i < COUNT(tcf); i++)
+		add(tcf[i].fax.name, test_local_tcf, i);
+	add("localTCF done by the peer alone", test_local_tcf_hint, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
