@@ -94,7 +94,8 @@ static struct leg_pstn *leg_alloc(struct span *s, struct call_id id, const struc
 	l->span = s;
 	l->id = id;
 	l->parties = *parties;
-	take_peer(l, s->conf->peer);
+	take_peer(l, s->conf->peer); /* until it is known */
+	l->cdr.peer = NULL;
 	l->from_line = from_line;
 	l->cdr.from_line = from_line;
 	l->cdr.begin_us = span_now_us(s);
