@@ -27,7 +27,7 @@ struct record {
 	uint32_t ttl_s;
 };
 
-enum mood { SENSE, SILENCE, TROUBLE, GARBAGE, CUT_SHORT };
+enum mood { SENSE, SILENCE, TROUBLE, TROUBLE_WITH_NAPTR, GARBAGE, CUT_SHORT };
 
 struct rig {
 	struct loop *loop;
@@ -146,6 +146,15 @@ static size_t reply(const struct rig *g, uint8_t *m, size_t len)
 	return at;
 }
 
+static bool is_naptr(const uint8_t *m, size_t len)
+{
+	char name[256];
+	unsigned type;
+
+	read_question(m, len, name, &type);
+	return type == ns_t_naptr;
+}
+
 static void on_question(uint32_t epoll_events, void *arg)
 {
 	struct rig *g = arg;
@@ -161,8 +170,8 @@ static void on_question(uint32_t epoll_events, void *arg)
 	if (g->mood == SILENCE)
 		return;
 	out = reply(g, m, (size_t)len);
-	if (g->mood == TROUBLE) {
-		m[3] |= 2;
+	if (g->mood == TROUBLE || (g->mood == TROUBLE_WITH_NAPTR && is_naptr(m, (size_t)len))) {
+		m[3] = 0x82; /* SERVFAIL */
 		m[7] = 0;
 		out = (size_t)len;
 	} else if (g->mood == GARBAGE) {
@@ -412,14 +421,31 @@ static void half_an_answer_does_not_replace_a_whole_one(void **state)
 
 	assert_int_equal(begin(g, zone, 1), 0);
 	wait_until_told(g, 1);
-	g->mood = TROUBLE;
+	g->zone = half;
+	g->mood = TROUBLE_WITH_NAPTR;
 	wait_until_told(g, 2);
 	assert_int_equal(g->news[0].outcome, DNS_FAILED);
 	assert_at(&g->news[0], "tcp 192.0.2.1:5061, tcp 192.0.2.2:5062");
-	g->zone = half;
 	g->mood = SENSE; /* now it is whole: there is no more NAPTR */
 	wait_until_told(g, 3);
 	assert_at(&g->news[0], "192.0.2.7:5060");
+}
+
+/* A server that cannot do NAPTR at all is no reason to find nothing, nor to stay where it once was. */
+static void a_server_without_naptr_is_good_enough(void **state)
+{
+	static const struct record one[] = {{"carrier.faxspan.example", ns_t_a, "192.0.2.7", 3600}, {0}},
+				   other[] = {{"carrier.faxspan.example", ns_t_a, "192.0.2.8", 3600}, {0}};
+	struct rig *g = *state;
+
+	g->mood = TROUBLE_WITH_NAPTR;
+	assert_int_equal(begin(g, one, 1), 0);
+	wait_until_told(g, 1);
+	assert_int_equal(g->news[0].outcome, DNS_FOUND);
+	assert_at(&g->news[0], "192.0.2.7:5060");
+	g->zone = other;
+	wait_until_told(g, 2);
+	assert_at(&g->news[0], "192.0.2.8:5060");
 }
 
 static void nonsense_is_a_failure(void **state)
@@ -519,6 +545,7 @@ int main(void)
 		TEST(a_name_that_vanishes_keeps_its_servers),
 		TEST(a_server_in_trouble_is_asked_until_it_answers),
 		TEST(half_an_answer_does_not_replace_a_whole_one),
+		TEST(a_server_without_naptr_is_good_enough),
 		TEST(nonsense_is_a_failure),
 		TEST(news_that_found_no_room_come_again),
 		TEST(again_asks_before_its_time),
