@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check_allow.h"
+#include "check_endpoint.h"
 #include "check_link.h"
 #include "check_name.h"
 #include "check_route.h"
@@ -126,16 +127,20 @@ static void check_peer(struct load *l, unsigned i)
 	const struct addr *own = &c->sip_listen[addr_family(&p->addr)];
 	char text[ADDR_TEXT_OCTETS];
 
-	check_peer_auth(l, i);
-	check_allow(l, i);
-	check_server(l, i);
-	check_peer_transport(l, i);
 	if (p->session_expires_ms && p->session_expires_ms < p->min_se_ms)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "session_expires"),
 			   "session_expires: shorter than min_se, %u s; 0 asks for none", p->min_se_ms / 1000);
 	if (p->options_interval_ms && p->options_interval_ms < 1000)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "options_interval"),
 			   "options_interval: %u ms is less than 1 s; 0 asks never", p->options_interval_ms);
+	if (p->endpoint) {
+		check_endpoint(l, i);
+		return;
+	}
+	check_peer_auth(l, i);
+	check_allow(l, i);
+	check_server(l, i);
+	check_peer_transport(l, i);
 	if (!addr_is_set(&p->addr))
 		return;
 	addr_print(&p->addr, text);

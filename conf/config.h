@@ -111,6 +111,12 @@ struct config_peer {
 	char auth_secret[64];
 	char inbound_user[64]; /* what it must show to call us; "": nothing */
 	char inbound_secret[64];
+	/* An [endpoint]: it has no address, but registers with inbound_user. */
+	bool endpoint;
+	struct config_numbers numbers; /* that go to it */
+	struct config_targets self;    /* itself, for the rule that says so */
+	unsigned max_contacts;
+	uint32_t min_expires_ms, max_expires_ms;
 	char register_user[64]; /* what we register there; "": nothing */
 	char register_domain[64];
 	uint32_t register_expires_ms;

@@ -8,7 +8,7 @@
 #include "gateway/base/sip_transport.h"
 
 #define CONFIG_MAX_SPANS       32
-#define CONFIG_MAX_PEERS       32
+#define CONFIG_MAX_PEERS       96 /* endpoints among them */
 #define CONFIG_MAX_TARGETS     8
 #define CONFIG_MAX_NUMBERS     64
 #define CONFIG_PATTERN_OCTETS  34

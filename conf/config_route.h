@@ -107,14 +107,15 @@ struct config_route {
 };
 
 enum config_rule_kind {
-	RULE_ROUTE,  /* a [route NAME] */
-	RULE_ACCEPT, /* a span's accept and peer */
-	RULE_DIAL,   /* all spans' dial */
+	RULE_ROUTE,    /* a [route NAME] */
+	RULE_ENDPOINT, /* an endpoint's numbers */
+	RULE_ACCEPT,   /* a span's accept and peer */
+	RULE_DIAL,     /* all spans' dial */
 };
 
 struct config_rule {
 	enum config_rule_kind kind;
-	const char *name; /* "accept", "dial" when it is not a [route NAME] */
+	const char *name; /* "endpoint", "accept", "dial" when it is not a [route NAME] */
 	const char *file;
 	unsigned line;
 	uint32_t from_spans, from_peers[CONFIG_PEER_WORDS];

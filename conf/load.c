@@ -155,7 +155,7 @@ static void load_unknown_key(struct load *l, const char *name, unsigned line)
 	for (unsigned i = 0; i < l->section->count; i++) {
 		unsigned d = nearest_distance(name, l->section->keys[i].name);
 
-		if (d < best) {
+		if (d < best && table_has_key(l->section, &l->section->keys[i])) {
 			best = d;
 			near = &l->section->keys[i];
 		}
@@ -259,7 +259,7 @@ static void load_file(struct load *l, const struct load_text *t)
 static void load_required(struct load *l, const struct table_section *s, const struct load_seen *seen, const char *name)
 {
 	for (unsigned i = 0; seen->line && i < s->count; i++) {
-		if (!s->keys[i].fallback && !seen->key_line[i])
+		if (table_has_key(s, &s->keys[i]) && !s->keys[i].fallback && !seen->key_line[i])
 			load_error(l, l->file, seen->line, "[%s%s%s]: %s is missing", s->name, *name ? " " : "", name,
 				   s->keys[i].name);
 	}

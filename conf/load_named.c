@@ -33,6 +33,7 @@ static bool find_shelf(struct load *l, enum table_id id, struct shelf *sp)
 
 	switch (id) {
 	case SECTION_PEER:
+	case SECTION_ENDPOINT:
 		*sp = SHELF(id, c->peers, config_peer, c->npeers, CONFIG_MAX_PEERS, l->peers);
 		return true;
 	case SECTION_GROUP:
@@ -54,6 +55,14 @@ static unsigned line_of(const struct shelf *h, unsigned i)
 	return line;
 }
 
+/* Peers and endpoints stand on the same shelf. */
+static bool is_of(const struct shelf *h, unsigned i)
+{
+	const struct config_peer *p = (const struct config_peer *)(const void *)(h->items + i * h->size);
+
+	return (h->id != SECTION_PEER && h->id != SECTION_ENDPOINT) || p->endpoint == (h->id == SECTION_ENDPOINT);
+}
+
 void load_named_section(struct load *l, const struct table_section *s, const char *name, unsigned line)
 {
 	const char *fault = value_name_fault(name), *file = l->config->file;
@@ -62,7 +71,7 @@ void load_named_section(struct load *l, const struct table_section *s, const cha
 
 	if (!find_shelf(l, (enum table_id)(s - table_sections), &h))
 		return;
-	l->peer_tried |= h.id == SECTION_PEER;
+	l->peer_tried |= h.id == SECTION_PEER || h.id == SECTION_ENDPOINT;
 	if (fault) {
 		load_error(l, l->file, line, "[%s %s]: %s", s->name, name, fault);
 		return;
@@ -83,6 +92,8 @@ void load_named_section(struct load *l, const struct table_section *s, const cha
 	memcpy(item + h.file_at, &file, sizeof(file));
 	memcpy(item + h.line_at, &line, sizeof(line));
 	table_set_defaults(s, item);
+	if (h.id == SECTION_ENDPOINT)
+		((struct config_peer *)item)->endpoint = true;
 	l->seen = &h.seen[(*h.count)++];
 	l->seen->line = line;
 	l->base = item;
@@ -98,6 +109,7 @@ void load_named_each(struct load *l, void (*handler)(struct load *l, const struc
 		if (!find_shelf(l, (enum table_id)id, &h))
 			continue;
 		for (unsigned i = 0; i < *h.count; i++)
-			handler(l, &table_sections[id], &h.seen[i], h.items + i * h.size);
+			if (is_of(&h, i))
+				handler(l, &table_sections[id], &h.seen[i], h.items + i * h.size);
 	}
 }

@@ -33,6 +33,20 @@ static void add_route(struct config *c, const struct config_route *t)
 	r->rewrites = t;
 }
 
+static void add_endpoint(struct config *c, unsigned peer)
+{
+	struct config_peer *p = &c->peers[peer];
+	struct config_rule *r = next_rule(c, RULE_ENDPOINT, "endpoint");
+
+	p->self = (struct config_targets){.count = 1, .line = p->line, .list = {{.peer = peer}}};
+	memcpy(p->self.list[0].name, p->name, sizeof(p->self.list[0].name));
+	r->file = p->file;
+	r->line = p->line;
+	r->from_spans = UINT32_MAX;
+	r->called = &p->numbers;
+	r->peers = &p->self;
+}
+
 static void add_accept(struct config *c, unsigned span)
 {
 	const struct config_span *s = &c->spans[span];
@@ -59,6 +73,9 @@ void config_make_rules(struct config *c)
 	c->nrules = 0;
 	for (unsigned i = 0; i < c->nroutes; i++)
 		add_route(c, &c->routes[i]);
+	for (unsigned i = 0; i < c->npeers; i++)
+		if (c->peers[i].endpoint && c->peers[i].numbers.count)
+			add_endpoint(c, i);
 	for (unsigned i = 0; i < c->nspans; i++)
 		if (c->spans[i].accept.count)
 			add_accept(c, i);

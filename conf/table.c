@@ -14,7 +14,10 @@ const struct table_section table_sections[SECTION_COUNT] = {
 	[SECTION_LOG] = {"log", TABLE_MAIN, TITLE_PLAIN, false, KEYS(table_log_keys), "What goes to syslog."},
 	[SECTION_SIP] = {"sip", TABLE_MAIN, TITLE_PLAIN, true, KEYS(table_sip_keys), "Our side of SIP."},
 	[SECTION_MEDIA] = {"media", TABLE_MAIN, TITLE_PLAIN, false, KEYS(table_media_keys), "RTP and UDPTL."},
-	[SECTION_PEER] = {"peer", TABLE_MAIN, TITLE_NAME, true, KEYS(table_peer_keys), "A SIP peer."},
+	[SECTION_PEER] = {"peer", TABLE_MAIN, TITLE_NAME, true, KEYS(table_peer_keys), "A SIP peer.",
+			  TABLE_OF_PEER},
+	[SECTION_ENDPOINT] = {"endpoint", TABLE_MAIN, TITLE_NAME, false, KEYS(table_peer_keys),
+			      "A device that registers with us.", TABLE_OF_ENDPOINT},
 	[SECTION_NUMBERING] = {"numbering", TABLE_MAIN, TITLE_PLAIN, false, KEYS(table_numbering_keys),
 			       "How numbers are dialled where we are."},
 	[SECTION_GROUP] = {"group", TABLE_MAIN, TITLE_NAME, false, KEYS(table_group_keys),
@@ -40,10 +43,15 @@ const struct table_section *table_find_section(const char *name)
 	return NULL;
 }
 
+bool table_has_key(const struct table_section *s, const struct table_key *k)
+{
+	return !k->only || k->only == s->owner;
+}
+
 int table_find_key(const struct table_section *s, const char *name)
 {
 	for (unsigned i = 0; i < s->count; i++) {
-		if (!strcmp(s->keys[i].name, name))
+		if (table_has_key(s, &s->keys[i]) && !strcmp(s->keys[i].name, name))
 			return (int)i;
 	}
 	return -1;

@@ -15,8 +15,12 @@
 
 #define TABLE_MAX_KEYS 64
 
+/* Sections that share a list of keys: whose a key is alone. */
+enum table_owner { TABLE_OF_ALL, TABLE_OF_PEER, TABLE_OF_ENDPOINT };
+
 struct table_key {
 	const char *name;
+	enum table_owner only;
 	const struct value_type *type;
 	size_t offset, size;		   /* of the field in the section's struct */
 	unsigned min, max;		   /* bounds; durations in milliseconds */
@@ -37,6 +41,7 @@ enum table_id {
 	SECTION_SIP,
 	SECTION_MEDIA,
 	SECTION_PEER,
+	SECTION_ENDPOINT,
 	SECTION_NUMBERING,
 	SECTION_GROUP,
 	SECTION_ROUTE,
@@ -48,7 +53,7 @@ enum table_id {
 	SECTION_COUNT
 };
 
-/* Its keys' offsets count from struct config (main file), struct config_peer, struct config_group, struct config_route, or
+/* Its keys' offsets count from struct config (main file), struct config_peer ([peer NAME], [endpoint NAME]), struct config_group, struct config_route, or
  * struct config_span (span files). */
 struct table_section {
 	const char *name;
@@ -58,7 +63,11 @@ struct table_section {
 	const struct table_key *keys;
 	unsigned count;
 	const char *help;
+	enum table_owner owner; /* TABLE_OF_ALL: its keys are shared with no other */
 };
+
+/* Whether K may stand in S. */
+bool table_has_key(const struct table_section *s, const struct table_key *k);
 
 extern const struct table_section table_sections[SECTION_COUNT];
 

@@ -45,15 +45,66 @@ static const char *choice_nat(unsigned i)
 }
 
 const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
+	{.name = "user",
+	 .only = TABLE_OF_ENDPOINT,
+	 .type = &value_user,
+	 FIELD(config_peer, inbound_user),
+	 .help = "The user name with which the endpoint registers and calls; no other endpoint may have it."},
+	{.name = "secret",
+	 .only = TABLE_OF_ENDPOINT,
+	 .type = &value_secret,
+	 FIELD(config_peer, inbound_secret),
+	 .help = "The password that goes with user. It stands here as it is: let nobody but the daemon read the file."},
+	{.name = "numbers",
+	 .only = TABLE_OF_ENDPOINT,
+	 .type = &value_numbers,
+	 FIELD(config_peer, numbers),
+	 .fallback = "none",
+	 .repeats = true,
+	 .help = "The numbers that the endpoint has: calls from the line to one of them go to it. They come after the "
+		 "rules of "
+		 "[route] and before the peer of the span. With none nothing comes to it but by [route]."},
+	{.name = "max_contacts",
+	 .only = TABLE_OF_ENDPOINT,
+	 .type = &value_uint,
+	 FIELD(config_peer, max_contacts),
+	 .min = 1,
+	 .max = 8,
+	 .fallback = "1",
+	 .help = "From how many places the endpoint may be registered at a time. One more, and the oldest is "
+		 "forgotten: a "
+		 "device that comes back from another port has its old one not in its way. Calls go to the best "
+		 "contact (q), "
+		 "of equal ones to the newest, and on to the next when it fails."},
+	{.name = "min_expires",
+	 .only = TABLE_OF_ENDPOINT,
+	 .type = &value_duration,
+	 FIELD(config_peer, min_expires_ms),
+	 .min = 10 * S,
+	 .max = 1 * H,
+	 .fallback = "1 min",
+	 .help = "The shortest registration that is taken; a shorter one is refused with 423."},
+	{.name = "max_expires",
+	 .only = TABLE_OF_ENDPOINT,
+	 .type = &value_duration,
+	 FIELD(config_peer, max_expires_ms),
+	 .min = 1 * M,
+	 .max = 24 * H,
+	 .fallback = "1 h",
+	 .help = "The longest registration that is granted."},
 	{.name = "address",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_server,
 	 .min = 5060,
 	 .help = "Where the peer takes SIP, and an address it may call from. The usual port for transport = tls is "
-		 "5061. A name is looked up as RFC 3263 says: with a port its A and AAAA records, without one its NAPTR "
-		 "and SRV records first. A call goes to the servers found by their priorities and weights, one after the "
+		 "5061. A name is looked up as RFC 3263 says: with a port its A and AAAA records, without one its "
+		 "NAPTR "
+		 "and SRV records first. A call goes to the servers found by their priorities and weights, one after "
+		 "the "
 		 "other while they fail; the peer may call from each of them. Until the name is found, the peer is not "
 		 "called."},
 	{.name = "allow",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_ranges,
 	 FIELD(config_peer, allow),
 	 .fallback = "none",
@@ -64,6 +115,7 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "range that it lies in. The key may stand more than once. Name no range wider than must be: who is "
 		 "in it makes calls."},
 	{.name = "transport",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_choice,
 	 FIELD(config_peer, transport),
 	 .choice = choice_transport,
@@ -73,13 +125,16 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "the DNS says of a name without a port, of those that are listened on, and udp else. From the peer it "
 		 "may come by any, but from one with tls by TLS alone."},
 	{.name = "tls_name",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_host,
 	 FIELD(config_peer, tls_name),
 	 .fallback = "none",
-	 .help = "Whom the peer's certificate must be for, when SIP goes by TLS: its host name, or its address. With none "
+	 .help = "Whom the peer's certificate must be for, when SIP goes by TLS: its host name, or its address. With "
+		 "none "
 		 "it must be for the name in address; if that is an IP address, it may be anybody's that [sip] tls_ca "
 		 "vouches for."},
 	{.name = "tls_verify",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_bool,
 	 FIELD(config_peer, tls_verify),
 	 .fallback = "yes",
@@ -99,17 +154,20 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "place of From. With no, a restricted number is not told to it, and its P-Asserted-Identity is not "
 		 "read."},
 	{.name = "auth_user",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_user,
 	 FIELD(config_peer, auth_user),
 	 .fallback = "none",
 	 .help = "The user name with which the peer's challenges (401, 407; Digest with MD5 or SHA-256) are answered."},
 	{.name = "auth_secret",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_secret,
 	 FIELD(config_peer, auth_secret),
 	 .fallback = "none",
 	 .help = "The password that goes with auth_user. It stands here as it is: let nobody but the daemon read the "
 		 "file."},
 	{.name = "inbound_user",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_user,
 	 FIELD(config_peer, inbound_user),
 	 .fallback = "none",
@@ -119,23 +177,29 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "is "
 		 "enough."},
 	{.name = "inbound_secret",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_secret,
 	 FIELD(config_peer, inbound_secret),
 	 .fallback = "none",
 	 .help = "The password that goes with inbound_user. It stands here as it is, too."},
 	{.name = "register",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_user,
 	 FIELD(config_peer, register_user),
 	 .fallback = "none",
-	 .help = "The number or name that we register with this peer (REGISTER), so that it knows where we are and sends us "
-		 "its calls; challenges are answered with auth_user. The registration is refreshed in time, tried again after "
+	 .help = "The number or name that we register with this peer (REGISTER), so that it knows where we are and "
+		 "sends us "
+		 "its calls; challenges are answered with auth_user. The registration is refreshed in time, tried "
+		 "again after "
 		 "30 s to 30 min when it fails, and taken back when the daemon stops or drains."},
 	{.name = "register_domain",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_host,
 	 FIELD(config_peer, register_domain),
 	 .fallback = "none",
 	 .help = "The host of what we register: number@domain. With none it is the peer's address."},
 	{.name = "register_expires",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_duration,
 	 FIELD(config_peer, register_expires_ms),
 	 .min = 60 * S,
@@ -206,6 +270,7 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .help = "How many calls may begin in a second with the peer, both ways together; with more it is as with more "
 		 "than max_calls. With 0, any number."},
 	{.name = "options_interval",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_duration,
 	 FIELD(config_peer, options_interval_ms),
 	 .max = 1 * H,
@@ -217,6 +282,7 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "for the "
 		 "first of them."},
 	{.name = "options_misses",
+	 .only = TABLE_OF_PEER,
 	 .type = &value_uint,
 	 FIELD(config_peer, options_misses),
 	 .min = 1,

@@ -53,6 +53,8 @@ static const struct token t_show[] = {{TOKEN_WORD, "status", t_end, COMMAND_SHOW
 				      {TOKEN_WORD, "calls", t_end, COMMAND_SHOW_CALLS},
 				      {TOKEN_WORD, "call", t_call, COMMAND_SHOW_CALL},
 				      {TOKEN_WORD, "peers", t_end, COMMAND_SHOW_PEERS},
+				      {TOKEN_WORD, "endpoints", t_end, COMMAND_SHOW_ENDPOINTS},
+				      {TOKEN_WORD, "registrations", t_end, COMMAND_SHOW_REGISTRATIONS},
 				      {TOKEN_WORD, "blacklist", t_end, COMMAND_SHOW_BLACKLIST},
 				      {0}};
 static const struct token t_of_span[] = {{TOKEN_SPAN, "a span's number", t_channels, KEEP}, {0}};
@@ -79,6 +81,8 @@ static const char *const usage[][2] = {
 	{"show calls", "the calls there are"},
 	{"show call ID", "one call"},
 	{"show peers", "the SIP peers"},
+	{"show endpoints", "the endpoints, and where each is registered"},
+	{"show registrations", "our registrations with peers"},
 	{"show blacklist", "the sources that keep being refused"},
 	{"block span N [timeslots LIST]", "take channels out of service; calls on them go on"},
 	{"unblock span N [timeslots LIST]", "put them back"},

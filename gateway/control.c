@@ -61,6 +61,8 @@ static const struct command_kind {
 				false, false},
 	[COMMAND_SHOW_CALL] = {"what\tvalue", true, false, true},
 	[COMMAND_SHOW_PEERS] = {"peer\taddress\tcalls\tstate\tlast word\tfrom it\tto it\trefused\tmoved", false, true, false},
+	[COMMAND_SHOW_ENDPOINTS] = {"endpoint\tuser\tregistered at\tseconds left\tcontact\tcalls", false, true, false},
+	[COMMAND_SHOW_REGISTRATIONS] = {"peer\tas\tstate\tseconds left\tnext in\twhy", false, true, false},
 	[COMMAND_SHOW_BLACKLIST] = {"source\tstate\trefused\tdropped\tlast refusal", false, true, false},
 	[COMMAND_BLOCK] = {"span\ttimeslot\tstate\tblocked by", true, false, false},
 	[COMMAND_UNBLOCK] = {"span\ttimeslot\tstate\tblocked by", true, false, false},

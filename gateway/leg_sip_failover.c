@@ -137,9 +137,9 @@ static void leave_out_unknown(struct leg_sip *l)
 			f->order[known++] = f->order[i];
 			continue;
 		}
-		failover_note(f, l->side->config->peers[f->order[i]].name, "its name is not found");
-		log_info(l->prefix, "peer %s: its name is not found: left out",
-			 l->side->config->peers[f->order[i]].name);
+		failover_note(f, l->side->config->peers[f->order[i]].name, "not found");
+		log_info(l->prefix, "peer %s: %s: left out", l->side->config->peers[f->order[i]].name,
+			 l->side->config->peers[f->order[i]].endpoint ? "not registered" : "its name is not found");
 	}
 	f->count = known;
 }
@@ -148,9 +148,25 @@ void leg_sip_drop_unknown(struct leg_sip *l)
 {
 	char why[CONFIG_HOST_OCTETS + 64], text[MSG_TEXT_OCTETS];
 
+	if (leg_sip_peer_conf(l)->endpoint) {
+		snprintf(why, sizeof(why), "endpoint %s is not registered", leg_sip_peer_conf(l)->name);
+		leg_sip_drop(l, Q850_SUBSCRIBER_ABSENT, leg_sip_failover_text(l, why, text));
+		return;
+	}
 	snprintf(why, sizeof(why), "the name %s of peer %s is not found", leg_sip_peer_conf(l)->host,
 		 leg_sip_peer_conf(l)->name);
 	leg_sip_drop(l, Q850_NETWORK_OUT_OF_ORDER, leg_sip_failover_text(l, why, text));
+}
+
+/* Where an endpoint is registered at this moment. */
+static void look_at_endpoint(struct leg_sip *l, unsigned peer)
+{
+	struct resolver_news now = {.outcome = DNS_FOUND};
+
+	if (!l->side->config->peers[peer].endpoint)
+		return;
+	now.targets = *sip_stack_targets(l->side->stack, peer);
+	peer_targets_take(&l->side->targets[peer], &now);
 }
 
 static void choose_peers(struct leg_sip *l, unsigned first)
@@ -159,8 +175,11 @@ static void choose_peers(struct leg_sip *l, unsigned first)
 	uint32_t held = 0;
 
 	l->failover = (struct failover){.count = 1, .order = {first}};
+	look_at_endpoint(l, first);
 	if (t->count < 2)
 		return;
+	for (unsigned i = 0; i < t->count; i++)
+		look_at_endpoint(l, t->list[i].peer);
 	for (unsigned i = 0; i < t->count; i++)
 		if (peer_use_is_last(l->side, t->list[i].peer))
 			held |= 1u << i;

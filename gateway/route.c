@@ -225,6 +225,9 @@ static void to_peers(const struct config *c, const struct config_rule *rule, con
 	if (rule->kind == RULE_ACCEPT)
 		say(r, "span %u: accept pattern %s: peer %s", c->spans[a->from].number,
 		    rule->called->pattern[route_pattern(rule->called, a->called)], c->peers[r->peer].name);
+	else if (rule->kind == RULE_ENDPOINT)
+		say(r, "endpoint %s: number %s", c->peers[r->peer].name,
+		    rule->called->pattern[route_pattern(rule->called, a->called)]);
 	else
 		say(r, "route %s: peer %s", rule->name, c->peers[r->peer].name);
 }

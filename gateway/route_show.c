@@ -12,8 +12,10 @@ static void show_peer(const struct config_peer *p, bool more, FILE *f)
 {
 	char text[ADDR_TEXT_OCTETS];
 
-	fprintf(f, "  %s:%u: [peer %s]: INVITE to %s", p->file, p->line, p->name,
-		p->host[0] ? p->host : addr_print(&p->addr, text));
+	fprintf(f, "  %s:%u: [%s %s]: INVITE to %s", p->file, p->line, p->endpoint ? "endpoint" : "peer", p->name,
+		p->endpoint  ? "where it is registered"
+		: p->host[0] ? p->host
+			     : addr_print(&p->addr, text));
 	if (p->host[0] && p->port)
 		fprintf(f, ":%u", p->port);
 	if (p->host[0])
@@ -30,6 +32,10 @@ static void show_peers(const struct config *c, const struct config_rule *rule, F
 {
 	const struct config_targets *t = rule->peers;
 
+	if (rule->kind == RULE_ENDPOINT) {
+		show_peer(&c->peers[t->list[0].peer], false, f);
+		return;
+	}
 	fprintf(f, "  %s:%u: %s:", rule->file, t->line, rule->kind == RULE_ACCEPT ? "peer" : "to: peer");
 	for (unsigned i = 0; i < t->count; i++) {
 		fprintf(f, "%s %s", i ? "," : "", t->list[i].name);
@@ -127,6 +133,10 @@ static void show_route(const struct config *c, const struct route_query *q, cons
 	parties_number_to_sip(&q->parties->calling, calling, sizeof(calling));
 	if (rule->kind == RULE_ACCEPT)
 		show_accept(rule, called, f);
+	if (rule->kind == RULE_ENDPOINT)
+		fprintf(f, "  %s:%u: numbers: pattern %s takes it\n", rule->file,
+			rule->called->line[route_pattern(rule->called, called)],
+			rule->called->pattern[route_pattern(rule->called, called)]);
 	if (rule->kind == RULE_ROUTE) {
 		fprintf(f, "  %s:%u: [route %s] takes it\n", rule->file, rule->line, rule->name);
 		show_pattern(rule, "called", rule->called, called, f);

@@ -161,7 +161,8 @@ static void open_targets(struct sipside *s)
 		const struct config_peer *p = &s->config->peers[i];
 		const struct sip_hop hop = {.addr = p->addr, .transport = p->transport};
 
-		peer_targets_init(&s->targets[i], p->host[0] ? NULL : &hop);
+		peer_targets_init(&s->targets[i], p->host[0] || p->endpoint ? NULL : &hop);
+		s->targets[i].by_name = p->host[0];
 	}
 }
 
@@ -214,6 +215,10 @@ static int open_stack(struct sipside *s, struct net *net)
 			.auth_secret = c->peers[i].auth_secret,
 			.inbound_user = c->peers[i].inbound_user,
 			.inbound_secret = c->peers[i].inbound_secret,
+			.endpoint = c->peers[i].endpoint,
+			.max_contacts = c->peers[i].max_contacts,
+			.min_expires_s = c->peers[i].min_expires_ms / 1000,
+			.max_expires_s = c->peers[i].max_expires_ms / 1000,
 			.register_user = c->peers[i].register_user,
 			.register_domain = c->peers[i].register_domain,
 			.register_expires_s = c->peers[i].register_expires_ms / 1000,

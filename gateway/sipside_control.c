@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "gateway/answer.h"
+#include "gateway/sipside_endpoints.h"
 
 static void show_status(const struct sipside *s, struct answer *a)
 {
@@ -42,6 +43,8 @@ static const char *peer_place(const struct sipside *s, unsigned p, char *buf, si
 						      : ", no name server answers";
 	char port[8] = "";
 
+	if (c->endpoint)
+		return "registers with us";
 	if (!t->by_name)
 		return hop_print(&t->targets.list[0].hop, buf);
 	if (c->port)
@@ -121,6 +124,10 @@ void sipside_control(struct sipside *s, const struct msg *m)
 		show_status(s, &a);
 	else if (m->command.what.type == COMMAND_SHOW_PEERS)
 		show_peers(s, &a);
+	else if (m->command.what.type == COMMAND_SHOW_ENDPOINTS)
+		sipside_show_endpoints(s, &a);
+	else if (m->command.what.type == COMMAND_SHOW_REGISTRATIONS)
+		sipside_show_registrations(s, &a);
 	else if (m->command.what.type == COMMAND_SHOW_BLACKLIST)
 		show_blacklist(s, &a);
 	else if (m->command.what.type == COMMAND_UNBLOCK_SOURCE)

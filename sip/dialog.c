@@ -83,6 +83,8 @@ static void dialog_find_next_hop(struct dialog *d)
 	}
 	if (!is_sip_uri(hop) || !uri_hop(hop, d->peer.transport, &h))
 		goto out;
+	if (d->nat && !d->nroutes && !addr_same_host(&h.addr, &d->peer.addr))
+		goto out;
 	/* A connection reaches whoever opened it, whatever address it gives (RFC 5626). */
 	if (h.transport == d->peer.transport)
 		h.connection = d->peer.connection;

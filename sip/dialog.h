@@ -27,6 +27,7 @@ struct dialog {
 	char *strict; /* the first route's URI when that is a strict router (RFC 3261 12.2.1.1), else NULL */
 	uint32_t local_cseq, remote_cseq;
 	bool remote_seen;    /* remote_cseq is set */
+	bool nat; /* what their Contact says of another host than PEER's is not believed: it is behind a NAT */
 	struct sip_hop peer; /* where requests go when neither route nor target is a numeric address */
 	struct sip_hop next_hop;
 	const char *contact_params; /* behind our Contact; NULL: none. Static */

@@ -14,7 +14,7 @@ int peers_init(struct peers *ps, const struct sip_peer_params *params, unsigned 
 	ps->refused = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
 	ps->wrong = (struct log_limit){.burst = 3, .interval_us = 10 * SEC_US};
 	for (i = 0; i < count; i++)
-		if (!addr_is_set(&params[i].addr) && !params[i].host)
+		if (!addr_is_set(&params[i].addr) && !params[i].host && !params[i].endpoint)
 			return EINVAL;
 	ps->list = calloc(count ? count : 1, sizeof(*ps->list));
 	ps->targets = calloc(count ? count : 1, sizeof(*ps->targets));
@@ -108,7 +108,8 @@ static int find_by_address(const struct peers *ps, const struct addr *source)
 
 			if (addr_equal(a, source))
 				return (int)i;
-			if (found < 0 && addr_same_host(a, source))
+			/* behind the NAT of an endpoint there may be anybody */
+			if (found < 0 && !ps->list[i].endpoint && addr_same_host(a, source))
 				found = (int)i;
 		}
 	return found;

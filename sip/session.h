@@ -45,6 +45,10 @@ struct sip_peer_params {
 	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
 	const char *auth_user, *auth_secret;	   /* for its challenges; NULL or "": none. Must outlive the stack */
 	const char *inbound_user, *inbound_secret; /* what we ask of its calls; the same */
+	/* An endpoint has no address: it registers with inbound_user and inbound_secret, with so many contacts at a
+	 * time, each for so long (registrar.h), and calls from anywhere with the same. */
+	bool endpoint;
+	unsigned max_contacts, min_expires_s, max_expires_s;
 	const char *register_user;		   /* the number or name that we register there; NULL or "": we do not. The same */
 	const char *register_domain;		   /* of it; NULL or "": the peer's host. The same */
 	unsigned register_expires_s;		   /* how long at a time */
@@ -131,11 +135,22 @@ int sip_stack_alloc(struct sip_stack **sp, const struct sip_stack_params *p, str
 void sip_stack_free(struct sip_stack *s);
 /* PEER, which has a host, is at TARGETS from now on; calls in progress stay where they are. */
 void sip_stack_set_targets(struct sip_stack *s, unsigned peer, const struct sip_targets *targets);
+/* Where PEER is; of an endpoint: where it is registered. */
+const struct sip_targets *sip_stack_targets(const struct sip_stack *s, unsigned peer);
 /* Refuse new calls with 503 from now on (draining), and take our registrations back. */
 void sip_stack_drain(struct sip_stack *s);
 /* Whether registrations are still being taken back; it ends by itself within seconds. */
 bool sip_stack_is_leaving(const struct sip_stack *s);
 unsigned sip_stack_sessions(const struct sip_stack *s);
+
+/* Where an endpoint is registered. */
+struct sip_contact {
+	char uri[256];
+	struct sip_hop hop;
+	int64_t until_us;
+};
+/* Those of PEER, the best first; how many there are, ROOM at most. */
+unsigned sip_stack_contacts(const struct sip_stack *s, unsigned peer, struct sip_contact *list, unsigned room);
 
 struct sip_stack_stats {
 	uint64_t requests_rx, responses_rx, bad_rx, forbidden_rx, challenges, wrong_credentials, sent, send_errors,

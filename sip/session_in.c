@@ -89,6 +89,10 @@ static unsigned incoming_begin(struct sip_session *s, const osip_message_t *m, c
 
 	err = dialog_init_uas(&s->dialog, m, source);
 	s->dialog.contact_params = feature_contact_params(s->stack->peers.list[s->peer].fax);
+	if (!err && s->stack->peers.list[s->peer].endpoint) {
+		s->dialog.nat = true;
+		err = dialog_refresh(&s->dialog, m);
+	}
 	if (err) {
 		snprintf(why, room, "no usable Contact or Record-Route");
 		return err == ENOMEM ? 500 : 400;

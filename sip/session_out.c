@@ -245,6 +245,7 @@ static int invite_dialog(struct sip_session *s, const struct session_invite_para
 	const struct message_ua *ua;
 	struct message_text from, to;
 	char text[PEER_HOST_OCTETS], *target;
+	const char *contact;
 	struct sip_hop hop;
 	int err = 0;
 
@@ -259,17 +260,22 @@ static int invite_dialog(struct sip_session *s, const struct session_invite_para
 	from.bad = to.bad = extra->bad = false;
 	from.s[0] = to.s[0] = extra->s[0] = '\0';
 	identity_write_from(p, ua, &from);
-	identity_write_to(p, peers_uri_host(&s->stack->peers, p->peer, text), &to);
+	identity_write_to(p, peer->endpoint ? ua->host : peers_uri_host(&s->stack->peers, p->peer, text), &to);
 	identity_write_headers(p, ua, peer->trusted, extra);
 	diversion_write(&p->diversion, ua, peer->trusted, extra);
 	if (from.bad || to.bad || extra->bad)
 		return EINVAL;
 	/* Without the brackets of To; what is not UDP is named, or it would be taken for it (RFC 3263 4.1). */
-	err = asprintf(&target, "%.*s%s", (int)to.len - 2, to.s + 1, peers_uri_transport(&hop, text));
-	if (err < 0)
+	contact = peer->endpoint ? stack_contact(s->stack, p->peer, &hop) : NULL;
+	if (contact)
+		target = strdup(contact);
+	else if (asprintf(&target, "%.*s%s", (int)to.len - 2, to.s + 1, peers_uri_transport(&hop, text)) < 0)
+		target = NULL;
+	if (!target)
 		return ENOMEM;
 	err = dialog_init_uac(&s->dialog, from.s, to.s, target, &hop);
 	s->dialog.contact_params = feature_contact_params(peer->fax);
+	s->dialog.nat = peer->endpoint;
 	free(target);
 	return err;
 }

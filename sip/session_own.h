@@ -17,6 +17,7 @@
 #include "message.h"
 #include "offer.h"
 #include "peer.h"
+#include "registrar.h"
 #include "registration_own.h"
 #include "peer_health_own.h"
 #include "session.h"
@@ -214,8 +215,8 @@ struct sip_session {
 	bool offerless;	    /* their (re-)INVITE had no offer: ours is in our 2xx */
 	struct session_timer timer;
 	struct credentials auth; /* session_auth.c */
-	bool re_at_once; /* our re-INVITE is to go out again, and nothing is in its way */
-	char *extra;	 /* headers of our INVITE, should it be sent again */
+	bool re_at_once;	 /* our re-INVITE is to go out again, and nothing is in its way */
+	char *extra;		 /* headers of our INVITE, should it be sent again */
 	/* The end. */
 	struct timer close_timer, deliver;
 	bool closing;
@@ -236,6 +237,8 @@ struct sip_stack {
 	struct peer_health *health; /* of each */
 	struct auth_server auth;
 	struct registration *registrations; /* of each */
+	struct bindings *bindings;	    /* of each that is an endpoint; NULL: none is */
+	struct timer lapse;		    /* the next of them */
 	struct message_ua ua[ADDR_FAMILIES]; /* ua->host[0] is 0: we are not there */
 	session_event_h *handler;
 	void *arg;
@@ -275,7 +278,8 @@ void session_timed_out(void *owner, const void *data);
 /* Why an offer is refused in which no media is of an address family that we have; 301 in a Warning. */
 #define MEDIA_NO_FAMILY "no media over "
 /* Reads the SDP of M, if any (*PRESENTP). 0, or the status that refuses it, with the reason in WHY. */
-unsigned media_read(const struct sip_session *s, const osip_message_t *m, struct sdp *sdpp, bool *presentp, char *why, size_t room);
+unsigned media_read(const struct sip_session *s, const osip_message_t *m, struct sdp *sdpp, bool *presentp, char *why,
+		    size_t room);
 void media_offer(struct session_media *md, const struct media_desc *local); /* .ours becomes our offer */
 int media_answer(struct session_media *md, const struct media_desc *local,
 		 struct media_desc *agreedp);				      /* 0 or ENOTSUP */
@@ -388,6 +392,16 @@ void session_re_in_unacked(void *owner, const void *data);
 /* One final response without a session. HEADER may be NULL. */
 void stack_reply(struct sip_stack *k, struct txn *t, unsigned status, const char *header, const char *value);
 void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source);
+/* stack_registrar.c */
+int stack_registrar_alloc(struct sip_stack *k); /* 0 or ENOMEM */
+void stack_registrar_free(struct sip_stack *k);
+/* REGISTER of the endpoint PEER, whose credentials were good. */
+void stack_register(struct sip_stack *k, struct txn *t, const struct sip_hop *source, unsigned peer);
+int stack_endpoint_of_user(const struct sip_stack *k, const char *user);	/* its index, or -1 */
+int stack_endpoint_of_host(const struct sip_stack *k, const struct addr *host); /* one that is registered from there */
+/* The URI by which the endpoint PEER is reached at HOP; NULL: it is not. */
+const char *stack_contact(const struct sip_stack *k, unsigned peer, const struct sip_hop *hop);
+void stack_registrar_lost(struct sip_stack *k, uint32_t connection);
 /* stack_admit.c */
 /* Whether a request outside all calls may come in: *PEERP is the peer its SOURCE belongs to, or -1; then whose it is.
  * False: it is answered, and EVENT is freed. */

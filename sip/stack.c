@@ -181,6 +181,8 @@ static int stack_open(struct sip_stack *k, const struct sip_stack_params *p, str
 		log_error("sip", "cannot ask for credentials: %s", strerror(err));
 	if (!err)
 		err = registrations_alloc(&k->registrations, k);
+	if (!err)
+		err = stack_registrar_alloc(k);
 	return err ? err : peer_health_alloc(&k->health, k);
 }
 
@@ -214,6 +216,7 @@ void sip_stack_free(struct sip_stack *k)
 		session_free(k->first);
 	peer_health_free(k->health, k->peers.count);
 	registrations_free(k->registrations, k->peers.count);
+	stack_registrar_free(k);
 	txns_free(k->txns);
 	transports_free(k->transports);
 	peers_fini(&k->peers);
@@ -223,6 +226,11 @@ void sip_stack_free(struct sip_stack *k)
 void sip_stack_set_targets(struct sip_stack *k, unsigned peer, const struct sip_targets *targets)
 {
 	peers_set_targets(&k->peers, peer, targets);
+}
+
+const struct sip_targets *sip_stack_targets(const struct sip_stack *k, unsigned peer)
+{
+	return &k->peers.targets[peer];
 }
 
 void sip_stack_drain(struct sip_stack *k)

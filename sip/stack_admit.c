@@ -41,42 +41,90 @@ static void challenge(struct sip_stack *k, osip_event_t *event, const struct sip
 	osip_event_free(event);
 }
 
-static bool asks_credentials(const struct sip_peer_params *p, const osip_message_t *m)
+/* What is asked of the peer P, or of a stranger (NULL), who may be an endpoint. */
+static bool asks_credentials(const struct sip_stack *k, const struct sip_peer_params *p, const osip_message_t *m)
 {
-	return p->inbound_user && p->inbound_user[0] && !MSG_IS_OPTIONS(m) && !MSG_IS_CANCEL(m);
+	if (MSG_IS_REGISTER(m) && k->bindings)
+		return true;
+	return (!p || (p->inbound_user && p->inbound_user[0])) && !MSG_IS_OPTIONS(m) && !MSG_IS_CANCEL(m);
+}
+
+/* Whose the credentials C are to be: those of the peer at the source, or of any endpoint; -1: nobody's. */
+static int owner_of(const struct sip_stack *k, int peer, const osip_message_t *m, const struct auth_credentials *c)
+{
+	bool any = peer < 0 || k->peers.list[peer].endpoint || MSG_IS_REGISTER(m);
+
+	return any ? stack_endpoint_of_user(k, c->user) : peer;
+}
+
+static enum auth_verdict judge(struct sip_stack *k, const struct auth_credentials *c, const char *method, int owner)
+{
+	const struct sip_peer_params *p = owner < 0 ? NULL : &k->peers.list[owner];
+
+	/* For a user that nobody has, as much is computed, and nothing fits. */
+	return auth_server_check(&k->auth, c, method, p ? p->inbound_user : "", p ? p->inbound_secret : "",
+				 loop_now_us(k->loop));
+}
+
+/* Everything that is asked counts until it is answered well: who only asks to be asked is a scanner. */
+static void count(struct sip_stack *k, const struct addr *source, bool good)
+{
+	if (!k->peers.blacklist || peers_find(&k->peers, source) >= 0)
+		return;
+	if (good)
+		blacklist_forgive(k->peers.blacklist, source);
+	else
+		blacklist_note(k->peers.blacklist, source, "no credentials");
 }
 
 /* False: EVENT has been answered. */
-static bool check_credentials(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source,
-			      const struct sip_peer_params *p)
+static bool check_credentials(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source, int *peerp)
 {
-	const int64_t now_us = loop_now_us(k->loop);
+	const char *method = event->sip->sip_method;
 	enum auth_verdict v = AUTH_STALE;
 	struct auth_credentials c;
 	bool given = auth_credentials_read(&k->auth, event->sip, &c);
+	int owner = given ? owner_of(k, *peerp, event->sip, &c) : -1;
 
 	if (given)
-		v = auth_server_check(&k->auth, &c, event->sip->sip_method, p->inbound_user, p->inbound_secret, now_us);
-	if (v == AUTH_GOOD)
+		v = judge(k, &c, method, owner);
+	if (v == AUTH_GOOD) {
+		count(k, &source->addr, true);
+		*peerp = owner;
 		return true;
+	}
 	if (v == AUTH_WRONG)
-		peers_wrong_credentials(&k->peers, &source->addr, event->sip->sip_method, c.user, now_us);
+		peers_wrong_credentials(&k->peers, &source->addr, method, c.user, loop_now_us(k->loop));
+	else if (!given)
+		count(k, &source->addr, false);
 	challenge(k, event, source, given && v == AUTH_STALE);
 	return false;
+}
+
+/* The call of an endpoint or of a peer that is asked, which was let in before: the INVITE once more, as its 2xx was lost, with
+ * credentials that have been used; or its CANCEL, which has none. */
+static bool was_let_in(struct sip_stack *k, const osip_message_t *m, int *peerp)
+{
+	struct sip_session *s = NULL;
+
+	if (MSG_IS_INVITE(m) || MSG_IS_CANCEL(m))
+		s = session_of_invite(k, m, true);
+	if (!s || !k->peers.list[s->peer].inbound_user || !k->peers.list[s->peer].inbound_user[0])
+		return false;
+	*peerp = (int)s->peer;
+	return true;
 }
 
 bool stack_admit(struct sip_stack *k, osip_event_t *event, const struct sip_hop *source, int *peerp)
 {
 	const struct sip_peer_params *p = *peerp < 0 ? NULL : &k->peers.list[*peerp];
 
-	if (!p) {
-		forbid(k, event, source);
-		return false;
-	}
-	if (!asks_credentials(p, event->sip))
+	if (was_let_in(k, event->sip, peerp))
 		return true;
-	/* The INVITE of a call that was let in, once more: its 2xx was lost. Its credentials have been used. */
-	if (MSG_IS_INVITE(event->sip) && session_of_invite(k, event->sip, true))
+	if ((p || k->bindings) && asks_credentials(k, p, event->sip))
+		return check_credentials(k, event, source, peerp);
+	if (p)
 		return true;
-	return check_credentials(k, event, source, p);
+	forbid(k, event, source);
+	return false;
 }

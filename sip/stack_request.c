@@ -101,6 +101,8 @@ static void request_outside(struct sip_stack *k, struct txn *t, const struct sip
 		stack_reply(k, t, 416, NULL, NULL);
 	else if (MSG_IS_INVITE(m))
 		session_incoming(k, t, source, (unsigned)peer);
+	else if (MSG_IS_REGISTER(m) && k->peers.list[peer].endpoint)
+		stack_register(k, t, source, (unsigned)peer);
 	else if (MSG_IS_OPTIONS(m))
 		reply_options(k, t);
 	else if (MSG_IS_BYE(m) || !strcmp(m->sip_method, "PRACK"))

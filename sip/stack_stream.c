@@ -23,7 +23,7 @@ struct stream_terms stack_stream_terms(const struct addr *remote, void *arg)
 	const struct sip_peer_params *p = i >= 0 ? &k->peers.list[i] : NULL;
 
 	if (!p)
-		return (struct stream_terms){.check = true};
+		return (struct stream_terms){.known = stack_endpoint_of_host(k, remote) >= 0, .check = true};
 	return (struct stream_terms){
 		.known = true, .name = p->tls_name ? p->tls_name : p->host, .check = !p->tls_trusting};
 }
@@ -50,6 +50,7 @@ void stack_stream_lost(const struct stream_loss *l, void *arg)
 			    held);
 	}
 	txns_lost(k->txns, l);
+	stack_registrar_lost(k, l->hop.connection);
 }
 
 void stack_refused(const struct addr *to, const char *text, size_t len, const char *why, void *arg)

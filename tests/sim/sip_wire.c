@@ -49,8 +49,9 @@ int wire_open_with(struct wire *w, const struct sip_peer_params *params)
 	struct addr a;
 	int err;
 
-	peer.name = "carrier";
-	peer.addr = address("10.0.0.2:5060");
+	peer.name = peer.endpoint ? "fax1" : "carrier";
+	if (!peer.endpoint)
+		peer.addr = address("10.0.0.2:5060");
 	memset(w, 0, sizeof(*w));
 	clock_sim_use();
 	err = loop_alloc(&w->loop, &clock_sim);

@@ -38,7 +38,7 @@ struct wire {
 };
 
 int wire_open(struct wire *w); /* 0 or errno: for allocation tests */
-/* The same with more of the peer; its name and address are set here. */
+/* The same with more of the peer; its name is set here, and its address, unless it is an endpoint. */
 int wire_open_with(struct wire *w, const struct sip_peer_params *params);
 /* Afterwards: nothing of the stack is left. */
 void wire_close(struct wire *w);

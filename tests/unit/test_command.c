@@ -42,6 +42,8 @@ static void every_command(void **state)
 		{"show calls", COMMAND_SHOW_CALLS},
 		{"show call s-1", COMMAND_SHOW_CALL},
 		{"show peers", COMMAND_SHOW_PEERS},
+		{"show endpoints", COMMAND_SHOW_ENDPOINTS},
+		{"show registrations", COMMAND_SHOW_REGISTRATIONS},
 		{"show blacklist", COMMAND_SHOW_BLACKLIST},
 		{"block span 1", COMMAND_BLOCK},
 		{"unblock span 1", COMMAND_UNBLOCK},
@@ -92,7 +94,8 @@ static void words_cut_short(void **state)
 	/* a word that is whole is not the beginning of a longer one */
 	assert_int_equal(parse("show span 1").type, COMMAND_SHOW_SPAN);
 	assert_int_equal(parse("show call 1-1").type, COMMAND_SHOW_CALL);
-	expect_wrong("show spa", "ambiguous \"spa\": expected status, spans, span, channels, calls, call, peers or blacklist");
+	expect_wrong("show spa", "ambiguous \"spa\": expected status, spans, span, channels, calls, call, peers, "
+				 "endpoints, registrations or blacklist");
 }
 
 static void wrong_lines(void **state)
@@ -101,7 +104,8 @@ static void wrong_lines(void **state)
 
 	expect_wrong("", "the line is not whole: expected show, block, unblock, restart, clear, log or help");
 	expect_wrong("reboot", "unknown word \"reboot\": expected show, block, unblock, restart, clear, log or help");
-	expect_wrong("show", "the line is not whole: expected status, spans, span, channels, calls, call, peers or blacklist");
+	expect_wrong("show", "the line is not whole: expected status, spans, span, channels, calls, call, peers, "
+			     "endpoints, registrations or blacklist");
 	expect_wrong("show status now", "unknown word \"now\": expected the end");
 	expect_wrong("show span x", "unknown word \"x\": expected a span's number");
 	expect_wrong("show span 0", "unknown word \"0\": expected a span's number");

@@ -74,6 +74,12 @@ static void test_samples_examples(void **state)
 	assert_int_equal(config->routes[1].called_rewrite.form, FORM_E164);
 }
 
+/* Where K is shown and explained: what sections share, in the first of them. */
+static bool has_place(const struct table_section *s, const struct table_key *k)
+{
+	return k->only ? k->only == s->owner : s->owner != TABLE_OF_ENDPOINT;
+}
+
 static bool sampled[SECTION_COUNT][TABLE_MAX_KEYS];
 
 static void sample_key(const struct table_section *s, const char *key, const char *value, bool active)
@@ -82,7 +88,8 @@ static void sample_key(const struct table_section *s, const char *key, const cha
 
 	if (i < 0)
 		fail_msg("sample: [%s] has no key %s", s->name, key);
-	if (!active && (!s->keys[i].fallback || strcmp(value, s->keys[i].fallback)))
+	/* a section that is commented out shows what is required by an example */
+	if (!active && s->keys[i].fallback ? strcmp(value, s->keys[i].fallback) : !active && s->required)
 		fail_msg("sample: [%s] %s shows %s as the default", s->name, key, value);
 	sampled[s - table_sections][i] = true;
 }
@@ -94,7 +101,7 @@ static void test_samples_complete(void **state)
 	sample_keys(SAMPLES "spans.d/span1.conf", sample_key);
 	for (unsigned s = 0; s < SECTION_COUNT; s++) {
 		for (unsigned k = 0; k < table_sections[s].count; k++) {
-			if (!sampled[s][k])
+			if (has_place(&table_sections[s], &table_sections[s].keys[k]) && !sampled[s][k])
 				fail_msg("no sample shows [%s] %s", table_sections[s].name,
 					 table_sections[s].keys[k].name);
 		}
@@ -134,6 +141,26 @@ static void expect_in_entry(const struct table_section *s, const struct table_ke
 		fail_msg("%s: [%s] %s does not say \"%s\"", MANUAL, s->name, k->name, text);
 }
 
+/* The entry of section [endpoint] names each key that it does not share with [peer]. */
+static void test_manual_shared(void **state)
+{
+	const struct table_section *s = &table_sections[SECTION_ENDPOINT];
+	const char *from = strstr(manual_read(), " .Ss [endpoint NAME]"), *end, *at;
+	char name[80];
+
+	assert_non_null(from);
+	end = strstr(from, " .Bl ");
+	assert_non_null(end);
+	for (unsigned k = 0; k < s->count; k++) {
+		if (s->keys[k].only != TABLE_OF_PEER)
+			continue;
+		snprintf(name, sizeof(name), " .Cm %s ", s->keys[k].name);
+		at = strstr(from, name);
+		if (!at || at > end)
+			fail_msg("%s: [endpoint NAME] does not say that it has no %s", MANUAL, s->keys[k].name);
+	}
+}
+
 static void test_manual(void **state)
 {
 	const char *text = manual_read();
@@ -151,6 +178,8 @@ static void test_manual(void **state)
 		if (!from)
 			fail_msg("%s has no %s", MANUAL, item);
 		for (unsigned k = 0; k < s->count; k++) {
+			if (!has_place(s, &s->keys[k]))
+				continue;
 			snprintf(item, sizeof(item), " .It Cm %s ", s->keys[k].name);
 			from = strstr(from, item);
 			if (!from)
@@ -182,8 +211,9 @@ static void test_table(void **state)
 
 	for (unsigned i = 0; i < SECTION_COUNT; i++) {
 		const struct table_section *s = &table_sections[i];
+		bool of_peer = i == SECTION_PEER || i == SECTION_ENDPOINT;
 		void *base = s->file == TABLE_SPAN ? (void *)&span
-			     : i == SECTION_PEER   ? (void *)&peer
+			     : of_peer		   ? (void *)&peer
 			     : i == SECTION_GROUP  ? (void *)&group
 			     : i == SECTION_ROUTE  ? (void *)&route
 						   : (void *)&c;
@@ -193,7 +223,8 @@ static void test_table(void **state)
 			char why[VALUE_WHY_OCTETS] = "";
 
 			assert_non_null(s->keys[k].name);
-			assert_int_equal(table_find_key(s, s->keys[k].name), k);
+			assert_int_equal(table_find_key(s, s->keys[k].name),
+					 table_has_key(s, &s->keys[k]) ? (int)k : -1);
 			assert_true(s->keys[k].help && *s->keys[k].help);
 			if (s->keys[k].fallback && *s->keys[k].fallback)
 				assert_int_equal(s->keys[k].type->parse(&s->keys[k], s->keys[k].fallback, base, why),
@@ -212,6 +243,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_samples_examples, tear_down),
 		cmocka_unit_test(test_samples_complete),
 		cmocka_unit_test(test_manual),
+		cmocka_unit_test(test_manual_shared),
 		cmocka_unit_test(test_table),
 	};
 

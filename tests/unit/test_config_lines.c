@@ -127,7 +127,7 @@ static void test_many(void **state)
 	tear_down(NULL);
 	assert_int_equal(load_texts(&m, s, CONFIG_MAX_SPANS + 1, &config, &errors), EINVAL);
 	assert_string_equal(errors.list[0].text, "m.conf: s.conf: there is room for 32 span files only");
-	assert_string_equal(errors.list[2].text, "m.conf:67: [peer p32]: there is room for 32 peers only");
+	assert_string_equal(errors.list[2].text, "m.conf:195: [peer p96]: there is room for 96 peers only");
 }
 
 int main(void)
