@@ -53,6 +53,13 @@ void bearer_sign(struct bearer *b, bool dcn)
 		log_error(b->par.prefix, "no limit to the silence of T.30: %s", strerror(err));
 }
 
+/* Two Super-G3 machines that agree on V.34 are lost to T.38, and to G.711 whose clocks are not the same. */
+static void keep_from_v8(struct bearer *b)
+{
+	b->mute[HEARD_LINE] = heard_must_not_cross(&b->heard, HEARD_LINE);
+	b->mute[HEARD_PEER] = heard_must_not_cross(&b->heard, HEARD_PEER);
+}
+
 /* ---- states ---- */
 
 static void enter_audio(void *owner)
@@ -69,7 +76,7 @@ static void enter_passthrough(void *owner)
 	struct bearer *b = owner;
 
 	b->report.passthrough = true;
-	b->mute[HEARD_LINE] = b->mute[HEARD_PEER] = false;
+	keep_from_v8(b);
 	bearer_audio_start(b, true);
 }
 
@@ -281,8 +288,25 @@ void bearer_heard(struct bearer *b, enum heard_from from, enum tone t)
 	/* From now on a step in the delay would cost a modem its carrier: of a fax that passes in G.711, or of data. */
 	if (heard_modem(&b->heard))
 		jitter_fix(&b->jitter, b->par.jitter_fax_ms);
-	b->mute[from] = heard_must_not_cross(&b->heard, from) && !(b->heard.tones[from] & (1u << TONE_V21));
+	keep_from_v8(b);
 	decide(b);
+}
+
+/* A CM is heard once; the same one comes again and again. */
+static void modem_calls(struct bearer *b, enum heard_from from, enum v8_call c)
+{
+	if (v8_call_is_fax(c) && !(b->heard.tones[from] & (1u << TONE_CM)))
+		bearer_heard(b, from, TONE_CM);
+}
+
+static void line_calls(enum v8_call c, void *arg)
+{
+	modem_calls(arg, HEARD_LINE, c);
+}
+
+static void peer_calls(enum v8_call c, void *arg)
+{
+	modem_calls(arg, HEARD_PEER, c);
 }
 
 static void line_tone(enum tone t, void *arg)
@@ -313,6 +337,10 @@ int bearer_open(struct bearer *b, const struct bearer_params *p, const struct be
 	timer_init(&b->idle, idle_over, b);
 	fsm_init(&b->fsm, &bearer_fsm, BEARER_OFF, b, p->prefix, p->timers, p->timeouts_ms);
 	err = tone_rx_alloc(&b->tones[HEARD_LINE], line_tone, b);
+	if (!err)
+		err = v8_listen_alloc(&b->v8[HEARD_LINE], line_calls, b);
+	if (!err)
+		err = v8_listen_alloc(&b->v8[HEARD_PEER], peer_calls, b);
 	if (!err)
 		err = tone_rx_alloc(&b->tones[HEARD_PEER], peer_tone, b);
 	if (!err)
@@ -349,6 +377,8 @@ void bearer_fini(struct bearer *b)
 	fsm_fini(&b->fsm);
 	/* not at the close, which may come from within their handlers */
 	for (unsigned i = 0; i < 2; i++) {
+		v8_listen_free(b->v8[i]);
+		b->v8[i] = NULL;
 		tone_rx_free(b->tones[i]);
 		b->tones[i] = NULL;
 	}

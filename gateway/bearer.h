@@ -34,6 +34,7 @@
 #include "t38/udptl.h"
 #include "t38/udptl_rx.h"
 #include "t38/v21_listen.h"
+#include "t38/v8_listen.h"
 
 enum bearer_state { BEARER_OFF, BEARER_AUDIO, BEARER_SWITCHING, BEARER_T38, BEARER_PASSTHROUGH, BEARER_CLOSED };
 
@@ -109,6 +110,7 @@ struct bearer {
 	uint64_t lost_before_octets;		/* of RTP, when the fax was told: speech may have gaps of its own */
 	bool mute[2];				/* by enum heard_from: what comes from there does not cross */
 	struct tone_rx *tones[2];		/* by enum heard_from */
+	struct v8_listen *v8[2];		/* likewise: whom a modem calls for, once it is invited to say it */
 	struct v21_listen *v21[2];		/* likewise: the frames of a fax in G.711 */
 	struct t30_echo echo;
 	struct jitter jitter;

@@ -96,6 +96,8 @@ static void listen_to(struct bearer *b, enum heard_from from, const uint8_t *oct
 	g711_decode(LINE_CODEC, linear, octets, n);
 	if (tones)
 		tone_rx_samples(b->tones[from], linear, n);
+	if (tones && heard_invited(&b->heard, from))
+		v8_listen_samples(b->v8[from], linear, n);
 	if (!tones || heard_fax(&b->heard))
 		v21_listen_samples(b->v21[from], linear, n);
 }
@@ -117,12 +119,15 @@ void bearer_block_switching(struct bearer *b, const uint8_t *rx, uint8_t *tx, si
 	bearer_rtp_silence(b, n);
 }
 
+/* T.38 was refused, perhaps before T.30 has begun: until it has, V.8 may still come. */
 void bearer_block_passthrough(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
 {
 	audio_to_line(b, tx, n);
-	listen_to(b, HEARD_LINE, rx, n, false);
-	listen_to(b, HEARD_PEER, tx, n, false);
+	listen_to(b, HEARD_LINE, rx, n, !heard_t30(&b->heard, HEARD_LINE));
+	listen_to(b, HEARD_PEER, tx, n, !heard_t30(&b->heard, HEARD_PEER));
 	audio_to_peer(b, rx, n);
+	if (b->mute[HEARD_PEER])
+		memset(tx, LINE_IDLE, n);
 }
 
 /* What gathered in the sockets while T.38 was on is old, and none of it counts as lost. */

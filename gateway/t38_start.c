@@ -12,17 +12,28 @@ static bool heard_any(const struct heard *h, unsigned bits)
 
 bool heard_fax(const struct heard *h)
 {
-	return heard_any(h, BIT(TONE_V21)) || (heard_any(h, BIT(TONE_CNG)) && heard_any(h, ANSWER_TONES));
+	return heard_any(h, BIT(TONE_V21) | BIT(TONE_CM)) || (heard_any(h, BIT(TONE_CNG)) && heard_any(h, ANSWER_TONES));
 }
 
 bool heard_modem(const struct heard *h)
 {
-	return heard_any(h, ANSWER_TONES | BIT(TONE_V21));
+	return heard_any(h, ANSWER_TONES | BIT(TONE_CM) | BIT(TONE_V21));
+}
+
+bool heard_invited(const struct heard *h, enum heard_from from)
+{
+	enum heard_from other = from == HEARD_LINE ? HEARD_PEER : HEARD_LINE;
+
+	return (h->tones[other] & V8_TONES) && !heard_any(h, BIT(TONE_V21));
 }
 
 bool heard_must_not_cross(const struct heard *h, enum heard_from from)
 {
-	return (h->tones[from] & V8_TONES) && heard_any(h, BIT(TONE_CNG));
+	unsigned of = h->tones[from];
+
+	if (of & BIT(TONE_V21))
+		return false;
+	return of & BIT(TONE_CM) || (of & V8_TONES && heard_any(h, BIT(TONE_CNG) | BIT(TONE_CM)));
 }
 
 enum t38_start_decision t38_start_decide(enum t38_start policy, const struct heard *h)

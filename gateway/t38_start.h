@@ -32,8 +32,8 @@ static inline void heard_tone(struct heard *h, enum heard_from from, enum tone t
 	h->tones[from] |= 1u << t;
 }
 
-/* A fax, and nothing else: V.21 flags, or a caller's CNG answered by any answer tone. An answer tone alone may be a
- * data modem's. */
+/* A fax, and nothing else: V.21 flags, a CM that calls for one, or a caller's CNG answered by any answer tone. An answer tone
+ * alone may be a data modem's. */
 bool heard_fax(const struct heard *h);
 
 /* An answer tone of either side: a modem, of a fax or for data, trains next; from now on it must meet a line that does
@@ -51,8 +51,17 @@ static inline void heard_t38_over(struct heard *h)
 /* The decision of POLICY. */
 enum t38_start_decision t38_start_decide(enum t38_start policy, const struct heard *h);
 
-/* True if the answer tone from FROM must not cross: the call is a fax by its CNG and the tone invites the caller to V.8
- * (ANSam, or 2100 Hz with phase reversals). A data modem's, after which no CNG was heard, goes through. */
+/* True if V.21 has come from FROM. */
+static inline bool heard_t30(const struct heard *h, enum heard_from from)
+{
+	return h->tones[from] & 1u << TONE_V21;
+}
+
+/* True if the other side of FROM has invited it to V.8, and no T.30 has been heard since: FROM's CM may come. */
+bool heard_invited(const struct heard *h, enum heard_from from);
+
+/* True if what comes from FROM must not cross: the call is a fax, by its CNG or its CM, and this is the CM, or the answer tone that
+ * invites the caller to V.8 (ANSam, or 2100 Hz with phase reversals). With V.21 it is over. A data modem's goes through. */
 bool heard_must_not_cross(const struct heard *h, enum heard_from from);
 
 #endif

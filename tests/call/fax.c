@@ -69,13 +69,15 @@ static struct machine_params sender(const struct run *r)
 				       .send_file = r->sent,
 				       .ident = "sender",
 				       .ecm = !r->c->no_ecm,
+				       .super_g3 = r->c->super_g3_caller,
 				       .modems = r->c->modems ? r->c->modems : FAX_MODEM_ALL};
 }
 
 static struct machine_params receiver(const struct run *r, unsigned i)
 {
 	return (struct machine_params){
-		.receive_file = r->received[i], .ident = "receiver", .ecm = true, .modems = FAX_MODEM_ALL};
+		.receive_file = r->received[i], .ident = "receiver", .ecm = true, .modems = FAX_MODEM_ALL,
+		.super_g3 = r->c->super_g3_called};
 }
 
 /* A call to the line: the next receiving machine answers. */

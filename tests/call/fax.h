@@ -17,6 +17,7 @@ struct fax_case {
 	unsigned pages, rows; /* of the document; 0: 1 page, 400 rows */
 	bool no_ecm;	      /* the sending machine does without */
 	unsigned modems;      /* of the sending machine; 0: all */
+	bool super_g3_caller, super_g3_called;
 	struct lab_params lab;
 	struct net_sim_damage damage;		/* of the media, both ways... */
 	const struct net_sim_damage *damage_in; /* ...unless this is set: what comes from the peer */

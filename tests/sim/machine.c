@@ -9,6 +9,7 @@
 
 #include "t38/v17_mend.h"
 #include "tests/sim/machine.h"
+#include "tests/sim/machine_v8.h"
 
 #define BLOCK_SAMPLES 160
 
@@ -17,6 +18,7 @@ struct machine {
 	t38_terminal_state_t *packet;
 	t30_state_t *t30; /* inside that one */
 	struct v17_mend v17;
+	struct machine_v8 *v8; /* a Super-G3's */
 	bool caller;
 	bool hung_up;
 	bool done;
@@ -137,8 +139,12 @@ int machine_alloc(struct machine **mp, const struct machine_params *p)
 	fax_set_tep_mode(m->line, FALSE);
 	v17_mend_init(&m->v17, &m->line->modems.fast_modems.v17_rx); /* the tests are of gateways, not of its luck */
 	set_up_t30(m, p);
-	*mp = m;
-	return 0;
+	err = p->super_g3 ? machine_v8_alloc(&m->v8, p->caller, false) : 0;
+	if (err)
+		machine_free(m);
+	else
+		*mp = m;
+	return err;
 }
 
 int machine_t38_alloc(struct machine **mp, const struct machine_params *p, machine_ifp_h *ifp, void *arg)
@@ -175,6 +181,7 @@ void machine_free(struct machine *m)
 	if (!m)
 		return;
 	machine_hangup(m);
+	machine_v8_free(m->v8);
 	if (m->line) {
 		fax_release(m->line);
 		fax_free(m->line);
@@ -186,12 +193,22 @@ void machine_free(struct machine *m)
 	free(m);
 }
 
+/* A Super-G3 that answers begins with V.8, and with T.30 when that has failed. */
+static bool has_t30(const struct machine *m)
+{
+	enum machine_v8_state v8 = m->v8 ? machine_v8_state(m->v8) : MACHINE_V8_FELL_BACK;
+
+	return m->caller ? v8 != MACHINE_V8_V34 : v8 == MACHINE_V8_FELL_BACK;
+}
+
 void machine_rx(struct machine *m, const int16_t *samples, size_t n)
 {
 	int16_t block[BLOCK_SAMPLES]; /* spandsp takes the offset out in place */
 	size_t k;
 
-	while (n > 0 && m->line && !m->hung_up) {
+	if (m->v8 && !m->hung_up)
+		machine_v8_rx(m->v8, samples, n);
+	while (n > 0 && m->line && !m->hung_up && has_t30(m)) {
 		k = n < BLOCK_SAMPLES ? n : BLOCK_SAMPLES;
 		memcpy(block, samples, k * sizeof(*samples));
 		fax_rx(m->line, block, (int)k);
@@ -204,10 +221,12 @@ void machine_tx(struct machine *m, int16_t *samples, size_t n)
 {
 	int k = 0;
 
-	if (m->line && !m->hung_up)
+	if (m->line && !m->hung_up && has_t30(m))
 		k = fax_tx(m->line, samples, (int)n);
 	if ((size_t)k < n)
 		memset(samples + k, 0, (n - (size_t)k) * sizeof(*samples));
+	if (m->v8 && !m->hung_up)
+		machine_v8_tx(m->v8, samples, n);
 }
 
 void machine_t38_step(struct machine *m, size_t samples)
@@ -246,6 +265,7 @@ void machine_result(const struct machine *m, struct machine_result *rp)
 		.pages_received = now.pages_received,
 		.rate = now.rate,
 		.ecm = now.ecm,
+		.v34 = m->v8 && machine_v8_state(m->v8) == MACHINE_V8_V34,
 	};
 }
 

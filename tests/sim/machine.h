@@ -21,6 +21,7 @@ struct machine_params {
 	const char *ident;		/* local id (TSI/CSI) */
 	bool ecm;
 	unsigned modems;		/* FAX_MODEM_*; 0: all */
+	bool super_g3;			/* on a line: V.8 first (T.30 annex F); it would go on in V.34 */
 };
 
 struct machine_result {
@@ -31,6 +32,7 @@ struct machine_result {
 	int pages_sent, pages_received;
 	int rate;			/* bit/s */
 	bool ecm;
+	bool v34;			/* it has agreed on V.34, which is the end of it here */
 };
 
 int machine_alloc(struct machine **mp, const struct machine_params *p);	/* on a line. 0, ENOMEM, or EINVAL (file) */

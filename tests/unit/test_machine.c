@@ -164,6 +164,30 @@ static void test_t38(void **state)
 	}
 }
 
+/* One Super-G3 machine alone falls back; two agree on V.34, which a gateway has to prevent. */
+static void test_super_g3(void **state)
+{
+	for (unsigned who = 1; who <= 3; who++) {
+		struct machine_params send = {.caller = true, .send_file = sent, .ident = "1", .super_g3 = who & 1};
+		struct machine_params recv = {.receive_file = received, .ident = "2", .super_g3 = who & 2};
+		struct machine_result r;
+		struct machine *a, *b;
+
+		assert_int_equal(page_make(sent, 1, 100, PAGE_TEXT, 3), 0);
+		assert_int_equal(machine_alloc(&a, &send), 0);
+		assert_int_equal(machine_alloc(&b, &recv), 0);
+		run_line(a, b);
+		machine_result(a, &r);
+		assert_int_equal(r.v34, who == 3);
+		machine_result(b, &r);
+		assert_int_equal(r.v34, who == 3);
+		if (who != 3)
+			check(a, b, 1, 14400, false);
+		machine_free(a);
+		machine_free(b);
+	}
+}
+
 struct seen {
 	unsigned sent_dcs, received_dis, received_mcf;
 };
@@ -277,7 +301,7 @@ int main(void)
 		cmocka_unit_test(test_compare_tells),
 		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_t38),
-		cmocka_unit_test(test_frames_are_seen),
+		cmocka_unit_test(test_super_g3), cmocka_unit_test(test_frames_are_seen),
 		cmocka_unit_test(test_hangup_in_mid_fax),
 		cmocka_unit_test(test_missing_file),
 	};

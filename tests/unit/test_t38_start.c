@@ -108,6 +108,28 @@ static void test_tones_that_must_not_cross(void **state)
 	assert_false(heard_must_not_cross(&h, HEARD_PEER)); /* a plain CED invites nobody to V.8 */
 }
 
+/* A Super-G3 that stops its CNG for an early ANSam: its CM says what it is. */
+static void test_cm(void **state)
+{
+	struct heard h = {0};
+
+	assert_false(heard_invited(&h, HEARD_LINE));
+	heard_tone(&h, HEARD_PEER, TONE_ANSAM);
+	assert_true(heard_invited(&h, HEARD_LINE));
+	assert_false(heard_invited(&h, HEARD_PEER));
+	assert_false(heard_fax(&h));
+	heard_tone(&h, HEARD_LINE, TONE_CM);
+	assert_true(heard_fax(&h));
+	assert_true(heard_must_not_cross(&h, HEARD_LINE)); /* the CM... */
+	assert_true(heard_must_not_cross(&h, HEARD_PEER)); /* ...and what it answers */
+	heard_tone(&h, HEARD_PEER, TONE_V21);
+	assert_false(heard_must_not_cross(&h, HEARD_PEER)); /* its DIS */
+	assert_true(heard_must_not_cross(&h, HEARD_LINE));
+	assert_false(heard_invited(&h, HEARD_LINE));
+	heard_tone(&h, HEARD_LINE, TONE_V21);
+	assert_false(heard_must_not_cross(&h, HEARD_LINE));
+}
+
 static void test_modems(void **state)
 {
 	for (enum tone t = TONE_NONE + 1; t < TONE_COUNT; t++) {
@@ -124,6 +146,7 @@ int main(void)
 		cmocka_unit_test(test_decisions),
 		cmocka_unit_test(test_modems),
 		cmocka_unit_test(test_tones_that_must_not_cross),
+		cmocka_unit_test(test_cm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
