@@ -236,10 +236,12 @@ bool leg_sip_failover(struct leg_sip *l, const struct session_event *e)
 		return false;
 	}
 	/* it rang and nobody answered: that is the call's end, not the peer's */
-	if (l->failover.count < 2 && l->course.count < 2)
-		sipside_look_up(l->side, l->peer);
-	if ((l->failover.count < 2 && l->course.count < 2) || (l->fsm.state == SIP_RINGING && !e->remote))
+	if (l->fsm.state == SIP_RINGING && !e->remote)
 		return false;
+	if (l->failover.count < 2 && l->course.count < 2) {
+		sipside_look_up(l->side, l->peer);
+		return false;
+	}
 	snprintf(why, sizeof(why), "%u %s", e->status, e->text);
 	hold_target(l, why);
 	if (has_next_target(l) && failover_may_try_server(e->status, e->remote)) {

@@ -400,8 +400,8 @@ static const struct fsm_rule rules[] = {
 	{SIP_INVITED, SIP_E_ANSWERED, act_answered, SIP_UP},
 	{SIP_INVITED, SIP_E_NEXT_TARGET, act_next_target, FSM_STAY},
 	{SIP_INVITED, SIP_E_NEXT_PEER, act_next_peer, FSM_STAY},
-	{SIP_RINGING, SIP_E_NEXT_TARGET, act_next_target, FSM_STAY},
-	{SIP_RINGING, SIP_E_NEXT_PEER, act_next_peer, FSM_STAY},
+	{SIP_RINGING, SIP_E_NEXT_TARGET, act_next_target, SIP_INVITED},
+	{SIP_RINGING, SIP_E_NEXT_PEER, act_next_peer, SIP_INVITED},
 	{SIP_RINGING, SIP_E_PROGRESS, act_progress, FSM_STAY},
 	{SIP_RINGING, SIP_E_ANSWERED, act_answered, SIP_UP},
 

@@ -246,6 +246,27 @@ static void test_refusing_server(void **state)
 	close_lab(l);
 }
 
+/* It rings at one server, which then fails: the next one is waited for no longer than if it had been the first. */
+static void test_rings_then_fails(void **state)
+{
+	struct lab *l = open_lab("named, fax", "failover_timeout = 1 s\n");
+	struct sip_peer_setup p = {
+		.incoming = {.answer = PEER_REFUSES, .refuse_status = 503, .provisional = 180, .answer_ms = 2000}};
+	struct xcall *c;
+
+	assert_int_equal(addr_parse(&p.local, A, 5060), 0);
+	assert_int_equal(sip_peer_alloc(&servers[0], &p, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
+	found(l, (const char *[]){A, B, NULL}); /* nobody is at B */
+	c = call(l);
+	run(l, 1000);
+	assert_int_equal(xcall_result(c)->state, XCALL_ALERTING);
+	run(l, 2500);
+	assert_true(lab_log_has(l, "peer named at " B ":5060: no response in 1000 ms"));
+	assert_int_equal(sip_peer_calls(l->peer), 1);
+	hang_up(l, c);
+	close_lab(l);
+}
+
 /* A peer alone in its span fails over among its servers too, and the caller hears of the last. */
 static void test_alone_with_two_servers(void **state)
 {
@@ -317,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_alone),
 		cmocka_unit_test(test_dead_server),
 		cmocka_unit_test(test_overloaded_servers),
+		cmocka_unit_test(test_rings_then_fails),
 		cmocka_unit_test(test_refusing_server),
 		cmocka_unit_test(test_alone_with_two_servers),
 		cmocka_unit_test(test_moves),
