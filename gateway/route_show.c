@@ -36,7 +36,7 @@ static void show_peers(const struct config *c, const struct config_rule *rule, F
 		show_peer(&c->peers[t->list[0].peer], false, f);
 		return;
 	}
-	fprintf(f, "  %s:%u: %s:", rule->file, t->line, rule->kind == RULE_ACCEPT ? "peer" : "to: peer");
+	fprintf(f, "  %s:%u: %s", rule->file, t->line, rule->kind == RULE_ACCEPT ? "peer:" : "to: peer");
 	for (unsigned i = 0; i < t->count; i++) {
 		fprintf(f, "%s %s", i ? "," : "", t->list[i].name);
 		if (t->list[i].weight)

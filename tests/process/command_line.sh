@@ -122,15 +122,15 @@ to = span 1
 END
 run --check "$work/faxspan.conf"
 equal "--check of a rule that no call comes to ends with 0" 0 $status
-has "--check warns of it" "$work/err" 'faxspan\.conf:26: warning: \[route hidden\]: no call comes to it, \[route out\] in line 22'
+has "--check warns of it" "$work/err" 'faxspan\.conf:28: warning: \[route hidden\]: no call comes to it, \[route out\] in line 24'
 run --route 30123407 --ton national --calling 089555 --from span 1 "$work/faxspan.conf"
 equal "--route by a rule ends with 0" 0 $status
-has "--route names the rule's line" "$work/out" 'faxspan\.conf:11: \[route did\] takes it'
-has "--route names the called pattern's line" "$work/out" 'faxspan\.conf:13: called pattern 30123400-30123449 takes 30123407'
-has "--route names the calling pattern's line" "$work/out" 'faxspan\.conf:14: calling pattern 089\. takes 089555'
+has "--route names the rule's line" "$work/out" 'faxspan\.conf:13: \[route did\] takes it'
+has "--route names the called pattern's line" "$work/out" 'faxspan\.conf:15: called pattern 30123400-30123449 takes 30123407'
+has "--route names the calling pattern's line" "$work/out" 'faxspan\.conf:16: calling pattern 089\. takes 089555'
 has "--route says what becomes of the called number" "$work/out" 'the called number 30123407 becomes \+4930123407$'
 has "--route says what becomes of the calling number" "$work/out" 'the calling number 089555 becomes \+4989555$'
-has "--route names the line of the rule's peers" "$work/out" 'faxspan\.conf:16: to: peer b:70, a:30, by weight'
+has "--route names the line of the rule's peers" "$work/out" 'faxspan\.conf:18: to: peer b:70, a:30, by weight'
 has "--route names the rule's first peer" "$work/out" 'faxspan\.conf:5: \[peer b\]: INVITE to 127\.0\.0\.3:5060; without'
 run --route 30123407 --calling 089555 --from span 1 "$work/faxspan.conf"
 has "--route without the type goes by accept" "$work/out" 'one\.conf: accept is not set, its default \. takes it'
@@ -139,7 +139,7 @@ equal "--route of a number that is rejected ends with 1" 1 $status
 equal "--route says so of every source" 3 "$(grep -c 'refused: route blocked: rejected: cause 21, SIP status 403' "$work/out")"
 run --route +4930123 --from peer a "$work/faxspan.conf"
 equal "--route to a group ends with 0" 0 $status
-has "--route names the group's line" "$work/out" 'faxspan\.conf:20: \[group west\]: a span, round-robin'
+has "--route names the group's line" "$work/out" 'faxspan\.conf:22: \[group west\]: a span, round-robin'
 has "--route says what the line gets" "$work/out" 'called number \+4930123 becomes 30123, type national, plan 1'
 run --route 1 --ton foreign "$work/faxspan.conf"
 equal "--route of a type that is not there ends with 2" 2 $status
