@@ -18,14 +18,18 @@ static const char *peer_text(const struct sip_stack *k, const struct addr *remot
 
 struct stream_terms stack_stream_terms(const struct addr *remote, void *arg)
 {
-	const struct sip_stack *k = arg;
+	struct sip_stack *k = arg;
 	int i = peers_find(&k->peers, remote);
 	const struct sip_peer_params *p = i >= 0 ? &k->peers.list[i] : NULL;
 
 	if (!p)
-		return (struct stream_terms){.known = stack_endpoint_of_host(k, remote) >= 0, .check = true};
-	return (struct stream_terms){
-		.known = true, .name = p->tls_name ? p->tls_name : p->host, .check = !p->tls_trusting};
+		return (struct stream_terms){.known = stack_endpoint_of_host(k, remote) >= 0,
+					     .unwelcome = peers_drop(&k->peers, remote),
+					     .check = true};
+	return (struct stream_terms){.known = true,
+				     .unwelcome = peers_drop(&k->peers, remote),
+				     .name = p->tls_name ? p->tls_name : p->host,
+				     .check = !p->tls_trusting};
 }
 
 void stack_stream_bad(const char *text, size_t len, const struct sip_hop *from, const char *why, void *arg)
@@ -41,6 +45,9 @@ void stack_stream_lost(const struct stream_loss *l, void *arg)
 
 	hop_print(&l->hop, hop);
 	peer_text(k, &l->hop.addr, peer, sizeof(peer));
+	/* scanners of TLS come no further */
+	if (l->inbound && !l->up && !peer[0])
+		peers_suspect(&k->peers, &l->hop.addr, l->why);
 	if (l->up) {
 		log_info("sip", "connection with %s%s ended: %s", hop, peer, l->why);
 	} else if (!l->inbound) {

@@ -131,12 +131,13 @@ static bool streams_have_room(struct streams *s, const struct addr *remote, bool
 static void streams_take(struct stream_listener *l, int fd, const struct addr *remote)
 {
 	struct streams *s = l->owner;
+	const struct stream_terms terms = s->handlers.terms(remote, s->handlers.arg);
 	struct sip_hop hop = {.addr = *remote, .transport = l->transport};
 	char text[HOP_TEXT_OCTETS];
 	struct stream *st;
 	int err;
 
-	if (!streams_have_room(s, remote, s->handlers.terms(remote, s->handlers.arg).known)) {
+	if (terms.unwelcome || !streams_have_room(s, remote, terms.known)) {
 		close(fd);
 		return;
 	}

@@ -33,6 +33,7 @@ struct stream_loss {
 /* How to be with the other end of a connection. */
 struct stream_terms {
 	bool known;	  /* no stranger */
+	bool unwelcome;	  /* what it opens is closed at once */
 	const char *name; /* whom its certificate must be for; NULL: anybody */
 	bool check;	  /* its certificate, if it has one */
 };

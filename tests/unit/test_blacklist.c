@@ -285,6 +285,31 @@ static void guesses(void **state)
 	assert_int_equal(count("the last was wrong user or password"), 1);
 }
 
+/* Connections: a handshake that fails counts against a stranger alone, and who is on the list gets none. */
+static void connections(void **state)
+{
+	struct wire *w = *state;
+	struct stream_loss l = {.inbound = true, .why = "handshake: no common cipher"};
+	struct addr own = address("10.0.0.2:7777");
+
+	l.hop.addr = own;
+	for (unsigned i = 0; i < 5; i++)
+		stack_stream_lost(&l, w->stack);
+	assert_false(stack_stream_terms(&own, w->stack).unwelcome);
+	l.hop.addr = address("10.0.0.77:7777");
+	l.up = true;
+	for (unsigned i = 0; i < 5; i++)
+		stack_stream_lost(&l, w->stack);
+	l.up = false;
+	for (unsigned i = 0; i < 3; i++) {
+		assert_false(stack_stream_terms(&l.hop.addr, w->stack).unwelcome);
+		stack_stream_lost(&l, w->stack);
+	}
+	assert_true(stack_stream_terms(&l.hop.addr, w->stack).unwelcome);
+	assert_int_equal(
+		count("10.0.0.77 is on the blacklist for 60 s: refused 3 times in 0 s, the last was handshake: "), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +323,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(stranger, guarded, unguarded),
 		cmocka_unit_test_setup_teardown(nonsense, guarded, unguarded),
 		cmocka_unit_test_setup_teardown(guesses, guarded, unguarded),
+		cmocka_unit_test_setup_teardown(connections, guarded, unguarded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -241,13 +241,38 @@ static void test_strangers(void **state)
 	rig_close(r);
 }
 
+/* Who is unwelcome has nothing of it, not even time; then it is welcome again. */
+static void test_unwelcome(void **state)
+{
+	struct rig *r = rig_open(NULL, NULL, NULL);
+	struct sip_hop a = rig_listen(r, SIP_TCP);
+	char octet;
+	int fd;
+
+	r->a.terms.unwelcome = true;
+	fd = client(&a);
+	say(fd, MESSAGE);
+	for (unsigned i = 0; i < 5; i++)
+		loop_step(r->loop, 20 * MS_US);
+	assert_int_equal(streams_count(r->a.streams), 0);
+	assert_true(recv(fd, &octet, 1, 0) <= 0);
+	assert_int_equal(r->a.messages, 0);
+	close(fd);
+	r->a.terms.unwelcome = false;
+	fd = client(&a);
+	say(fd, MESSAGE);
+	rig_until(r, &r->a.messages, 1);
+	close(fd);
+	rig_close(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_ways), cmocka_unit_test(test_octet_by_octet), cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_times),	  cmocka_unit_test(test_keepalive),	 cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_reconnect), cmocka_unit_test(test_alias),		 cmocka_unit_test(test_full),
-		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_strangers), cmocka_unit_test(test_unwelcome),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
