@@ -40,7 +40,7 @@ static void txns_arm(struct txns *x)
 }
 
 /* Something happened: what is next due is looked for a little later, once for all that happens until then. The search looks at
- * every transaction, and at 200 calls a second there are 6400 of ended calls (timer J, RFC 3261 17.2.2). */
+ * every transaction. */
 void txns_wake(struct txns *x)
 {
 	int err;
@@ -130,6 +130,8 @@ static void txns_tick(void *arg)
 	for (t = x->first; t; t = next) {
 		next = t->next;
 		txn_drain(t);
+		if (t->client && t->give_up_us)
+			t->dead |= txn_is_settled(t);
 	}
 	txns_reap(x);
 	txns_arm(x);
@@ -295,7 +297,8 @@ int txns_alloc(struct txns **xp, struct loop *loop, struct transports *transport
 	x->errors = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
 	timer_init(&x->timer, txns_tick, x);
 	osip_trace_initialize_func(OSIP_WARNING, txns_osip_trace);
-	if (osip_init(&x->osip)) {
+	if (answered_alloc(&x->answered, loop) || osip_init(&x->osip)) {
+		answered_free(x->answered);
 		free(x);
 		return ENOMEM;
 	}
@@ -313,6 +316,7 @@ void txns_free(struct txns *x)
 	while (x->first)
 		txn_free(x->first);
 	osip_release(x->osip);
+	answered_free(x->answered);
 	free(x);
 }
 
@@ -395,21 +399,6 @@ int txn_request(struct txns *x, osip_message_t *request, const struct sip_hop *t
 	return txn_start(x, event, &with, tp);
 }
 
-/* The counter of a request's branch, or NULL when it has none by RFC 3261 8.1.1.7, and other rules match it. */
-static uint16_t *txns_branch(struct txns *x, const osip_message_t *m)
-{
-	const osip_via_t *via = osip_list_get(&m->vias, 0);
-	osip_generic_param_t *p = NULL;
-	uint32_t hash = 2166136261u; /* FNV-1a */
-
-	if (!via || osip_via_param_get_byname((osip_via_t *)via, "branch", &p) || !p || !p->gvalue ||
-	    strncmp(p->gvalue, "z9hG4bK", 7))
-		return NULL;
-	for (const char *c = p->gvalue; *c; c++)
-		hash = (hash ^ (uint8_t)*c) * 16777619u;
-	return &x->branches[(hash ^ hash >> 16) % BRANCHES];
-}
-
 int txn_open(struct txns *x, osip_event_t *event, const struct sip_hop *to, struct txn **tp)
 {
 	uint16_t *branch = txns_branch(x, event->sip);
@@ -429,32 +418,23 @@ void txn_attend(struct txn *t, txn_h *handler, void *arg)
 	t->arg = arg;
 }
 
-/* osip's own search tells neither which transaction it found nor runs it. */
-static osip_list_t *txns_list(struct txns *x, const osip_message_t *m)
-{
-	bool invite = !strcmp(m->cseq->method, "INVITE");
-
-	if (MSG_IS_RESPONSE(m))
-		return invite ? &x->osip->osip_ict_transactions : &x->osip->osip_nict_transactions;
-	return invite || MSG_IS_ACK(m) ? &x->osip->osip_ist_transactions : &x->osip->osip_nist_transactions;
-}
-
-/* osip's search compares with every transaction: most requests are new, and their branch's counter says so. */
-static osip_transaction_t *txns_find(struct txns *x, osip_event_t *event)
-{
-	const uint16_t *branch = MSG_IS_REQUEST(event->sip) ? txns_branch(x, event->sip) : NULL;
-
-	return branch && !*branch ? NULL : osip_transaction_find(txns_list(x, event->sip), event);
-}
-
 bool txn_match(struct txns *x, osip_event_t *event)
 {
-	osip_transaction_t *tr = txns_find(x, event);
-	struct txn *t = tr ? osip_transaction_get_your_instance(tr) : NULL;
+	osip_transaction_t *tr;
+	struct txn *t;
 
+	if (MSG_IS_REQUEST(event->sip) && !MSG_IS_ACK(event->sip) && txns_answer_again(x, event->sip)) {
+		osip_event_free(event);
+		return true;
+	}
+	tr = txns_find(x, event);
+	t = tr ? osip_transaction_get_your_instance(tr) : NULL;
 	if (t && !t->dead) {
 		osip_transaction_add_event(tr, event);
 		txn_drain(t);
+		/* The ACK of a refusal was all that it waited for. */
+		if (!t->client && t->give_up_us)
+			t->dead |= txn_is_settled(t);
 		txns_wake(x);
 		return true;
 	}
@@ -506,6 +486,7 @@ void txn_abandon(struct txn *t)
 	t->handler = NULL;
 	t->arg = NULL;
 	t->give_up_us = loop_now_us(t->x->loop) + TXN_64T1_MS * MS_US;
+	t->dead |= txn_is_settled(t);
 	txns_wake(t->x);
 }
 
