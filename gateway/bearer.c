@@ -247,7 +247,7 @@ static void grace_over(void *arg)
 {
 	struct bearer *b = arg;
 
-	if (b->fsm.state != BEARER_AUDIO)
+	if (b->fsm.state != BEARER_AUDIO || !heard_fax(&b->heard)) /* a CM for data came meanwhile */
 		return;
 	log_info(b->par.prefix, "the peer did not ask for T.38 in %u ms: asking", b->par.fax->t38_grace_ms);
 	fsm_event(&b->fsm, BEARER_E_ASK, NULL);
@@ -295,8 +295,10 @@ void bearer_heard(struct bearer *b, enum heard_from from, enum tone t)
 /* A CM is heard once; the same one comes again and again. */
 static void modem_calls(struct bearer *b, enum heard_from from, enum v8_call c)
 {
-	if (v8_call_is_fax(c) && !(b->heard.tones[from] & (1u << TONE_CM)))
-		bearer_heard(b, from, TONE_CM);
+	enum tone t = v8_call_is_fax(c) ? TONE_CM : TONE_CM_DATA;
+
+	if (!(b->heard.tones[from] & (1u << t)))
+		bearer_heard(b, from, t);
 }
 
 static void line_calls(enum v8_call c, void *arg)

@@ -4,7 +4,7 @@
  *
  *   OFF          nothing agreed yet: silence both ways
  *   AUDIO        G.711 over RTP; both directions are listened to for a fax, and when there is one, for its T.30 frames
- *   SWITCHING    a fax is certain and we have asked for T.38: both directions muted
+ *   SWITCHING    we have asked for T.38; both directions are muted, but for a call that may be voice (at-answer)
  *   T38          the relay runs between the timeslot and UDPTL
  *   PASSTHROUGH  T.38 was refused: G.711 with a fixed jitter buffer; T.30 is listened to
  *   CLOSED       the call clears

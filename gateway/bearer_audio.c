@@ -114,6 +114,10 @@ void bearer_block_audio(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t
 
 void bearer_block_switching(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n)
 {
+	if (!heard_switch_mutes(b->par.fax->t38_start, &b->heard)) {
+		bearer_block_audio(b, rx, tx, n);
+		return;
+	}
 	audio_to_line(b, tx, n); /* read all the same: what waits would be old when it is heard again */
 	memset(tx, LINE_IDLE, n);
 	bearer_rtp_silence(b, n);

@@ -100,6 +100,10 @@ static void put_audio(struct wbuf *b, const struct media_audio *a)
 		    a->telephone_event_pt);
 	if (a->vbd) /* V.152 7.1 */
 		put(b, "a=gpmd:%u vbd=yes\r\n", a->vbd_pt);
+	if (addr_is_set(&a->rtcp)) {
+		put(b, "a=rtcp:%u ", addr_port(&a->rtcp));
+		put_connection(b, "", &a->rtcp);
+	}
 	if (a->ptime_ms)
 		put(b, "a=ptime:%u\r\n", a->ptime_ms);
 	put(b, "a=%s\r\n", direction_name(a->direction));

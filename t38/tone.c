@@ -76,7 +76,7 @@ const char *tone_name(enum tone t)
 {
 	static const char *const names[TONE_COUNT] = {
 		[TONE_NONE] = "none",	  [TONE_CNG] = "CNG",	  [TONE_CED] = "CED",
-		[TONE_ANS_PR] = "CED/PR", [TONE_ANSAM] = "ANSam", [TONE_CM] = "CM of a fax", [TONE_V21] = "V.21 preamble",
+		[TONE_ANS_PR] = "CED/PR", [TONE_ANSAM] = "ANSam", [TONE_CM] = "CM of a fax", [TONE_CM_DATA] = "CM for data", [TONE_V21] = "V.21 preamble",
 	};
 
 	return (unsigned)t < TONE_COUNT ? names[t] : "unknown";

@@ -15,11 +15,12 @@ enum tone {
 	TONE_ANS_PR,		/* 2100 Hz with phase reversals */
 	TONE_ANSAM,		/* ANSam of V.8, 15 Hz of AM, with or without reversals: a Super-G3 fax, or a modem */
 	TONE_CM,		/* CM of V.8 that calls for a fax: a Super-G3 that was answered by ANSam. v8_listen hears it */
+	TONE_CM_DATA,		/* CM of V.8 that calls for anything else: certainly no fax. v8_listen hears it */
 	TONE_V21,		/* HDLC flags at 300 bit/s: a T.30 frame is coming; certainly a fax */
 	TONE_COUNT
 };
 
-const char *tone_name(enum tone t);	/* "CNG", "CED", "CED/PR", "ANSam", "CM", "V.21 preamble" */
+const char *tone_name(enum tone t);	/* "CNG", "CED", "CED/PR", "ANSam", "CM", "CM for data", "V.21 preamble" */
 
 struct tone_rx;
 

