@@ -204,6 +204,7 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .fallback = "20",
 	 .help = "A source that is refused so many times within blacklist_within, because it is no peer or because its "
 		 "credentials are wrong, is a scanner: for blacklist_time nothing of what it sends is read or answered. "
+		 "To be asked five times for credentials and never to have them is as one refusal. "
 		 "This never befalls the address of a peer. faxspanctl shows the list and takes sources off it. With 0 "
 		 "there is none."},
 	{.name = "blacklist_within",

@@ -11,6 +11,7 @@
 #define BUCKETS	       1024 /* a power of two */
 #define MANY	       (BLACKLIST_ROOM / 4 * 3)
 #define IPV6_SITE_BITS 64
+#define ASKED_AS_ONE   5 /* refusal */
 
 struct slot {
 	struct blacklist_entry e;
@@ -156,36 +157,39 @@ void blacklist_free(struct blacklist *b)
 
 static void entry_enters(struct blacklist *b, struct blacklist_entry *e, int64_t now)
 {
-	char text[ADDR_TEXT_OCTETS];
+	char text[ADDR_TEXT_OCTETS], asked[48] = "";
 	unsigned held = 0;
 
 	e->until_us = now + b->par.hold_us;
 	b->listed++;
+	if (e->asked)
+		snprintf(asked, sizeof(asked), ", asked in vain %u times,", e->asked);
 	if (log_limit_pass(&b->entered, now, &held))
 		log_warning("sip",
-			    "%s is on the blacklist for %lld s: refused %u times in %lld s, the last was %s (%u such "
+			    "%s is on the blacklist for %lld s: refused %u times%s in %lld s, the last was %s (%u such "
 			    "lines held back)",
-			    addr_range_print(&e->source, text), (long long)(b->par.hold_us / SEC_US), e->refused,
+			    addr_range_print(&e->source, text), (long long)(b->par.hold_us / SEC_US), e->refused, asked,
 			    (long long)((now - e->since_us + SEC_US - 1) / SEC_US), e->what, held);
 	blacklist_arm(b);
 }
 
-void blacklist_note(struct blacklist *b, const struct addr *source, const char *what)
+/* What is counted of SOURCE; NULL: nothing more is. */
+static struct blacklist_entry *entry_counted(struct blacklist *b, const struct addr *source, const char *what)
 {
 	struct addr_range of = source_of(source);
 	int64_t now = loop_now_us(b->loop);
 	struct slot *s;
 
 	if (!b->par.after || !addr_is_set(source))
-		return;
+		return NULL;
 	s = slot_find(b, &of);
 	if (!s)
 		s = slot_alloc(b, &of);
 	if (s->e.until_us)
-		return;
-	if (!s->e.refused || now - s->e.since_us > b->par.within_us) {
+		return NULL;
+	if ((!s->e.refused && !s->e.asked) || now - s->e.since_us > b->par.within_us) {
 		s->e.since_us = now;
-		s->e.refused = 0;
+		s->e.refused = s->e.asked = 0;
 	}
 	s->e.seen_us = now;
 	snprintf(s->e.what, sizeof(s->e.what), "%s", what);
@@ -193,8 +197,42 @@ void blacklist_note(struct blacklist *b, const struct addr *source, const char *
 	for (char *c = s->e.what; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
-	if (++s->e.refused >= b->par.after)
-		entry_enters(b, &s->e, now);
+	return &s->e;
+}
+
+static void entry_judge(struct blacklist *b, struct blacklist_entry *e)
+{
+	if (e->refused + e->asked / ASKED_AS_ONE >= b->par.after)
+		entry_enters(b, e, loop_now_us(b->loop));
+}
+
+void blacklist_note(struct blacklist *b, const struct addr *source, const char *what)
+{
+	struct blacklist_entry *e = entry_counted(b, source, what);
+
+	if (!e)
+		return;
+	e->refused++;
+	entry_judge(b, e);
+}
+
+void blacklist_note_asked(struct blacklist *b, const struct addr *source)
+{
+	struct blacklist_entry *e = entry_counted(b, source, "no credentials");
+
+	if (!e)
+		return;
+	e->asked++;
+	entry_judge(b, e);
+}
+
+void blacklist_absolve(struct blacklist *b, const struct addr *source)
+{
+	struct addr_range of = source_of(source);
+	struct slot *s = slot_find(b, &of);
+
+	if (s && !s->e.until_us)
+		slot_free(b, s);
 }
 
 bool blacklist_drops(struct blacklist *b, const struct addr *source)

@@ -25,7 +25,7 @@ struct blacklist_params {
 
 struct blacklist_entry {
 	struct addr_range source;
-	unsigned refused; /* since SINCE_US */
+	unsigned refused, asked; /* since SINCE_US */
 	int64_t since_us, seen_us;
 	int64_t until_us; /* on the list until then; 0: it is only counted */
 	uint64_t dropped;
@@ -38,9 +38,14 @@ void blacklist_free(struct blacklist *b);
 
 /* SOURCE was refused, and WHAT. It is logged when that puts it on the list. */
 void blacklist_note(struct blacklist *b, const struct addr *source, const char *what);
+/* SOURCE was asked for its credentials. Whoever has some is asked first, and many at a time, after a power cut; so five of
+ * these count as one refusal, and blacklist_absolve() takes them back. */
+void blacklist_note_asked(struct blacklist *b, const struct addr *source);
+/* SOURCE has shown that it has a right to be there: what was counted is forgotten. */
+void blacklist_absolve(struct blacklist *b, const struct addr *source);
 /* True if SOURCE is on the list; then what came from it is counted as dropped. */
 bool blacklist_drops(struct blacklist *b, const struct addr *source);
-/* Forgets SOURCE. 0, or ENOENT: it was not on the list. */
+/* Takes SOURCE off the list, as the operator wants it. 0, or ENOENT: it was not on it. */
 int blacklist_forgive(struct blacklist *b, const struct addr *source);
 
 unsigned blacklist_count(const struct blacklist *b); /* on the list */

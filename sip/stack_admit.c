@@ -72,9 +72,9 @@ static void count(struct sip_stack *k, const struct addr *source, bool good)
 	if (!k->peers.blacklist || peers_find(&k->peers, source) >= 0)
 		return;
 	if (good)
-		blacklist_forgive(k->peers.blacklist, source);
+		blacklist_absolve(k->peers.blacklist, source);
 	else
-		blacklist_note(k->peers.blacklist, source, "no credentials");
+		blacklist_note_asked(k->peers.blacklist, source);
 }
 
 /* False: EVENT has been answered. */

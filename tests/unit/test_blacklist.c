@@ -152,6 +152,30 @@ static void forgiven(void **state)
 	assert_int_equal(count("off the blacklist"), 1);
 }
 
+/* Who is asked for credentials, and has them, may be asked as often as it likes; who has none may not. */
+static void asked(void **state)
+{
+	struct addr a = address("192.0.2.9");
+
+	for (unsigned i = 0; i < 50; i++) {
+		for (unsigned j = 0; j < 14; j++)
+			blacklist_note_asked(list, &a);
+		assert_false(drops("192.0.2.9"));
+		blacklist_absolve(list, &a);
+	}
+	blacklist_absolve(list, &a);
+	note("192.0.2.9");
+	for (unsigned j = 0; j < 9; j++)
+		blacklist_note_asked(list, &a);
+	assert_false(drops("192.0.2.9"));
+	blacklist_note_asked(list, &a);
+	assert_true(drops("192.0.2.9"));
+	assert_int_equal(count("refused 1 times, asked in vain 10 times, in 0 s, the last was no credentials"), 1);
+	/* it is on the list, and nothing but time and the operator takes it off */
+	blacklist_absolve(list, &a);
+	assert_true(drops("192.0.2.9"));
+}
+
 /* A host of IPv6 has all of its /64, and no more. */
 static void ipv6(void **state)
 {
@@ -316,6 +340,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(on_and_off, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(slow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(forgiven, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(asked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(ipv6, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(text_is_tame, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(full_of_counted, set_up, tear_down),
