@@ -82,6 +82,10 @@ $(BUILD)/tests/interop/faxline: $(call obj,$(wildcard tests/interop/*.c) tests/d
 $(BUILD)/tests/bench/%: $(call obj,$(filter-out tests/bench/bench_%.c,$(wildcard tests/bench/*.c))) $(BUILD)/tests/bench/%.o $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# How many faxes arrive: whole calls beside bare spandsp.
+$(BUILD)/tests/matrix/fax_matrix: $(call obj,$(wildcard tests/matrix/*.c) tests/call/lab.c tests/call/fax.c) $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+
 # The world around a gateway on real DAHDI, for the guest; dahdi/user.h is where tests/dahdi-vm/build.sh has put it.
 VM = $(BUILD)/dahdi-vm
 OBJ_vmlab = $(call obj,$(wildcard tests/dahdi-vm/*.c))
@@ -179,5 +183,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
-.PHONY: all help demo check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk layers bench asan tsan fuzz packages test-packages install clean
+.PHONY: all help demo fax-matrix check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk layers bench asan tsan fuzz packages test-packages install clean
 .SECONDARY:

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/matrix/bare_fax.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <spandsp.h>
+
+#include "tests/sim/machine.h"
+#include "tests/sim/page.h"
+
+#define BLOCK	   160
+#define BLOCK_US   20000
+#define MAX_BLOCKS (50u * 60 * 20) /* no fax of the matrix takes longer */
+
+struct end {
+	struct udptl_sim udptl;
+	struct udp *udp;
+	struct addr remote;
+	uint64_t octets;
+};
+
+struct bare {
+	struct net_sim *net;
+	struct end gw_end, peer_end;
+	t38_gateway_state_t *gw;
+	struct machine *line, *peer;
+};
+
+static void end_send(struct end *e, const uint8_t *ifp, size_t len)
+{
+	uint8_t out[UDPTL_SIM_OCTETS];
+	size_t n = udptl_sim_send(&e->udptl, ifp, len, out);
+
+	e->octets += n;
+	udp_send(e->udp, &e->remote, out, n);
+}
+
+static void end_take(struct end *e)
+{
+	uint8_t in[UDPTL_SIM_OCTETS];
+	struct addr from;
+	ssize_t n;
+
+	while ((n = udp_recv(e->udp, in, sizeof(in), &from)) >= 0)
+		udptl_sim_receive(&e->udptl, in, (size_t)n);
+}
+
+static int gateway_says(t38_core_state_t *core, void *arg, const uint8_t *buf, int len, int count)
+{
+	end_send(&((struct bare *)arg)->gw_end, buf, (size_t)len);
+	return 0;
+}
+
+static void peer_says(const uint8_t *ifp, size_t len, unsigned copies, void *arg)
+{
+	end_send(&((struct bare *)arg)->peer_end, ifp, len);
+}
+
+static void gateway_hears(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
+{
+	struct bare *b = arg;
+
+	t38_core_rx_ifp_packet(t38_gateway_get_t38_core_state(b->gw), ifp, (int)len, seq);
+}
+
+static void peer_hears(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
+{
+	machine_t38_ifp(((struct bare *)arg)->peer, ifp, len, seq);
+}
+
+static int end_open(struct bare *b, struct end *e, const struct bare_fax *f, const char *local, const char *remote,
+		    udptl_sim_ifp_h *handler)
+{
+	struct addr a;
+
+	udptl_sim_init(&e->udptl, handler, b);
+	e->udptl.kind = f->kind;
+	e->udptl.depth = f->depth;
+	e->udptl.fec_entries = f->depth;
+	if (addr_parse(&a, local, 0) || addr_parse(&e->remote, remote, 0))
+		return EINVAL;
+	return udp_open(net_sim_net(b->net), &a, &e->udp);
+}
+
+static int open_all(struct bare *b, const struct bare_fax *f, const char *sent, const char *received)
+{
+	struct machine_params send = {.caller = true, .send_file = sent, .ident = "sender", .ecm = f->ecm};
+	struct machine_params recv = {.receive_file = received, .ident = "receiver", .ecm = true};
+	static const struct net_sim_match all;
+	int err = net_sim_alloc(&b->net, f->seed);
+
+	if (!err)
+		err = net_sim_add_rule(b->net, &all, &f->damage, NULL);
+	if (!err)
+		err = end_open(b, &b->gw_end, f, "10.0.0.1:4000", "10.0.0.2:4000", gateway_hears);
+	if (!err)
+		err = end_open(b, &b->peer_end, f, "10.0.0.2:4000", "10.0.0.1:4000", peer_hears);
+	if (!err)
+		err = machine_alloc(&b->line, f->from_line ? &send : &recv);
+	if (!err)
+		err = machine_t38_alloc(&b->peer, f->from_line ? &recv : &send, peer_says, b);
+	if (err)
+		return err;
+	b->gw = t38_gateway_init(NULL, gateway_says, b);
+	if (!b->gw)
+		return ENOMEM;
+	t38_gateway_set_transmit_on_idle(b->gw, TRUE);
+	t38_gateway_set_ecm_capability(b->gw, TRUE);
+	t38_set_t38_version(t38_gateway_get_t38_core_state(b->gw), 0);
+	return 0;
+}
+
+static void close_all(struct bare *b)
+{
+	machine_free(b->line);
+	machine_free(b->peer);
+	if (b->gw)
+		t38_gateway_free(b->gw);
+	net_sim_free(b->net);
+}
+
+/* As on an E1: what passes is A-law. */
+static void through_alaw(int16_t *samples)
+{
+	for (unsigned i = 0; i < BLOCK; i++)
+		samples[i] = alaw_to_linear(linear_to_alaw(samples[i]));
+}
+
+static bool step(struct bare *b, unsigned at)
+{
+	struct machine_result line, peer;
+	int16_t samples[BLOCK];
+
+	machine_tx(b->line, samples, BLOCK);
+	through_alaw(samples);
+	t38_gateway_rx(b->gw, samples, BLOCK);
+	machine_t38_step(b->peer, BLOCK);
+	net_sim_run(b->net, (int64_t)at * BLOCK_US);
+	end_take(&b->gw_end);
+	end_take(&b->peer_end);
+	memset(samples, 0, sizeof(samples));
+	t38_gateway_tx(b->gw, samples, BLOCK);
+	through_alaw(samples);
+	machine_rx(b->line, samples, BLOCK);
+	machine_result(b->line, &line);
+	machine_result(b->peer, &peer);
+	return line.done && peer.done;
+}
+
+int bare_fax_run(const struct bare_fax *f, struct bare_outcome *op)
+{
+	struct bare *b = calloc(1, sizeof(*b));
+	char sent[64], received[64];
+	struct page_report rep;
+	unsigned at = 1;
+	int err;
+
+	if (!b)
+		return ENOMEM;
+	snprintf(sent, sizeof(sent), "/tmp/matrix.%d.sent.tif", (int)getpid());
+	snprintf(received, sizeof(received), "/tmp/matrix.%d.received.tif", (int)getpid());
+	err = page_make(sent, f->pages, f->rows, PAGE_TEXT, (uint32_t)f->seed + 1);
+	if (!err)
+		err = open_all(b, f, sent, received);
+	while (!err && at < MAX_BLOCKS && !step(b, at))
+		at++;
+	op->ms = (int64_t)at * BLOCK_US / 1000;
+	op->octets = b->gw_end.octets + b->peer_end.octets;
+	close_all(b);
+	free(b);
+	op->whole = !err && page_compare(sent, received, &rep);
+	unlink(sent);
+	unlink(received);
+	return err;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * matrix: how many faxes arrive, case by case: bare spandsp beside the gateway, both ways, on a virtual clock. The same seeds give the
+ * same figures.
+ */
+#ifndef MATRIX_MATRIX_H
+#define MATRIX_MATRIX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "tests/sim/net_sim.h"
+#include "tests/sim/udptl_sim.h"
+
+enum matrix_system { MATRIX_BARE, MATRIX_GATEWAY, MATRIX_SYSTEMS };
+
+const char *matrix_system_name(enum matrix_system s);
+
+struct matrix_case {
+	const char *group, *name;
+	double x; /* where it stands on its group's plot */
+	enum udptl_sim_kind kind;
+	unsigned depth;
+	bool no_ecm;
+	bool super_g3_caller, super_g3_called;
+	struct net_sim_damage damage;
+};
+
+struct matrix_cell {
+	unsigned runs, whole;
+	int64_t ms;	       /* of those that were whole, all together */
+	uint64_t octets;       /* of UDPTL, of the same */
+	uint64_t first_failed; /* its seed; valid if not all were whole */
+};
+
+/* One fax of case C by SYSTEM, added to *CELLP. From the line, or to it. 0 or errno. */
+int matrix_run(const struct matrix_case *c, enum matrix_system system, bool from_line, uint64_t seed,
+	       struct matrix_cell *cellp);
+
+extern const struct matrix_case matrix_cases[];
+extern const unsigned matrix_ncases;
+
+/* Of one case, by system and direction (0: to the line). */
+struct matrix_row {
+	struct matrix_cell cells[MATRIX_SYSTEMS][2];
+};
+
+void matrix_print(const struct matrix_row *rows, FILE *f);
+/* The same as a page with plots. */
+void matrix_write_page(const struct matrix_row *rows, FILE *f);
+
+#endif
