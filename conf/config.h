@@ -129,6 +129,7 @@ struct config_peer {
 	unsigned max_calls, max_calls_per_second; /* both ways together; 0: any number */
 	uint32_t options_interval_ms; /* it is asked so often whether it is alive; 0: never */
 	unsigned options_misses;      /* so many times in a row without an answer: it is tried last */
+	bool x_headers;		      /* our INVITE says which call of ours it is */
 	bool t38;		   /* false: never offer or take T.38 with this peer */
 	unsigned t38_max_datagram; /* what we say in our SDP */
 	unsigned t38_max_buffer;

@@ -243,9 +243,11 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, progress_timeout_ms),
 	 .max = 5 * M,
 	 .fallback = "0 s",
-	 .help = "How long an INVITE to this peer may have no other response than 100 before it is cancelled and the call goes "
+	 .help = "How long an INVITE to this peer may have no other response than 100 before it is cancelled and the "
+		 "call goes "
 		 "to the next of its span's peers; what is shorter than failover_timeout is as long as that. With 0 "
-		 "it waits until setup, in [timeouts], ends the call: a peer that reaches out to far networks may need 20 "
+		 "it waits until setup, in [timeouts], ends the call: a peer that reaches out to far networks may need "
+		 "20 "
 		 "s until it rings."},
 	{.name = "hold_down",
 	 .type = &value_duration,
@@ -259,8 +261,10 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, max_calls),
 	 .max = 10000,
 	 .fallback = "0",
-	 .help = "How many calls there may be with the peer, both ways together. One more from it is refused with 503 and "
-		 "Q.850 cause 42; one more to it goes to the next of the span's peers, and if there is none the line gets "
+	 .help = "How many calls there may be with the peer, both ways together. One more from it is refused with 503 "
+		 "and "
+		 "Q.850 cause 42; one more to it goes to the next of the span's peers, and if there is none the line "
+		 "gets "
 		 "cause 34. With 0, any number."},
 	{.name = "max_calls_per_second",
 	 .type = &value_uint,
@@ -402,7 +406,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, fax_tag),
 	 .fallback = "yes",
 	 .help = "Whether our Contact says to the peer what we do with a fax (+sip.fax, RFC 6913), and whether a call "
-		 "from it that wants a fax by T.38 (Accept-Contact: *;+sip.fax=\"t38\") is one: then we ask for T.38 as "
+		 "from it that wants a fax by T.38 (Accept-Contact: *;+sip.fax=\"t38\") is one: then we ask for T.38 "
+		 "as "
 		 "soon as the line has answered, unless t38_start is wait."},
 	{.name = "vbd",
 	 .type = &value_choice,
@@ -449,4 +454,11 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .help = "Whether RTCP reports go with the audio (RFC 3550), from the odd port beside that of RTP, about every "
 		 "5 s, and none while the media is T.38. The END line tells what they say. With no, the port stays "
 		 "closed."},
+	{.name = "x_headers",
+	 .type = &value_bool,
+	 FIELD(config_peer, x_headers),
+	 .fallback = "no",
+	 .help = "Whether our INVITE tells the peer which call of ours it is, to find it in both logs: X-Faxspan-Call "
+		 "(the call in our log, 1-42), X-Faxspan-Span, X-Faxspan-Timeslot and X-Faxspan-Route. A carrier need "
+		 "not know. X- headers that come from a peer are not passed on, whatever this says."},
 };

@@ -90,6 +90,7 @@ static void act_offer(void *owner, const void *data)
 	m.setup.parties = l->route.parties;
 	m.setup.peer = l->route.peer;
 	m.setup.rule = l->route.rule;
+	m.setup.timeslot = l->timeslot;
 	bearer_ports(&l->bearer, l->span->config->media_external, &m.setup.ports);
 	l->sip_half = true;
 	if (span_post(l->span, &m)) {

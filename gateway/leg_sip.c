@@ -52,6 +52,7 @@ int leg_sip_invite(struct sipside *s, const struct msg *m)
 	l->line_half = l->span_knows = true;
 	l->line_proceeded = true;
 	l->rule = m->setup.rule;
+	l->timeslot = m->setup.timeslot;
 	l->parties = m->setup.parties;
 	leg_sip_failover_init(l, m->setup.peer);
 	fsm_event(&l->fsm, SIP_E_INVITE, m);

@@ -76,6 +76,7 @@ struct leg_sip {
 	struct peer_course course; /* from the line: the servers of the peer that is tried */
 	struct timer unheard;	   /* the peer must respond until then */
 	unsigned rule;		   /* index: by which it goes; ROUTE_NONE */
+	unsigned timeslot;	   /* from the line */
 	bool heard;		   /* it has said 100, and must say more until then */
 	struct route_result route; /* from SIP: the spans to ask, and what they are to hear of the parties */
 	unsigned route_at;

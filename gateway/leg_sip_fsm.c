@@ -12,6 +12,7 @@
 #include "gateway/cdr.h"
 #include "gateway/parties.h"
 #include "gateway/sipside.h"
+#include "gateway/x_headers.h"
 
 /* ---- small helpers ---- */
 
@@ -78,8 +79,10 @@ static void media_for_answer(const struct leg_sip *l, struct media_desc *mp)
 
 static void call_peer(struct leg_sip *l)
 {
+	const struct x_headers_of of = {l->id, leg_sip_span_conf(l)->number, l->timeslot,
+					route_name(l->side->config, l->rule)};
+	char id[CALL_ID_OCTETS], headers[X_HEADERS_OCTETS];
 	struct parties_text numbers;
-	char id[CALL_ID_OCTETS];
 	struct media_desc offer;
 	struct session_invite_params p = {
 		.peer = l->peer,
@@ -94,6 +97,8 @@ static void call_peer(struct leg_sip *l)
 		return;
 	}
 	parties_to_sip(&l->parties, leg_sip_span_conf(l), &numbers, &p);
+	if (leg_sip_peer_conf(l)->x_headers)
+		p.headers = x_headers_print(&of, headers);
 	leg_sip_take_family(l, &p.to->addr);
 	leg_sip_local_media(l, true, false, &offer);
 	err = session_invite(l->side->stack, &p, l, &l->session);

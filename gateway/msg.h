@@ -75,6 +75,7 @@ struct msg {
 			struct msg_ports ports;		/* from the line */
 			unsigned peer;			/* index of the peer: where to, or where from */
 			unsigned rule;			/* index of the rule that sent it there */
+			unsigned timeslot;		/* from the line: where it is */
 			/* from SIP: the numbers as the peer has them, for the record; the rule may write them
 			   otherwise */
 			char called[ISDN_NUMBER_OCTETS], calling[ISDN_NUMBER_OCTETS];

@@ -171,6 +171,7 @@ struct session_invite_params {
 	bool calling_asserted;	  /* we vouch for it: a trusted peer gets it as P-Asserted-Identity too */
 	struct isdn_subaddress called_subaddress, calling_subaddress;
 	struct session_diversion diversion;
+	const char *headers;		/* more header lines, each ended by CRLF, or NULL */
 	const struct media_desc *offer; /* our media, with our addresses */
 	const char *call_ref;		/* our call id for the log, "1-42"; copied */
 };

@@ -263,6 +263,7 @@ static int invite_dialog(struct sip_session *s, const struct session_invite_para
 	identity_write_to(p, peer->endpoint ? ua->host : peers_uri_host(&s->stack->peers, p->peer, text), &to);
 	identity_write_headers(p, ua, peer->trusted, extra);
 	diversion_write(&p->diversion, ua, peer->trusted, extra);
+	message_add(extra, "%s", p->headers ? p->headers : "");
 	if (from.bad || to.bad || extra->bad)
 		return EINVAL;
 	/* Without the brackets of To; what is not UDP is named, or it would be taken for it (RFC 3263 4.1). */

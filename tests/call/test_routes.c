@@ -268,6 +268,35 @@ static void test_from_peer(void **state)
 	lab_close(l);
 }
 
+/* By which the peer's log and ours are laid side by side; a peer that is not to know does not hear of it, nor the other
+ * side of what a peer has of the kind. */
+static void test_x_headers(void **state)
+{
+	const struct talk_params p = {.name = "X-headers",
+				      .from_line = true,
+				      .timeslot = 7,
+				      .parties = {.called = {.digits = "30123407", .type = NATIONAL},
+						  .calling = {.digits = "89555", .type = NATIONAL}}};
+	static const char *const headers[] = {"\r\nX-Faxspan-Call: 1-1\r\n", "\r\nX-Faxspan-Span: 1\r\n",
+					      "\r\nX-Faxspan-Timeslot: 7\r\n", "\r\nX-Faxspan-Route: did\r\n"};
+
+	for (unsigned on = 0; on < 2; on++) {
+		struct lab *l = talk_lab(&(struct lab_params){
+			.peer_text = on ? "x_headers = yes\n" : NULL, .main_text = RULES, .nspans = 2});
+		struct talk t;
+
+		talk_start(&t, l, &p);
+		talk_until(&t, PSTN_UP, BEARER_AUDIO, 8000);
+		talk_hangup_line(&t, Q850_NORMAL);
+		talk_until_idle(&t, TALK_CLEARED_MS);
+		for (size_t i = 0; on && i < sizeof(headers) / sizeof(headers[0]); i++)
+			if (!lab_peer_heard(l, headers[i]))
+				fail_msg("no %s in:\n%s", headers[i], l->heard);
+		assert_int_equal(lab_peer_heard(l, "X-Faxspan"), on);
+		lab_close(l);
+	}
+}
+
 /* Of a group in turn; and when the one whose turn it is has no channel, the other has the call. */
 static void test_round_robin(void **state)
 {
@@ -338,10 +367,8 @@ static void test_overlap(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_from_line),
-		cmocka_unit_test(test_from_peer),
-		cmocka_unit_test(test_round_robin),
-		cmocka_unit_test(test_overlap),
+		cmocka_unit_test(test_from_line), cmocka_unit_test(test_from_peer), cmocka_unit_test(test_round_robin),
+		cmocka_unit_test(test_overlap),	  cmocka_unit_test(test_x_headers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
