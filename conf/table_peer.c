@@ -280,11 +280,10 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .max = 1 * H,
 	 .fallback = "0 s",
 	 .help = "How often the peer is asked with OPTIONS whether it is alive. Any final response within "
-		 "failover_timeout says so, except 408 and 503. One that is down is tried last until it answers. With "
-		 "0, "
-		 "it is not asked: some peers have not agreed to that, and hold_down spares the callers as well, but "
-		 "for the "
-		 "first of them."},
+		 "failover_timeout says so, except 408 and 503. One that is down is tried last until it answers. Of "
+		 "a peer with several servers each is asked so often, and tried last among them while it is down. With "
+		 "0, it is not asked: some peers have not agreed to that, and hold_down spares the callers as well, but "
+		 "for the first of them."},
 	{.name = "options_misses",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_uint,

@@ -8,6 +8,7 @@
 #include "gateway/base/log.h"
 #include "gateway/cause.h"
 #include "gateway/sipside.h"
+#include "sip/peer_health.h"
 
 static bool is_being_tried(const struct leg_sip *l)
 {
@@ -46,7 +47,12 @@ static void release_peer(struct leg_sip *l)
 
 static void take_course(struct leg_sip *l)
 {
-	l->course = peer_targets_course(&l->side->targets[l->peer], loop_now_us(l->side->loop), &l->side->seed);
+	const struct peer_targets *t = &l->side->targets[l->peer];
+	uint32_t down = 0;
+
+	for (unsigned i = 0; i < t->targets.count; i++)
+		down |= (uint32_t)sip_stack_target_is_down(l->side->stack, l->peer, &t->targets.list[i].hop) << i;
+	l->course = peer_targets_course(t, down, loop_now_us(l->side->loop), &l->side->seed);
 }
 
 static bool has_next_target(const struct leg_sip *l)

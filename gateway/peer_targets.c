@@ -28,11 +28,11 @@ void peer_targets_take(struct peer_targets *p, const struct resolver_news *news)
 	p->looked_up = true;
 }
 
-struct peer_course peer_targets_course(const struct peer_targets *p, int64_t now_us, uint64_t *seed)
+struct peer_course peer_targets_course(const struct peer_targets *p, uint32_t down, int64_t now_us, uint64_t *seed)
 {
 	struct peer_course c = {.count = p->targets.count};
 	uint8_t order[SIP_MAX_TARGETS];
-	uint32_t held = 0;
+	uint32_t held = down;
 
 	for (unsigned i = 0; i < p->targets.count; i++)
 		held |= (uint32_t)(p->held_until_us[i] > now_us) << i;

@@ -26,7 +26,8 @@ void peer_targets_init(struct peer_targets *p, const struct sip_hop *hop);
 /* What the DNS has said; a server that stays keeps its hold. */
 void peer_targets_take(struct peer_targets *p, const struct resolver_news *news);
 
-struct peer_course peer_targets_course(const struct peer_targets *p, int64_t now_us, uint64_t *seed);
+/* Those in DOWN (a bit for each) are tried last too. */
+struct peer_course peer_targets_course(const struct peer_targets *p, uint32_t down, int64_t now_us, uint64_t *seed);
 
 /* The server at HOP failed: it is tried last until UNTIL_US. True: it was not held before. */
 bool peer_targets_hold(struct peer_targets *p, const struct sip_hop *hop, int64_t until_us, int64_t now_us);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "gateway/answer.h"
+#include "sip/peer_health.h"
 #include "gateway/sipside_endpoints.h"
 
 static void show_status(const struct sipside *s, struct answer *a)
@@ -15,8 +16,9 @@ static void show_status(const struct sipside *s, struct answer *a)
 	char addr[ADDR_TEXT_OCTETS], other[ADDR_TEXT_OCTETS];
 
 	answer_row(a, "SIP\ton %s%s%s, %u sessions%s",
-		   addr_print(addr_is_set(&own[ADDR_IPV4]) ? &own[ADDR_IPV4] : &own[ADDR_IPV6], addr), both ? " and " : "",
-		   both ? addr_print(&own[ADDR_IPV6], other) : "", sip_stack_sessions(s->stack), s->stopping ? ", stopping" : "");
+		   addr_print(addr_is_set(&own[ADDR_IPV4]) ? &own[ADDR_IPV4] : &own[ADDR_IPV6], addr),
+		   both ? " and " : "", both ? addr_print(&own[ADDR_IPV6], other) : "", sip_stack_sessions(s->stack),
+		   s->stopping ? ", stopping" : "");
 	answer_row(a, "SIP requests received\t%" PRIu64, st.requests_rx);
 	answer_row(a, "SIP responses received\t%" PRIu64, st.responses_rx);
 	answer_row(a, "SIP messages sent\t%" PRIu64, st.sent);
@@ -57,16 +59,18 @@ static const char *peer_place(const struct sipside *s, unsigned p, char *buf, si
 static void show_targets(const struct sipside *s, unsigned p, struct answer *a)
 {
 	const struct peer_targets *t = &s->targets[p];
-	char hop[HOP_TEXT_OCTETS], state[48] = "usual";
+	char hop[HOP_TEXT_OCTETS], state[48];
 
 	for (unsigned i = 0; t->by_name && i < t->targets.count; i++) {
 		int64_t left_us = t->held_until_us[i] - loop_now_us(s->loop);
+		bool down = sip_stack_target_is_down(s->stack, p, &t->targets.list[i].hop);
 
+		snprintf(state, sizeof(state), "%s", down ? "down" : "usual");
 		if (left_us > 0)
 			snprintf(state, sizeof(state), "failed, tried last for %lld s",
 				 (long long)(left_us / SEC_US + 1));
 		answer_row(a, "%s/%u\t%s\t\t%s\t\t\t\t\t", s->config->peers[p].name, i + 1,
-			   hop_print(&t->targets.list[i].hop, hop), left_us > 0 ? state : "usual");
+			   hop_print(&t->targets.list[i].hop, hop), state);
 	}
 }
 
@@ -79,8 +83,8 @@ static void show_peers(const struct sipside *s, struct answer *a)
 
 		answer_row(a, "%s\t%s\t%u\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64,
 			   s->config->peers[p].name, peer_place(s, p, place, sizeof(place)), peer_use_calls(s, (int)p),
-			   peer_use_state(s, p, state), peer_use_word(s, p, word), u->calls_from, u->calls_to, u->refused,
-			   u->moved);
+			   peer_use_state(s, p, state), peer_use_word(s, p, word), u->calls_from, u->calls_to,
+			   u->refused, u->moved);
 		show_targets(s, p, a);
 	}
 }

@@ -13,7 +13,7 @@
 
 #define DNS_NAME_OCTETS	   256 /* RFC 1035 2.3.4: 255 with the dots */
 #define DNS_SERVICE_OCTETS 16
-#define DNS_MAX_RECORDS	   16 /* of one answer; the rest is not looked at */
+#define DNS_MAX_RECORDS	   16 /* of one answer: the first, of SRV by their priorities */
 
 enum dns_type { DNS_NAPTR, DNS_SRV, DNS_ADDRESS };
 

@@ -13,6 +13,8 @@
 
 /* Between the first OPTIONS of two peers, that a start with many is no burst. */
 #define FIRST_APART_MS 100
+/* The least interval when a peer's servers share it. */
+#define LEAST_INTERVAL_MS 1000
 
 const char *sip_health_name(enum sip_health s)
 {
@@ -58,15 +60,51 @@ static void health_txn(struct txn *t, enum txn_event e, const osip_message_t *m,
 	fsm_event(&h->fsm, HEALTH_EV_MISS, NULL);
 }
 
-/* A peer of several servers is alive while one of them is: after a miss the next is asked. */
-static int health_hop(const struct peer_health *h, struct sip_hop *hp)
+/* Each of a peer's servers in its turn. */
+static int health_hop(struct peer_health *h, struct sip_hop *hp)
 {
-	const struct sip_targets *ts = &h->stack->peers.targets[h->peer];
-
-	if (!ts->count)
+	server_health_take(&h->servers, &h->stack->peers.targets[h->peer]);
+	if (!h->servers.count)
 		return EHOSTUNREACH;
-	*hp = ts->list[h->known.missed % ts->count].hop;
+	*hp = *server_health_next(&h->servers);
 	return 0;
+}
+
+/* The interval is that of each server. */
+static uint32_t interval_ms(const struct peer_health *h)
+{
+	unsigned servers = h->stack->peers.targets[h->peer].count;
+	uint32_t ms = health_params(h)->options_interval_ms;
+
+	if (servers > 1)
+		ms = ms / servers > LEAST_INTERVAL_MS ? ms / servers : LEAST_INTERVAL_MS;
+	return ms;
+}
+
+static void server_answered(struct peer_health *h)
+{
+	char hop[HOP_TEXT_OCTETS];
+
+	if (h->servers.count && server_health_answered(&h->servers) >= health_params(h)->options_misses &&
+	    h->servers.count > 1)
+		log_notice(h->prefix, "its server at %s is up again: %s",
+			   hop_print(&h->servers.list[h->servers.at].hop, hop), h->known.why);
+}
+
+/* A peer of several servers is alive while one of them is. */
+static void server_missed(struct peer_health *h)
+{
+	char hop[HOP_TEXT_OCTETS];
+
+	if (!h->servers.count) {
+		h->missed++;
+		return;
+	}
+	if (server_health_missed(&h->servers) == health_params(h)->options_misses && h->servers.count > 1)
+		log_warning(h->prefix, "its server at %s is down: OPTIONS: %s, %u in a row: it is tried last",
+			    hop_print(&h->servers.list[h->servers.at].hop, hop), h->known.why,
+			    health_params(h)->options_misses);
+	h->missed = server_health_least(&h->servers);
 }
 
 /* As a request of a dialog that is never made: it has a Call-ID, a tag and a next hop. */
@@ -107,7 +145,7 @@ static void health_ask(void *owner, const void *data)
 	struct peer_health *h = owner;
 	int err;
 
-	h->timeouts_ms[HEALTH_T_WAITING] = health_params(h)->options_interval_ms;
+	h->timeouts_ms[HEALTH_T_WAITING] = interval_ms(h);
 	h->known.asked++;
 	err = health_send(h);
 	if (!err)
@@ -121,6 +159,7 @@ static void health_answered(void *owner, const void *data)
 	struct peer_health *h = owner;
 	long long down_s = (health_now_us(h) - h->known.since_us) / SEC_US;
 
+	server_answered(h);
 	h->missed = 0;
 	if (h->known.state == SIP_HEALTH_UP)
 		return;
@@ -136,7 +175,7 @@ static void health_missed(void *owner, const void *data)
 	struct peer_health *h = owner;
 
 	h->known.missed++;
-	h->missed++;
+	server_missed(h);
 	if (h->known.state == SIP_HEALTH_DOWN || h->missed < health_params(h)->options_misses)
 		return;
 	log_warning(h->prefix, "down: OPTIONS: %s, %u in a row: it is tried last until it answers", h->known.why,
@@ -217,6 +256,13 @@ int peer_health_alloc(struct peer_health **hp, struct sip_stack *k)
 	return 0;
 }
 
+void peer_health_moved(struct peer_health *h)
+{
+	/* while one is being asked, its answer is its own */
+	if (h->fsm.state == HEALTH_WAITING && server_health_take(&h->servers, &h->stack->peers.targets[h->peer]))
+		fsm_event(&h->fsm, HEALTH_EV_DUE, NULL);
+}
+
 void peer_health_free(struct peer_health *list, unsigned count)
 {
 	if (!list)
@@ -233,4 +279,11 @@ struct sip_peer_health sip_stack_peer_health(const struct sip_stack *k, unsigned
 	if (!k->health || peer >= k->peers.count)
 		return (struct sip_peer_health){.state = SIP_HEALTH_UNPROBED};
 	return k->health[peer].known;
+}
+
+bool sip_stack_target_is_down(const struct sip_stack *k, unsigned peer, const struct sip_hop *hop)
+{
+	const struct peer_health *h = k->health && peer < k->peers.count ? &k->health[peer] : NULL;
+
+	return h && h->servers.count > 1 && server_health_of(&h->servers, hop) >= health_params(h)->options_misses;
 }

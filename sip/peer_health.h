@@ -5,7 +5,8 @@
  *
  * Any final response says that the peer is there, a challenge or a 405 as well as a 200; but a 503 says that it takes no
  * calls, and a 408 comes from a proxy before a peer that does not answer. Those, silence, and a request that
- * cannot be sent are misses. So many of them in a row, and the peer is down, until it answers once.
+ * cannot be sent are misses. So many of them in a row, and the peer is down, until it answers once. The servers of a peer
+ * that has several are asked in turn, each at the interval; the peer is down when they all are.
  */
 #ifndef SIP_PEER_HEALTH_H
 #define SIP_PEER_HEALTH_H
@@ -14,6 +15,7 @@
 #include <stdint.h>
 
 struct sip_stack;
+struct sip_hop;
 
 #define PEER_HEALTH_WHY_OCTETS 80
 
@@ -35,5 +37,8 @@ struct sip_peer_health {
 
 /* What is known of peer number PEER of the stack's parameters; a PEER that is none is not probed. */
 struct sip_peer_health sip_stack_peer_health(const struct sip_stack *k, unsigned peer);
+
+/* Whether the server at HOP, one of several of PEER, is down; for one that is not asked it is not known. */
+bool sip_stack_target_is_down(const struct sip_stack *k, unsigned peer, const struct sip_hop *hop);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "gateway/base/fsm.h"
 #include "peer_health.h"
+#include "server_health.h"
 #include "txn.h"
 
 enum health_state { HEALTH_OFF, HEALTH_WAITING, HEALTH_ASKING };
@@ -28,12 +29,15 @@ struct peer_health {
 	struct fsm fsm;
 	uint32_t timeouts_ms[HEALTH_TIMEOUTS];
 	struct txn *asking; /* the OPTIONS that is out */
-	unsigned missed;    /* in a row */
+	unsigned missed;    /* in a row, by all of its servers; or asked for nothing, while none is known */
+	struct server_health servers;
 	struct sip_peer_health known;
 };
 
 /* A machine for each of the stack's peers; those that have an interval begin, one after the other. 0 or ENOMEM. */
 int peer_health_alloc(struct peer_health **hp, struct sip_stack *k);
+/* Peer number PEER has got other targets: new ones are asked at once. */
+void peer_health_moved(struct peer_health *h);
 /* Before the transactions are freed. */
 void peer_health_free(struct peer_health *h, unsigned count);
 

@@ -42,14 +42,30 @@ static int read_naptr(const uint8_t *reply, int len, struct dns_answer *a)
 	return status;
 }
 
+/* Where a record of PRIORITY goes: of too many the last ones are left out, in whatever order they come. NULL: it is one. */
+static struct dns_srv *place_srv(struct dns_answer *a, uint16_t priority)
+{
+	struct dns_srv *last = &a->srv[0];
+
+	if (a->count < DNS_MAX_RECORDS)
+		return &a->srv[a->count++];
+	for (unsigned i = 1; i < a->count; i++)
+		if (a->srv[i].priority > last->priority)
+			last = &a->srv[i];
+	return last->priority > priority ? last : NULL;
+}
+
 static int read_srv(const uint8_t *reply, int len, struct dns_answer *a)
 {
 	struct ares_srv_reply *list = NULL;
 	int status = ares_parse_srv_reply(reply, len, &list);
 
-	for (const struct ares_srv_reply *r = status ? NULL : list; r && a->count < DNS_MAX_RECORDS; r = r->next) {
-		struct dns_srv *s = &a->srv[a->count++];
+	for (const struct ares_srv_reply *r = status ? NULL : list; r; r = r->next) {
+		struct dns_srv *s = place_srv(a, r->priority);
 
+		if (!s)
+			continue;
+		memset(s, 0, sizeof(*s));
 		s->priority = r->priority;
 		s->weight = r->weight;
 		s->port = r->port;

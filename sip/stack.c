@@ -226,6 +226,8 @@ void sip_stack_free(struct sip_stack *k)
 void sip_stack_set_targets(struct sip_stack *k, unsigned peer, const struct sip_targets *targets)
 {
 	peers_set_targets(&k->peers, peer, targets);
+	if (k->health && peer < k->peers.count)
+		peer_health_moved(&k->health[peer]);
 }
 
 const struct sip_targets *sip_stack_targets(const struct sip_stack *k, unsigned peer)

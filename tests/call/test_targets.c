@@ -267,6 +267,28 @@ static void test_rings_then_fails(void **state)
 	close_lab(l);
 }
 
+/* A server that does not answer OPTIONS is known to be dead before anybody calls: nobody waits for it. */
+static void test_known_to_be_down(void **state)
+{
+	struct lab *l = open_lab("named", "options_interval = 2 s\noptions_misses = 1\nfailover_timeout = 2 s\n");
+	struct xcall *c;
+	unsigned ms;
+
+	serve(l, 1, PEER_ANSWERS, 0);
+	found(l, (const char *[]){A, B, NULL});
+	run(l, 6000);
+	assert_int_equal(shown(l, "named/1\t" A ":5060\t\tdown\t"), 1);
+	assert_int_equal(shown(l, "named/2\t" B ":5060\t\tusual\t"), 1);
+	c = call(l);
+	for (ms = 0; !calls(1) && ms < 30000; ms += 20)
+		run(l, 20);
+	print_message("failover time within a peer, a server known to be down by OPTIONS: %u ms\n", ms);
+	assert_in_range(ms, 0, 200);
+	run(l, 500);
+	hang_up(l, c);
+	close_lab(l);
+}
+
 /* A peer alone in its span fails over among its servers too, and the caller hears of the last. */
 static void test_alone_with_two_servers(void **state)
 {
@@ -339,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_dead_server),
 		cmocka_unit_test(test_overloaded_servers),
 		cmocka_unit_test(test_rings_then_fails),
+		cmocka_unit_test(test_known_to_be_down),
 		cmocka_unit_test(test_refusing_server),
 		cmocka_unit_test(test_alone_with_two_servers),
 		cmocka_unit_test(test_moves),

@@ -87,6 +87,10 @@ write_config() {
 		address = naptr.test
 		[peer gone]
 		address = gone.test
+		[peer cname]
+		address = alias.test:5077
+		[peer many]
+		address = many.test
 		[peer hosts]
 		address = localhost:5075
 	END
@@ -108,7 +112,12 @@ naptr-record=naptr.test,20,10,s,SIP+D2T,,_sip._tcp.other.test
 naptr-record=naptr.test,30,10,s,SIP+D2U,,_sip._udp.srv.test
 srv-host=_sip._tcp.other.test,s3.test,5074,10,0
 srv-host=_sip._tcp.other.test,s1.test,5076,5,0
-host-record=s3.test,127.0.0.14'
+host-record=s3.test,127.0.0.14
+cname=alias.test,a.test'
+# more than a datagram of the DNS holds, and more than is taken: the first sixteen by priority
+for i in {30..1}; do
+	here+=$'\n'"host-record=server-number-$i.of-the-many.test,127.0.1.$i"$'\n'"srv-host=_sip._udp.many.test,server-number-$i.of-the-many.test,6000,$i,0"
+done
 there=${here/host.test,127.0.0.11/host.test,127.0.0.15}
 
 write_config 127.0.0.1 127.0.0.1:$dns_port
@@ -133,6 +142,9 @@ zone "$here"
 has "a name that is found is in the log" "$log" 'peer host: host\.test is at 127\.0\.0\.11:5070$'
 has "SRV: by priority" "$log" 'peer srv: srv\.test is at 127\.0\.0\.12:5072, 127\.0\.0\.13:5073$'
 has "NAPTR: the first of the transports we have" "$log" 'peer naptr: naptr\.test is at tcp 127\.0\.0\.12:5076, tcp 127\.0\.0\.14:5074$'
+has "a name that stands for another" "$log" 'peer cname: alias\.test is at 127\.0\.0\.11:5077$'
+has "an answer that is too long for UDP" "$log" 'peer many: many\.test is at 127\.0\.1\.1:6000, 127\.0\.1\.2:6000, '
+shows "the first sixteen of thirty servers" '^many/16\t127\.0\.1\.16:6000\t'
 has "a name that does not exist" "$log" 'peer gone: gone\.test (has no address|cannot be looked up)'
 shows "a name that does not exist has no place" '^gone\tgone\.test, has no address\t'
 servers "127.0.0.11 5070 u1" "127.0.0.13 5073 u1" "127.0.0.14 5074 t1"

@@ -216,6 +216,60 @@ static void table(void **state)
 		fail_msg("%s", wrong);
 }
 
+/* Two servers, the first of which is dead: it is known to be down, and the peer is up until the other is silent too. */
+static void servers_in_turn(void **state)
+{
+	struct wire *w = *state;
+	struct sip_targets ts = {.count = 2};
+	const struct sip_hop *dead = &ts.list[0].hop, *alive = &ts.list[1].hop;
+
+	addr_parse(&ts.list[0].hop.addr, "10.0.0.7", 5060);
+	addr_parse(&ts.list[1].hop.addr, "10.0.0.2", 5060);
+	sip_stack_set_targets(w->stack, 0, &ts); /* the dead one is asked at once, and silent for 4 s */
+	wire_expect(w, "OPTIONS ", 20000);
+	wire_send(w, ANSWER("200 OK"));
+	wire_run(w, 5);
+	assert_state(w, SIP_HEALTH_UP);
+	assert_false(sip_stack_target_is_down(w->stack, 0, dead));
+	wire_run(w, 19500); /* its turn comes again after 15 s */
+	assert_true(sip_stack_target_is_down(w->stack, 0, dead));
+	assert_false(sip_stack_target_is_down(w->stack, 0, alive));
+	assert_state(w, SIP_HEALTH_UP);
+	assert_int_equal(count("its server at 10.0.0.7:5060 is down: OPTIONS: no response in 4000 ms, 2 in a row"), 1);
+	wire_run(w, 2 * 19500 * 2); /* now nobody answers */
+	assert_state(w, SIP_HEALTH_DOWN);
+	assert_true(sip_stack_target_is_down(w->stack, 0, alive));
+	assert_int_equal(count("is down: OPTIONS"), 2);
+	while (wire_comes(w, "OPTIONS ", 0))
+		;
+	wire_expect(w, "OPTIONS ", 39000);
+	wire_send(w, ANSWER("200 OK"));
+	wire_run(w, 5);
+	assert_state(w, SIP_HEALTH_UP);
+	assert_int_equal(count("its server at 10.0.0.2:5060 is up again: 200 OK"), 1);
+}
+
+/* A peer that was not there to be asked is asked at once when it is found. */
+static void found_and_asked(void **state)
+{
+	struct wire *w = *state;
+	struct sip_targets ts = {.count = 0};
+
+	sip_stack_set_targets(w->stack, 0, &ts);
+	wire_run(w, 61000);
+	assert_state(w, SIP_HEALTH_DOWN);
+	wire_expect_nothing(w, 0);
+	addr_parse(&ts.list[0].hop.addr, "10.0.0.2", 5060);
+	ts.count = 1;
+	sip_stack_set_targets(w->stack, 0, &ts);
+	wire_expect(w, "OPTIONS ", 10);
+	wire_send(w, ANSWER("200 OK"));
+	wire_run(w, 5);
+	assert_state(w, SIP_HEALTH_UP);
+	sip_stack_set_targets(w->stack, 0, &ts); /* the same is no news */
+	wire_expect_nothing(w, 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +278,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(refusals_are_life, asking, done),
 		cmocka_unit_test_setup_teardown(misses, asking, done),
 		cmocka_unit_test_setup_teardown(silence, asking, done),
+		cmocka_unit_test_setup_teardown(servers_in_turn, asking, done),
+		cmocka_unit_test_setup_teardown(found_and_asked, asking, done),
 		cmocka_unit_test_setup_teardown(not_asked, silent, done),
 		cmocka_unit_test(memory),
 		cmocka_unit_test(table),

@@ -38,7 +38,7 @@ static const char *course(const struct peer_targets *p, int64_t now_us)
 	static char text[400];
 	char host[ADDR_TEXT_OCTETS];
 	uint64_t seed = 1;
-	struct peer_course c = peer_targets_course(p, now_us, &seed);
+	struct peer_course c = peer_targets_course(p, 0, now_us, &seed);
 
 	text[0] = '\0';
 	for (unsigned i = 0; i < c.count; i++)
