@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#define FRAME_HEADER_OCTETS 32768 /* the longest header taken, its empty line included */
-#define FRAME_OCTETS	    65536 /* the longest message */
+#define FRAME_HEADER_OCTETS 32768  /* the longest header taken, its empty line included */
+#define FRAME_OCTETS	    131072 /* the longest message: SDP with an attribute of 64 KB is taken */
 
 enum frame_kind {
 	FRAME_MORE,    /* not whole yet */

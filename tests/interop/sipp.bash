@@ -6,6 +6,7 @@
 . $here/dialog_cases.bash
 . $here/setup_cases.bash
 . $here/called_cases.bash
+. $here/media_cases.bash
 
 sipp_gateway=127.0.1.60
 sipp_peer=127.0.0.3
@@ -127,6 +128,7 @@ all_cases() {
 	dialog_cases
 	setup_cases
 	called_cases
+	media_cases
 }
 
 sipp_all() {

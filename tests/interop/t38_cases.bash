@@ -98,10 +98,12 @@ t38_cases_offers() {
 	local image='m=image [1-9][0-9]* udptl t38' audio ec lines all=("${t38_attributes[@]}")
 	for ec in t38UDPFEC t38UDPRedundancy; do
 		mapfile -t lines < <(t38_with T38FaxUdpEC T38FaxUdpEC:$ec)
-		offered_attributes offer-$ec 200 "$image" t38 "${lines[@]}"
+		offered_attributes offer-$ec 200 "$image.*T38FaxUdpEC:t38UDPRedundancy" t38 "${lines[@]}"
 	done
 	mapfile -t lines < <(t38_with T38FaxRateManagement T38FaxRateManagement:localTCF)
-	offered_attributes offer-localTCF 200 "$image" t38 "${lines[@]}"
+	offered_attributes offer-localTCF 200 "$image.*T38FaxRateManagement:localTCF" t38 "${lines[@]}"
+	mapfile -t lines < <(t38_with T38FaxUdpEC T38FaxUdpEC:t38UDPNoEC)
+	offered_attributes offer-t38UDPNoEC 200 "$image.*T38FaxUdpEC:t38UDPNoEC" t38 "${lines[@]}"
 	mapfile -t lines < <(t38_with T38FaxMaxDatagram T38FaxMaxDatagram:72)
 	offered_attributes offer-datagram-72 200 "$image" t38 "${lines[@]}"
 	audio=$(printf 'm=audio 30000 RTP/AVP 8\n')
@@ -170,5 +172,9 @@ t38_cases_answers() {
 	answered_attributes answer-datagram-72 "${lines[@]}"
 	mapfile -t lines < <(t38_with T38FaxUdpEC T38FaxUdpEC:t38UDPFEC)
 	answered_attributes answer-t38UDPFEC "${lines[@]}"
+	mapfile -t lines < <(t38_with T38FaxUdpEC T38FaxUdpEC:t38UDPNoEC)
+	answered_attributes answer-t38UDPNoEC "${lines[@]}"
+	mapfile -t lines < <(t38_with T38FaxRateManagement T38FaxRateManagement:localTCF)
+	answered_attributes answer-localTCF "${lines[@]}"
 	answered answer-late "200 OK" t38 "$image" 3000
 }

@@ -97,6 +97,25 @@ equal "a lost connection: the call goes on, and ends by another one" 200 "$heard
 exec {tcp}>&-
 calls=$(count "$log" 'call s-[0-9]+: INVITE')
 has "a lost connection: the call has its END line" "$log" "call s-$calls: END .*media=g711 .*cleared-by=peer"
+
+# A T.38 attribute of 64 KB, which no datagram could hold: what cannot be read counts as absent, and the fax goes on.
+call=long-$$
+image=$'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=image 30002 udptl t38\r\n'
+image+=$(printf 'a=T38FaxVersion:0\r\na=T38FaxMaxBuffer:%065536d\r\na=T38FaxMaxDatagram:200\r\n.' 1)
+exec {tcp}<>/dev/tcp/127.0.0.1/5060
+ask $tcp INVITE 1 'To: <sip:4930123@127.0.0.1>' "$sdp"
+hear $tcp
+ask $tcp ACK 1 "$to"
+ask $tcp INVITE 2 "$to" "${image%.}"
+hear $tcp
+equal "an attribute of 64 KB: T.38 is taken" 200 "$heard"
+ask $tcp ACK 2 "$to"
+ask $tcp BYE 3 "$to"
+hear $tcp
+equal "an attribute of 64 KB: the call ends" 200 "$heard"
+exec {tcp}>&-
+calls=$(count "$log" 'call s-[0-9]+: INVITE')
+has "an attribute of 64 KB: the call's END line" "$log" "call s-$calls: END .*media=t38 .*cleared-by=peer"
 equal "each call has one END line" "$calls" "$(count "$log" ' END ')"
 line_end "calls from SIP"
 gateway_end
