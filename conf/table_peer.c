@@ -254,7 +254,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, hold_down_ms),
 	 .max = 1 * H,
 	 .fallback = "30 s",
-	 .help = "How long after a failure that sent a call to another peer this one is tried last. A response to an "
+	 .help = "How long after a failure that sent a call to another peer this one is tried last. A 503 with "
+		 "a longer Retry-After has that, up to an hour. A response to an "
 		 "INVITE ends it early. With 0 every call tries it anew."},
 	{.name = "max_calls",
 	 .type = &value_uint,

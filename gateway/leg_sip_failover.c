@@ -16,23 +16,24 @@ static bool is_being_tried(const struct leg_sip *l)
 }
 
 /* A peer of several servers is tried last only when each of them has failed. */
-static void hold_target(struct leg_sip *l, const char *why)
+static void hold_target(struct leg_sip *l, const char *why, unsigned retry_after_s)
 {
 	struct peer_targets *t = &l->side->targets[l->peer];
 	const struct config_peer *p = leg_sip_peer_conf(l);
 	const struct sip_hop *hop = &l->course.hops[l->course.at];
 	const int64_t now_us = loop_now_us(l->side->loop);
+	const uint32_t hold_ms = peer_use_hold_ms(l->side, l->peer, retry_after_s);
 	char text[HOP_TEXT_OCTETS];
 
 	if (t->targets.count > 1) {
-		if (p->hold_down_ms && peer_targets_hold(t, hop, now_us + p->hold_down_ms * MS_US, now_us))
+		if (hold_ms && peer_targets_hold(t, hop, now_us + hold_ms * MS_US, now_us))
 			log_warning("sip", "peer %s at %s: %s: it is tried last for %u s", p->name,
-				    hop_print(hop, text), why, p->hold_down_ms / 1000);
+				    hop_print(hop, text), why, hold_ms / 1000);
 		if (!peer_targets_all_held(t, now_us))
 			return;
 	}
 	sipside_look_up(l->side, l->peer);
-	peer_use_hold(l->side, l->peer, why);
+	peer_use_hold(l->side, l->peer, hold_ms, why);
 }
 
 static void release_peer(struct leg_sip *l)
@@ -116,7 +117,7 @@ static void on_unheard(void *arg)
 		snprintf(why, sizeof(why), "no response in %u ms", leg_sip_peer_conf(l)->failover_timeout_ms);
 	else
 		snprintf(why, sizeof(why), "nothing but 100 in %u ms", leg_sip_peer_conf(l)->progress_timeout_ms);
-	hold_target(l, why);
+	hold_target(l, why, 0);
 	session_give_up(l->session, Q850_TIMER_EXPIRED);
 	l->session = NULL;
 	if (has_next_target(l))
@@ -249,7 +250,7 @@ bool leg_sip_failover(struct leg_sip *l, const struct session_event *e)
 		return false;
 	}
 	snprintf(why, sizeof(why), "%u %s", e->status, e->text);
-	hold_target(l, why);
+	hold_target(l, why, e->retry_after_s);
 	if (has_next_target(l) && failover_may_try_server(e->status, e->remote)) {
 		l->session = NULL;
 		next_target(l, why);

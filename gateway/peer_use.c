@@ -6,6 +6,8 @@
 #include "gateway/sipside.h"
 #include "sip/peer_health.h"
 
+#define RETRY_AFTER_MAX_S 3600
+
 /* But for L, which asks. One that is being cleared is none any more. */
 static unsigned calls_beside(const struct sipside *s, const struct leg_sip *l, int peer)
 {
@@ -77,18 +79,29 @@ const char *peer_use_admit(struct sipside *s, const struct leg_sip *l, char *buf
 	return buf;
 }
 
-void peer_use_hold(struct sipside *s, unsigned peer, const char *why)
+uint32_t peer_use_hold_ms(const struct sipside *s, unsigned peer, unsigned retry_after_s)
 {
-	const struct config_peer *p = &s->config->peers[peer];
+	uint32_t hold_ms = s->config->peers[peer].hold_down_ms;
+
+	if (!hold_ms)
+		return 0;
+	if (retry_after_s > RETRY_AFTER_MAX_S)
+		retry_after_s = RETRY_AFTER_MAX_S;
+	return retry_after_s * 1000 > hold_ms ? retry_after_s * 1000 : hold_ms;
+}
+
+void peer_use_hold(struct sipside *s, unsigned peer, uint32_t hold_ms, const char *why)
+{
 	struct peer_use *u = &s->use[peer];
 	int64_t now_us = loop_now_us(s->loop);
 
 	snprintf(u->failed, sizeof(u->failed), "%s", why);
-	if (!p->hold_down_ms)
+	if (!hold_ms)
 		return;
 	if (u->held_until_us <= now_us)
-		log_warning("sip", "peer %s: %s: it is tried last for %u s", p->name, why, p->hold_down_ms / 1000);
-	u->held_until_us = now_us + p->hold_down_ms * MS_US;
+		log_warning("sip", "peer %s: %s: it is tried last for %u s", s->config->peers[peer].name, why,
+			    hold_ms / 1000);
+	u->held_until_us = now_us + hold_ms * MS_US;
 }
 
 void peer_use_release(struct sipside *s, unsigned peer)

@@ -35,8 +35,11 @@ const char *peer_use_admit(struct sipside *s, const struct leg_sip *l, char *buf
 /* The calls there are with PEER, or (-1) with all. */
 unsigned peer_use_calls(const struct sipside *s, int peer);
 
-/* PEER failed (WHY), and is tried last for its hold_down; that is said once. */
-void peer_use_hold(struct sipside *s, unsigned peer, const char *why);
+/* For how long PEER, which failed, is to be tried last: its hold_down, or the RETRY_AFTER_S that it asked for, if that
+ * is longer, up to an hour; with a hold_down of 0 not at all. */
+uint32_t peer_use_hold_ms(const struct sipside *s, unsigned peer, unsigned retry_after_s);
+/* PEER failed (WHY), and is tried last for HOLD_MS; that is said once. */
+void peer_use_hold(struct sipside *s, unsigned peer, uint32_t hold_ms, const char *why);
 /* It responded. */
 void peer_use_release(struct sipside *s, unsigned peer);
 /* Whether it is to be tried last: it failed lately, or does not answer OPTIONS. */

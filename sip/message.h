@@ -109,6 +109,8 @@ bool message_allows(const osip_message_t *m, const char *method);
 bool message_unsupported(const osip_message_t *m, bool reliable, char *buf, size_t room);
 /* The cause of a "Reason: Q.850;cause=N"; 0: none. */
 unsigned message_q850(const osip_message_t *m);
+/* The seconds of Retry-After (RFC 3261 20.33), at most a day; 0: none. */
+unsigned message_retry_after(const osip_message_t *m);
 /* The port of a Via's sent-by, or the transport's own. */
 uint16_t message_via_port(const osip_via_t *via, enum sip_transport transport);
 /* RFC 3581: where responses to REQUEST go; also marks its Via with received and rport. */

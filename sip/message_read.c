@@ -306,3 +306,13 @@ enum message_body message_find_sdp(const osip_message_t *m, const char **textp, 
 	}
 	return MESSAGE_OTHER_BODY;
 }
+
+unsigned message_retry_after(const osip_message_t *m)
+{
+	const char *text = message_header(m, "Retry-After", 0);
+	unsigned s = 0;
+
+	for (; text && *text >= '0' && *text <= '9' && s < 86400; text++)
+		s = s * 10 + (unsigned)(*text - '0');
+	return s < 86400 ? s : 86400;
+}

@@ -24,6 +24,7 @@ static void session_deliver(void *arg)
 		.status = s->status,
 		.cause = s->cause,
 		.remote = s->remote,
+		.retry_after_s = s->retry_after_s,
 		.text = s->text,
 	};
 

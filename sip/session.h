@@ -121,6 +121,7 @@ struct session_event {
 	unsigned status;
 	unsigned cause;
 	bool remote;
+	unsigned retry_after_s; /* SESSION_CLOSED: what a 503 asked for; 0: nothing */
 	const char *text;
 };
 

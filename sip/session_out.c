@@ -132,6 +132,15 @@ static void calling_failed(struct sip_session *s, unsigned status, unsigned caus
 	session_step(s, CALL_EV_FAILURE);
 }
 
+static void calling_refused(struct sip_session *s, const osip_message_t *m)
+{
+	unsigned status = (unsigned)m->status_code;
+
+	/* RFC 3261 21.5.4: with a 503 it is about the server, with others about the one who is called */
+	s->retry_after_s = status == 503 ? message_retry_after(m) : 0;
+	calling_failed(s, status, message_q850(m), true, m->reason_phrase ? m->reason_phrase : message_phrase(status));
+}
+
 static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg);
 
 /* The same INVITE with the headers that session timers want now. */
@@ -183,8 +192,7 @@ static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m
 		else if (m->status_code < 300)
 			calling_answered(s, m);
 		else if (!calling_again(s, m))
-			calling_failed(s, (unsigned)m->status_code, message_q850(m), true,
-				       m->reason_phrase ? m->reason_phrase : message_phrase((unsigned)m->status_code));
+			calling_refused(s, m);
 		break;
 	case TXN_NO_ANSWER:
 		calling_failed(s, 408, 0, false, "no answer from the peer");

@@ -221,6 +221,7 @@ struct sip_session {
 	struct timer close_timer, deliver;
 	bool closing;
 	unsigned status, cause;		    /* for SESSION_CLOSED */
+	unsigned retry_after_s;
 	unsigned close_status, close_cause; /* for our last message: refusal, CANCEL or BYE */
 	bool remote;
 	char text[SIP_TEXT_OCTETS];

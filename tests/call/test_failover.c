@@ -202,6 +202,33 @@ static void test_refused(void **state)
 	close_lab(l);
 }
 
+/* A 503 may say how long the peer is to be left alone; up to an hour, and never where hold_down is 0. */
+static void test_retry_after(void **state)
+{
+	static const struct {
+		unsigned says_s;
+		const char *more, *logged;
+	} cases[] = {
+		{120, "", "it is tried last for 120 s"},
+		{10, "", "it is tried last for 30 s"},
+		{1000000, "", "it is tried last for 3600 s"},
+		{120, "hold_down = 0 s\n", NULL},
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct sip_peer_call_params p = {
+			.answer = PEER_REFUSES, .refuse_status = 503, .retry_after_s = cases[i].says_s};
+		struct lab *l = open_lab("other, fax", cases[i].more, &p, PEER_ANSWERS);
+		struct xcall *c = call(l);
+
+		run(l, 1000);
+		hang_up(l, c);
+		assert_int_equal(lab_log_has(l, "it is tried last"), cases[i].logged != NULL);
+		assert_true(!cases[i].logged || lab_log_has(l, cases[i].logged));
+		close_lab(l);
+	}
+}
+
 /* Busy, not found and the like are the called side's word: no other peer is asked. */
 static void test_busy(void **state)
 {
@@ -340,9 +367,9 @@ static void test_weights(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dead),	 cmocka_unit_test(test_down),	  cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_busy),	 cmocka_unit_test(test_all_fail), cmocka_unit_test(test_late_answer),
-		cmocka_unit_test(test_only_100), cmocka_unit_test(test_weights),
+		cmocka_unit_test(test_dead),	    cmocka_unit_test(test_down),	cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_busy),	    cmocka_unit_test(test_retry_after), cmocka_unit_test(test_all_fail),
+		cmocka_unit_test(test_late_answer), cmocka_unit_test(test_only_100),	cmocka_unit_test(test_weights),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,6 +59,7 @@ struct sip_peer_call_params {
 	bool early_sdp;	      /* the 183 carries our answer */
 	uint32_t answer_ms;   /* from the INVITE */
 	unsigned refuse_status;
+	unsigned retry_after_s;	   /* of a refusal; 0: none */
 	const char *refuse_reason; /* "Q.850;cause=17" for a Reason header with it, or NULL */
 
 	int32_t hangup_ms;	/* from the answer; 0: not */

@@ -148,6 +148,8 @@ void speer_respond(struct sip_peer *p, struct peer_call *c, const struct sip_tex
 		put(&t, "Contact: <sip:peer@%s>\r\n", p->sip_at);
 	if (status == 200)
 		put(&t, ALLOW);
+	if (c && status >= 300 && c->params.retry_after_s)
+		put(&t, "Retry-After: %u (under test);duration=3600\r\n", c->params.retry_after_s);
 	if (c && status >= 300 && c->params.refuse_reason)
 		put(&t, "Reason: %s\r\n", c->params.refuse_reason);
 	put_body(&t, sdp);
