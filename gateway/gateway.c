@@ -19,6 +19,7 @@
 
 #define CLEAR_TIMEOUT_MS 8000	/* a cleared call is gone in 5 s; the rest is for slow machines */
 #define LOOK_MS 100
+#define DNS_END_MS 2000		/* it may be reading /etc/hosts */
 
 struct worker {
 	pthread_t thread;
@@ -256,7 +257,7 @@ static void stop_dns(struct gateway *g)
 
 	if (g->dns_worker.running && mailbox_post(dnsside_inbox(g->dns), &stop))
 		log_error(NULL, "the mailbox of thread dns is full: it cannot be told to stop");
-	end_worker(&g->dns_worker, LOOK_MS);
+	end_worker(&g->dns_worker, DNS_END_MS);
 }
 
 void gateway_stop(struct gateway *g, bool (*cut)(void))
