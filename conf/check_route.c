@@ -261,6 +261,35 @@ static void check_shadow(struct load *l, unsigned i)
 	}
 }
 
+/* ---- spans whose calls go by rules alone ---- */
+
+static bool is_served(const struct config *c, unsigned span)
+{
+	for (unsigned i = 0; i < c->nroutes; i++)
+		if (c->routes[i].from_spans & 1u << span)
+			return true;
+	for (unsigned i = 0; i < c->npeers; i++)
+		if (c->peers[i].endpoint && c->peers[i].numbers.count)
+			return true;
+	return false;
+}
+
+static void check_span_alone(struct load *l, unsigned i)
+{
+	const struct load_seen *seen = &l->spans[i][SECTION_SPAN];
+	struct config_span *s = &l->config->spans[i];
+
+	if (!seen->line || s->to.count || load_is_bad(seen, SECTION_SPAN, "peer"))
+		return;
+	if (!is_served(l->config, i))
+		load_error(l, i + 1, seen->line, "[span %u]: peer is missing, and no [route NAME] is for its calls",
+			   s->number);
+	else if (load_is_set(seen, SECTION_SPAN, "accept") && s->accept.count)
+		load_error(l, i + 1, load_line(seen, SECTION_SPAN, "accept"),
+			   "accept: where should these calls go? peer is missing");
+	s->accept.count = 0;
+}
+
 void check_routes(struct load *l)
 {
 	const struct config *c = l->config;
@@ -276,4 +305,6 @@ void check_routes(struct load *l)
 	}
 	for (unsigned i = 0; i < c->nroutes && !bad; i++)
 		check_shadow(l, i);
+	for (unsigned i = 0; i < c->nspans && !bad; i++)
+		check_span_alone(l, i);
 }

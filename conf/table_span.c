@@ -223,11 +223,12 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	{.name = "peer",
 	 .type = &value_targets,
 	 FIELD(config_span, to),
-	 .help = "The peer that gets the calls from the line, or several. Those without weights are tried in this "
-		 "order: the next one when one does not respond, has no connection, or fails (408 or 5xx); a refusal "
-		 "that "
-		 "is the called side's word, such as busy, ends the call. With weights each is the first to be tried "
-		 "for its share of the calls."},
+	 .fallback = "",
+	 .help = "The peer that gets the calls from the line that accept takes, or several. Required where no "
+		 "[route NAME] is for calls from the span; without it accept takes none. Those without weights are "
+		 "tried in this order: the next one when one does not respond, has no connection, or fails (408 or "
+		 "5xx); a refusal that is the called side's word, such as busy, ends the call. With weights each is "
+		 "the first to be tried for its share of the calls."},
 	{.name = "pri_debug",
 	 .type = &value_uint,
 	 FIELD(config_span, pri_debug),

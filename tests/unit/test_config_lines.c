@@ -89,8 +89,9 @@ static void test_missing(void **state)
 	       "s.conf: [span N] is missing");
 	assert_int_equal(load("\n[sip]\n[peer x]\n", "\n\n[span 7]\n"), EINVAL);
 	EXPECT("m.conf:2: [sip]: listen is missing", "m.conf:3: [peer x]: address is missing",
-	       "s.conf:3: [span 7]: peer is missing", "s.conf:3: [span 7]: local is missing, line = tdmoe needs it",
-	       "s.conf:3: [span 7]: remote is missing, line = tdmoe needs it");
+	       "s.conf:3: [span 7]: local is missing, line = tdmoe needs it",
+	       "s.conf:3: [span 7]: remote is missing, line = tdmoe needs it",
+	       "s.conf:3: [span 7]: peer is missing, and no [route NAME] is for its calls");
 }
 
 static void test_room(void **state)

@@ -211,6 +211,25 @@ static void test_unreached(void **state)
 	expect_warning("[route x]\nto = span 3\n", "m.conf:6: warning: to: none of its spans is enabled");
 }
 
+/* A span whose calls go by rules alone has no peer of its own, and accepts nothing by itself. */
+static void test_no_peer(void **state)
+{
+	const char *span = "[span 1]\nlocal = 192.0.2.1:7001\nremote = 192.0.2.3:7001\ndial = 1.\n";
+	char accepts[200];
+
+	assert_int_equal(load(MAIN_HEAD "[route in]\nto = peer ast\ncalled = 49.\n", span), 0);
+	assert_int_equal(config->nrules, 2);
+	assert_int_equal(config->rules[1].kind, RULE_DIAL);
+	assert_int_equal(load(MAIN_HEAD "[endpoint e]\nuser = u\nsecret = s\nnumbers = 5.\n", span), 0);
+	assert_int_equal(load(MAIN_HEAD, span), EINVAL);
+	EXPECT("s.conf:1: [span 1]: peer is missing, and no [route NAME] is for its calls");
+	assert_int_equal(load(MAIN_HEAD "[route in]\nfrom = peer ast\nto = span 1\n", span), EINVAL);
+	EXPECT("s.conf:1: [span 1]: peer is missing, and no [route NAME] is for its calls");
+	snprintf(accepts, sizeof(accepts), "%saccept = 12.\n", span);
+	assert_int_equal(load(MAIN_HEAD "[route in]\nto = peer ast\n", accepts), EINVAL);
+	EXPECT("s.conf:5: accept: where should these calls go? peer is missing");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +239,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_bad_rules, tear_down),
 		cmocka_unit_test_teardown(test_bad_rewriting, tear_down),
 		cmocka_unit_test_teardown(test_unreached, tear_down),
+		cmocka_unit_test_teardown(test_no_peer, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
