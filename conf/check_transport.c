@@ -58,4 +58,10 @@ void check_peer_transport(struct load *l, unsigned i)
 		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "transport"),
 			   "transport: %s needs [sip] %s: we have to be where the peer can call back",
 			   sip_transport_name(p->transport), listener);
+	/* Else whoever has a certificate of the web's authorities could be the peer. */
+	if (p->transport == SIP_TLS && addr_is_set(&p->addr) && p->tls_verify && !*p->tls_name && !*c->tls_ca &&
+	    !SIP_BAD(l, "tls_ca") && !load_is_bad(&l->peers[i], SECTION_PEER, "tls_name"))
+		load_error(l, 0, load_line(&l->peers[i], SECTION_PEER, "transport"),
+			   "transport: tls to an IP address needs tls_name or [sip] tls_ca: who it must be would be "
+			   "nowhere said");
 }

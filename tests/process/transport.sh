@@ -155,6 +155,14 @@ has "TCP: nobody listens: the call is over at once" "$log" 'call 1-1: END .*dura
 ended $line
 gateway_end
 
+# ... or the next peer has it at once.
+configure_transport 'transport = tcp' '[peer next]' 'address = 127.0.0.3:5070' 'transport = tcp'
+sed -i 's/^peer = .*/peer = demo, next/' "$work"/spans.d/*.conf
+gateway_start
+taken "TCP: nobody listens: the next peer takes the call" 127.0.0.3 -t t1
+has "TCP: nobody listens: the next peer is tried" "$log" 'peer demo: 50[0-9] .*trying peer next'
+gateway_end
+
 configure
 sed -i 's/^listen = .*/listen = 127.0.0.1:5060\nlisten_tcp = 127.0.0.1:5060\ntcp_above = 200/; s/^address = 127.0.0.2:5060/address = 127.0.0.2:5070/' "$work/faxspan.conf"
 gateway_start
