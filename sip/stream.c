@@ -141,7 +141,8 @@ static void stream_flush(struct stream *st)
 		done += n;
 		st->begun_us = loop_now_us(st->owner->loop);
 	}
-	memmove(st->tx, st->tx + done, st->tx_len - done);
+	if (done)
+		memmove(st->tx, st->tx + done, st->tx_len - done);
 	st->tx_len -= done;
 }
 
