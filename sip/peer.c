@@ -44,10 +44,28 @@ void peers_fini(struct peers *ps)
 	ps->count = 0;
 }
 
+/* Two peers at one address, which the configuration cannot have, but names may stand for. */
+static void warn_shared(const struct peers *ps, unsigned peer, const struct sip_hop *hop)
+{
+	int owner = peers_find(ps, &hop->addr);
+	char text[HOP_TEXT_OCTETS];
+
+	if (owner >= 0 && (unsigned)owner != peer)
+		log_warning("sip", "peer %s: %s is an address of peer %s too: who calls from there is that one",
+			    ps->list[peer].name, hop_print(hop, text), ps->list[owner].name);
+}
+
 void peers_set_targets(struct peers *ps, unsigned peer, const struct sip_targets *targets)
 {
-	if (peer < ps->count)
-		ps->targets[peer] = *targets;
+	struct sip_targets before;
+
+	if (peer >= ps->count)
+		return;
+	before = ps->targets[peer];
+	ps->targets[peer] = *targets;
+	for (unsigned i = 0; i < targets->count; i++)
+		if (targets_find(&before, &targets->list[i].hop) < 0)
+			warn_shared(ps, peer, &targets->list[i].hop);
 }
 
 int peers_hop(const struct peers *ps, unsigned peer, struct sip_hop *hp)

@@ -330,6 +330,33 @@ static void test_moves(void **state)
 	close_lab(l);
 }
 
+/* Servers of one priority have the calls by their weights. */
+static void test_weights(void **state)
+{
+	struct lab *l = open_lab("named", "");
+	struct resolver_news n = {.outcome = DNS_FOUND, .targets.count = 2};
+
+	for (n.name = 0; !l->config->peers[n.name].host[0]; n.name++)
+		;
+	for (unsigned i = 0; i < 2; i++) {
+		serve(l, i, PEER_ANSWERS, 0);
+		n.targets.list[i] = (struct sip_target){.priority = 1, .weight = i ? 10 : 30, .group = (uint8_t)i};
+		assert_int_equal(addr_parse(&n.targets.list[i].hop.addr, i ? B : A, 5060), 0);
+	}
+	assert_int_equal(mailbox_post(sipside_news(l->sip), &n), 0);
+	run(l, 40);
+	l->sip->seed = 2782;
+	for (unsigned i = 0; i < 24; i++) {
+		struct xcall *c = call(l);
+
+		run(l, 300);
+		hang_up(l, c);
+	}
+	assert_int_equal(calls(0) + calls(1), 24);
+	assert_in_range(calls(0), 15, 21);
+	close_lab(l);
+}
+
 /* When every server has failed, the DNS thread is told to look again. */
 static void test_looks_again(void **state)
 {
@@ -362,6 +389,7 @@ int main(void)
 		cmocka_unit_test(test_overloaded_servers),
 		cmocka_unit_test(test_rings_then_fails),
 		cmocka_unit_test(test_known_to_be_down),
+		cmocka_unit_test(test_weights),
 		cmocka_unit_test(test_refusing_server),
 		cmocka_unit_test(test_alone_with_two_servers),
 		cmocka_unit_test(test_moves),

@@ -25,13 +25,13 @@ nobody_answers() {
 	dns=
 }
 
-# servers HOST:PORT:TRANSPORT...: sipp there, each for one call; pids in ${server[HOST]}
+# servers "HOST PORT TRANSPORT [SCENARIO]"...: sipp there, each for one call; pids in ${server[HOST]}
 declare -A server
 servers() {
-	local s host port
+	local s host port transport scenario
 	for s; do
-		IFS=' ' read -r host port transport <<<"$s"
-		timeout $limit sipp -sf "$sipp_dir/busy.xml" -i "$host" -p "$port" -t "$transport" -m 1 -nostdin -trace_msg \
+		IFS=' ' read -r host port transport scenario <<<"$s"
+		timeout $limit sipp -sf "$sipp_dir/${scenario:-busy}.xml" -i "$host" -p "$port" -t "$transport" -m 1 -nostdin -trace_msg \
 			-message_file "$work/sipp-$host.log" >"$work/sipp-$host.out" 2>&1 &
 		server[$host]=$!
 		started+=($!)
@@ -85,6 +85,7 @@ write_config() {
 		hold_down = 1 min
 		[peer naptr]
 		address = naptr.test
+		hold_down = 0
 		[peer gone]
 		address = gone.test
 		[peer cname]
@@ -161,6 +162,12 @@ shows "show peers: the dead one is tried last" '^srv/1\t127\.0\.0\.12:5072\t\tfa
 servers "127.0.0.11 5070 u1"
 calls 4
 called "a peer that does not exist is left out for the next" 127.0.0.11
+
+servers "127.0.0.12 5076 t1 vanish" "127.0.0.14 5074 t1"
+calls 3
+called "a server takes the call and vanishes" 127.0.0.12
+called "a call whose connection is lost goes to the next server" 127.0.0.14
+equal "that is in the log" 2 "$(count "$log" 'peer naptr at tcp 127\.0\.0\.12:5076: 503 .*: trying tcp 127\.0\.0\.14:5074')"
 
 # the name moves
 zone "$there"

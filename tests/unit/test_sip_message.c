@@ -223,6 +223,34 @@ static void test_peers(void **state)
 	peers_fini(&ps);
 }
 
+static void count_shared(enum log_level level, const char *line, void *arg)
+{
+	*(unsigned *)arg += level == LOGL_WARNING &&
+			    !strcmp(line, "sip: peer b: 10.0.0.1:5060 is an address of peer a too: who calls from there is "
+					  "that one");
+}
+
+static void test_peers_at_one_address(void **state)
+{
+	const struct sip_peer_params p[2] = {{.name = "a", .host = "a.example.com"}, {.name = "b", .host = "b.example.com"}};
+	struct sip_targets ts = {.count = 1};
+	unsigned lines = 0;
+	struct peers ps;
+
+	assert_int_equal(peers_init(&ps, p, 2), 0);
+	addr_parse(&ts.list[0].hop.addr, "10.0.0.1:5060", 0);
+	log_set_sink(count_shared, &lines);
+	peers_set_targets(&ps, 0, &ts);
+	assert_int_equal(lines, 0);
+	peers_set_targets(&ps, 1, &ts);
+	assert_int_equal(lines, 1);
+	peers_set_targets(&ps, 1, &ts); /* said once */
+	assert_int_equal(lines, 1);
+	assert_int_equal(peers_find(&ps, &ts.list[0].hop.addr), 0);
+	log_set_sink(NULL, NULL);
+	peers_fini(&ps);
+}
+
 static void test_peer_by_name(void **state)
 {
 	const struct sip_peer_params p[2] = {{.name = "a", .host = "sip.example.com"},
@@ -259,7 +287,7 @@ static void test_peer_by_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_peer_by_name), cmocka_unit_test(test_items),  cmocka_unit_test(test_text),	      cmocka_unit_test(test_ua),
+		cmocka_unit_test(test_peer_by_name), cmocka_unit_test(test_peers_at_one_address), cmocka_unit_test(test_items),  cmocka_unit_test(test_text),	      cmocka_unit_test(test_ua),
 		cmocka_unit_test(test_reason), cmocka_unit_test(test_options),	      cmocka_unit_test(test_reply_to),
 		cmocka_unit_test(test_dialog), cmocka_unit_test(test_dialog_refused), cmocka_unit_test(test_peers),
 	};
