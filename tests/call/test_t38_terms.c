@@ -13,6 +13,7 @@
 #include "tests/call/fax.h"
 
 #define WE_ASK	     "t38_start = on-preamble\n"
+#define COUNT(list)  (sizeof(list) / sizeof((list)[0]))
 #define MEDIA_PORTS  40000 /* the peer's and above */
 #define EARLY	     40	   /* packets, until there are enough to repeat */
 #define ROOM_FOR_ALL 375   /* octets of a datagram, for what the cases ask for */
@@ -250,6 +251,39 @@ static void test_tags(void **state)
 	fax_expect_end(&c, &o, tags[i].end);
 }
 
+/* ---- versions: down to the lower ---- */
+
+static void test_versions(void **state)
+{
+	static const struct {
+		unsigned ours, theirs;
+	} pairs[] = {{0, 3}, {3, 0}, {1, 1}, {2, 2}, {3, 3}, {3, 1}, {2, 3}};
+
+	for (size_t i = 0; i < 4 * COUNT(pairs); i++) {
+		bool offered = i & 2; /* the peer asks; else we do */
+		unsigned ours = pairs[i / 4].ours, theirs = pairs[i / 4].theirs;
+		char name[60], key[30];
+		struct fax_case c = {
+			.name = name,
+			.from_line = i & 1,
+			.rows = 200,
+			.lab = {.fax_text = offered ? "t38_start = wait\n" : WE_ASK,
+				.peer_text = key,
+				.peer = {.t38_version = theirs,
+					 .t38_after_ms = offered ? 2500 : 0,
+					 .hangup_done_ms = i & 1 ? 0 : 300}},
+		};
+		struct fax_outcome o;
+
+		snprintf(name, sizeof(name), "version %u with %u, %s", ours, theirs, offered ? "offered" : "answered");
+		snprintf(key, sizeof(key), "t38_version = %u\n", ours);
+		fax_run(&c, NULL, &o);
+		fax_expect_whole(&c, &o);
+		fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=t38");
+		assert_int_equal(o.peer.remote_t38.version, offered && theirs < ours ? theirs : ours);
+	}
+}
+
 /* ---- localTCF ---- */
 
 #define LOCAL .local_tcf = true
@@ -314,9 +348,7 @@ static void test_local_tcf_hint(void **state)
 	fax_expect_end(&c, &o, "(the peer said localTCF)\"");
 }
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-static struct CMUnitTest tests[COUNT(cases) + COUNT(starts) + COUNT(tags) + COUNT(tcf) + 1];
+static struct CMUnitTest tests[COUNT(cases) + COUNT(starts) + COUNT(tags) + COUNT(tcf) + 2];
 
 static void add(const char *name, CMUnitTestFunction test, size_t i)
 {
@@ -335,6 +367,7 @@ int main(void)
 		add(tags[i].fax.name, test_tags, i);
 	for (size_t i = 0; i < COUNT(tcf); i++)
 		add(tcf[i].fax.name, test_local_tcf, i);
+	add("versions", test_versions, 0);
 	add("localTCF done by the peer alone", test_local_tcf_hint, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

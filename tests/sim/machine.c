@@ -167,7 +167,7 @@ int machine_t38_alloc(struct machine **mp, const struct machine_params *p, machi
 	}
 	m->t30 = t38_terminal_get_t30_state(m->packet);
 	core = t38_terminal_get_t38_core_state(m->packet);
-	t38_set_t38_version(core, 0);
+	t38_set_t38_version(core, (int)p->t38_version);
 	t38_set_data_rate_management_method(core, 2); /* T.38 8.3: transferred TCF */
 	t38_terminal_set_config(m->packet, 0);	      /* paced, as UDP needs it */
 	t38_terminal_set_tep_mode(m->packet, FALSE);

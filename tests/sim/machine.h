@@ -22,6 +22,7 @@ struct machine_params {
 	bool ecm;
 	unsigned modems;		/* FAX_MODEM_*; 0: all */
 	bool super_g3;			/* on a line: V.8 first (T.30 annex F); it would go on in V.34 */
+	unsigned t38_version; /* of one on T.38 */
 };
 
 struct machine_result {

@@ -143,6 +143,7 @@ void speer_media_audio(struct peer_call *c, const struct peer_line *remote)
 void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 {
 	const struct sip_peer_call_params *p = &c->params;
+	struct machine_params mp = {.caller = false};
 
 	c->udptl_to = remote->addr;
 	c->result.remote_t38 = remote->t38;
@@ -164,7 +165,11 @@ void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 		c->udptl.depth = p->redundancy < UDPTL_SIM_MAX_DEPTH ? p->redundancy : UDPTL_SIM_MAX_DEPTH;
 	if (remote->t38.max_datagram_octets >= 150 && remote->t38.max_datagram_octets < UDPTL_SIM_OCTETS)
 		c->udptl.max_octets = remote->t38.max_datagram_octets;
-	if (p->fax && machine_t38_alloc(&c->machine, p->fax, on_ifp, c) == 0)
+	if (p->fax)
+		mp = *p->fax;
+	/* the lower of both, T.38 D.2.3 */
+	mp.t38_version = p->t38_version < remote->t38.version ? p->t38_version : remote->t38.version;
+	if (p->fax && machine_t38_alloc(&c->machine, &mp, on_ifp, c) == 0)
 		machine_on_frame(c->machine, on_frame, c);
 }
 

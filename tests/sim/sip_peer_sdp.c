@@ -198,8 +198,8 @@ static void put_image(struct peer_call *c, enum udptl_sim_kind kind, char *sdp)
 		put(sdp, "%s", p->t38_attributes);
 		return;
 	}
-	put(sdp, "a=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\na=T38FaxRateManagement:%sTCF\r\n",
-	    p->local_tcf ? "local" : "transferred");
+	put(sdp, "a=T38FaxVersion:%u\r\na=T38MaxBitRate:14400\r\na=T38FaxRateManagement:%sTCF\r\n",
+	    p->t38_version, p->local_tcf ? "local" : "transferred");
 	put(sdp, "a=T38FaxMaxBuffer:2000\r\na=T38FaxMaxDatagram:%u\r\n", p->max_datagram ? p->max_datagram : 400);
 	if (kind != UDPTL_SIM_NONE)
 		put(sdp, "a=T38FaxUdpEC:%s\r\n", kind == UDPTL_SIM_FEC ? "t38UDPFEC" : "t38UDPRedundancy");

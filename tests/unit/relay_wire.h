@@ -236,7 +236,7 @@ UNUSED static const struct fax_params standard = {
 
 UNUSED static void wire_init(struct wire *w, bool line_calls, const struct fax_params *fax, bool ecm, unsigned modems)
 {
-	struct media_t38 peer = {.version = 0,
+	struct media_t38 peer = {.version = w->version,
 				 .max_bit_rate = 14400,
 				 .max_datagram_octets = 400,
 				 .rate_management = w->local ? T38_LOCAL_TCF : T38_TRANSFERRED_TCF};
@@ -245,6 +245,7 @@ UNUSED static void wire_init(struct wire *w, bool line_calls, const struct fax_p
 	struct machine_params recv = {.receive_file = received, .ident = "222", .ecm = ecm, .modems = modems};
 
 	send.caller = true;
+	send.t38_version = recv.t38_version = w->version;
 	w->line_calls = line_calls;
 	unlink(received);
 	assert_int_equal(relay_alloc(&w->relay, fax, &peer, "test", &h), 0);
