@@ -155,10 +155,8 @@ static void renew_t38(void *owner, const void *data)
 {
 	struct bearer *b = owner;
 
-	/* a second offer in mid-fax: the relay and its modems run on; a sender at a new address numbers its packets
-	 * anew */
-	if (b->t38 && !addr_equal(&b->agreed.image.addr, &b->t38->described))
-		bearer_t38_redirect(b);
+	if (b->t38)
+		bearer_t38_renew(b);
 }
 
 static void renew_audio(void *owner, const void *data)

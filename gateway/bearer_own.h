@@ -50,7 +50,7 @@ void bearer_rtcp_add_report(const struct bearer *b, struct bearer_report *rp);
 /* bearer_t38.c */
 int bearer_t38_start(struct bearer *b);	    /* 0 or ENOMEM: then there is no relay, and blocks are silent */
 void bearer_t38_stop(struct bearer *b);	    /* tolerates a start that failed */
-void bearer_t38_redirect(struct bearer *b); /* the peer's packets come from, and go to, another address */
+void bearer_t38_renew(struct bearer *b);    /* another offer in mid-fax: with other terms, or another address */
 void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp);
 bearer_block_h bearer_block_t38;
 

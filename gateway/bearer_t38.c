@@ -127,11 +127,13 @@ static void note_tcf(struct bearer *b)
 					  "transferred");
 }
 
-static void start_sender(struct bearer *b)
+/* What is sent: as agreed, and as the configuration has it. */
+static struct udptl_tx_params sender_params(const struct bearer *b)
 {
 	const struct fax_params *fax = b->par.fax;
 	const struct media_t38 *peer = &b->agreed.image;
-	const struct udptl_tx_params p = {
+
+	return (struct udptl_tx_params){
 		.ec = peer->error_correction,
 		.depth_control = fax->redundancy_control,
 		.depth_image = fax->redundancy_image,
@@ -139,14 +141,13 @@ static void start_sender(struct bearer *b)
 		.fec_entries = fax->fec_entries,
 		.max_datagram = fax->assumed_datagram_octets ? fax->assumed_datagram_octets : peer->max_datagram_octets,
 	};
-
-	udptl_tx_init(&b->t38->tx, &p);
 }
 
 int bearer_t38_start(struct bearer *b)
 {
 	const struct fax_params *fax = b->par.fax;
 	const struct relay_handlers h = {relay_sends, relay_saw_frame, b};
+	struct udptl_tx_params params;
 	struct bearer_t38 *t = calloc(1, sizeof(*t));
 	int err = t ? 0 : ENOMEM;
 
@@ -157,7 +158,8 @@ int bearer_t38_start(struct bearer *b)
 		return err;
 	}
 	b->t38 = t;
-	start_sender(b);
+	params = sender_params(b);
+	udptl_tx_init(&t->tx, &params);
 	note_tcf(b);
 	udptl_rx_init(&t->rx, fax->rx_window_ms * MS_US, udptl_gives, b);
 	t->began_us = bearer_now_us(b);
@@ -177,7 +179,8 @@ void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp)
 	rp->recovered += (unsigned)(s->recovered_redundancy + s->recovered_fec);
 }
 
-void bearer_t38_redirect(struct bearer *b)
+/* A sender at a new address numbers its packets anew. */
+static void redirect(struct bearer *b)
 {
 	struct bearer_t38 *t = b->t38;
 
@@ -185,6 +188,17 @@ void bearer_t38_redirect(struct bearer *b)
 	udptl_rx_init(&t->rx, b->par.fax->rx_window_ms * MS_US, udptl_gives, b);
 	t->described = b->agreed.image.addr;
 	media_socket_set_remote(&b->udptl, &t->described);
+}
+
+/* The relay and its modems run on, and so does our numbering. */
+void bearer_t38_renew(struct bearer *b)
+{
+	struct udptl_tx_params params = sender_params(b);
+
+	udptl_tx_renew(&b->t38->tx, &params);
+	relay_renew(b->t38->relay, b->par.fax, &b->agreed.image);
+	if (!addr_equal(&b->agreed.image.addr, &b->t38->described))
+		redirect(b);
 }
 
 void bearer_t38_stop(struct bearer *b)

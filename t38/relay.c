@@ -362,6 +362,14 @@ int relay_alloc(struct relay **rp, const struct fax_params *fax, const struct me
 	return 0;
 }
 
+void relay_renew(struct relay *r, const struct fax_params *fax, const struct media_t38 *peer)
+{
+	r->version = peer->version;
+	r->local = peer->rate_management == T38_LOCAL_TCF;
+	r->limit.max_rate = rate_limit(fax->max_rate, peer->max_bit_rate);
+	t38_set_t38_version(&r->gw.t38x.t38, (int)r->version);
+}
+
 void relay_free(struct relay *r)
 {
 	if (!r)

@@ -29,6 +29,8 @@ struct relay_handlers {
 int relay_alloc(struct relay **rp, const struct fax_params *fax, const struct media_t38 *peer, const char *prefix,
 		const struct relay_handlers *h);
 void relay_free(struct relay *r);
+/* PEER is agreed anew, in mid-fax: its version, rate and rate management hold from now on. */
+void relay_renew(struct relay *r, const struct fax_params *fax, const struct media_t38 *peer);
 
 /* Linear samples from the line, 8 kHz. */
 void relay_rx(struct relay *r, const int16_t *samples, size_t n);

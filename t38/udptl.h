@@ -77,6 +77,8 @@ struct udptl_tx_params {
 };
 
 void udptl_tx_init(struct udptl_tx *tx, const struct udptl_tx_params *p);
+/* From now on so; what was sent is remembered, and the numbers go on. */
+void udptl_tx_renew(struct udptl_tx *tx, const struct udptl_tx_params *p);
 
 /* Builds the datagram of the next IFP packet. CONTROL picks the redundancy depth. Returns its length, 0 when IFP is too
  * long (EMSGSIZE). */

@@ -37,7 +37,13 @@ static unsigned datagram_limit(const struct udptl_tx *tx, unsigned said)
 
 void udptl_tx_init(struct udptl_tx *tx, const struct udptl_tx_params *p)
 {
-	*tx = (struct udptl_tx){.ec = p->ec};
+	memset(tx, 0, sizeof(*tx));
+	udptl_tx_renew(tx, p);
+}
+
+void udptl_tx_renew(struct udptl_tx *tx, const struct udptl_tx_params *p)
+{
+	tx->ec = p->ec;
 	tx->depth_control = min_unsigned(p->depth_control, UDPTL_TX_MEMORY - 1);
 	tx->depth_image = min_unsigned(p->depth_image, UDPTL_TX_MEMORY - 1);
 	tx->fec_span = min_unsigned(p->fec_span, UDPTL_MAX_FEC_SPAN);

@@ -251,6 +251,72 @@ static void test_tags(void **state)
 	fax_expect_end(&c, &o, tags[i].end);
 }
 
+/* ---- another offer in mid-fax ---- */
+
+#define OFFER(version, datagram, ec)                                                                                   \
+	"a=T38FaxVersion:" version "\r\na=T38MaxBitRate:14400\r\na=T38FaxRateManagement:transferredTCF\r\n"            \
+	"a=T38FaxMaxDatagram:" datagram "\r\na=T38FaxUdpEC:" ec "\r\n"
+
+struct second {
+	char attributes[300];
+	unsigned steps; /* of 20 ms in T.38, before it */
+	struct seen before, after;
+	bool asked;
+};
+
+static bool look_at_second(struct net_sim_datagram *d, void *arg)
+{
+	struct second *s = arg;
+
+	return look(d, s->asked && s->steps > 1000 ? &s->after : &s->before);
+}
+
+static void second_begin(struct lab *l, void *arg)
+{
+	lab_tap(l, look_at_second, arg);
+}
+
+/* The peer asks once more when the page is under way. */
+static void second_step(struct lab *l, void *arg)
+{
+	const struct span *span = l->spans[0].span;
+	struct second *s = arg;
+
+	if (!span->nlegs || bearer_state(&span->legs[0]->bearer) != BEARER_T38)
+		return;
+	if (++s->steps == 900) {
+		strcpy(s->attributes, OFFER("0", "200", "t38UDPRedundancy"));
+		s->asked = !sip_peer_reinvite(l->peer, 0, true);
+	}
+}
+
+static void test_second_offer(void **state)
+{
+	struct second s = {.attributes = OFFER("0", "1400", "t38UDPFEC")};
+	struct fax_case c = {
+		.name = "another offer in mid-fax",
+		.from_line = true,
+		.pages = 2,
+		.rows = 1000,
+		.lab = {.fax_text = WE_ASK "error_correction = fec\n",
+			.peer_text = "t38_ec = fec\n",
+			.peer = {.error_correction = UDPTL_SIM_FEC, .t38_attributes = s.attributes}},
+		.on_begin = second_begin,
+		.on_step = second_step,
+		.arg = &s,
+	};
+	struct fax_outcome o;
+
+	fax_run(&c, NULL, &o);
+	assert_true(s.asked);
+	assert_int_equal(o.peer.reinvite_status, 200);
+	fax_expect_whole(&c, &o);
+	fax_expect_end(&c, &o, "media=t38");
+	assert_true(s.before.span == 3 && s.before.entries == 3 && s.before.longest > 200);
+	assert_true(s.after.datagrams > 100 && s.after.span == 0 && s.after.image >= 1);
+	assert_in_range(s.after.longest, 100, 200);
+}
+
 /* ---- versions: down to the lower ---- */
 
 static void test_versions(void **state)
@@ -348,7 +414,7 @@ static void test_local_tcf_hint(void **state)
 	fax_expect_end(&c, &o, "(the peer said localTCF)\"");
 }
 
-static struct CMUnitTest tests[COUNT(cases) + COUNT(starts) + COUNT(tags) + COUNT(tcf) + 2];
+static struct CMUnitTest tests[COUNT(cases) + COUNT(starts) + COUNT(tags) + COUNT(tcf) + 3];
 
 static void add(const char *name, CMUnitTestFunction test, size_t i)
 {
@@ -367,6 +433,7 @@ int main(void)
 		add(tags[i].fax.name, test_tags, i);
 	for (size_t i = 0; i < COUNT(tcf); i++)
 		add(tcf[i].fax.name, test_local_tcf, i);
+	add("another offer in mid-fax", test_second_offer, 0);
 	add("versions", test_versions, 0);
 	add("localTCF done by the peer alone", test_local_tcf_hint, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
