@@ -264,6 +264,11 @@ bool dialog_has_request(const struct dialog *d, const osip_message_t *request)
 	       !strcmp(message_from_tag(request), d->remote_tag);
 }
 
+bool dialog_is_awaited_by(const struct dialog *d, const osip_message_t *request)
+{
+	return same_call(d, request) && !strcmp(message_to_tag(request), d->local_tag);
+}
+
 bool dialog_has_response(const struct dialog *d, const osip_message_t *response)
 {
 	return same_call(d, response) && !strcmp(message_from_tag(response), d->local_tag);

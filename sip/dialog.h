@@ -26,8 +26,8 @@ struct dialog {
 	unsigned nroutes;
 	char *strict; /* the first route's URI when that is a strict router (RFC 3261 12.2.1.1), else NULL */
 	uint32_t local_cseq, remote_cseq;
-	bool remote_seen;    /* remote_cseq is set */
-	bool nat; /* what their Contact says of another host than PEER's is not believed: it is behind a NAT */
+	bool remote_seen; /* remote_cseq is set */
+	bool nat;	  /* what their Contact says of another host than PEER's is not believed: it is behind a NAT */
 	struct sip_hop peer; /* where requests go when neither route nor target is a numeric address */
 	struct sip_hop next_hop;
 	const char *contact_params; /* behind our Contact; NULL: none. Static */
@@ -50,7 +50,9 @@ int dialog_refresh(struct dialog *d, const osip_message_t *m);
 /* The dialog our INVITE's 2xx opens, made from nothing but the response: for one that nobody waits for. */
 int dialog_init_stray(struct dialog *d, const osip_message_t *response, const struct sip_hop *peer);
 
-bool dialog_has_request(const struct dialog *d, const osip_message_t *request);	  /* the request is within it */
+bool dialog_has_request(const struct dialog *d, const osip_message_t *request); /* the request is within it */
+/* It is for the dialog that a 2xx of its sender makes of ours, which is not here yet: Call-ID and our tag fit. */
+bool dialog_is_awaited_by(const struct dialog *d, const osip_message_t *request);
 bool dialog_has_response(const struct dialog *d, const osip_message_t *response); /* Call-ID and our tag fit */
 
 /* False if the request's CSeq is not above the last one's (RFC 3261 12.2.2); notes it else. */

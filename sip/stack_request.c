@@ -90,13 +90,25 @@ static void request_in_dialog(struct sip_stack *k, struct sip_session *s, struct
 	}
 }
 
+/* It has overtaken the 2xx to our INVITE: 481 would end, at the other side, a call that has just begun. */
+static bool request_is_early(const struct sip_stack *k, const osip_message_t *m)
+{
+	const struct sip_session *s;
+
+	for (s = k->first; s; s = s->next)
+		if ((s->fsm.state == CALL_CALLING || s->fsm.state == CALL_PROCEEDING) &&
+		    dialog_is_awaited_by(&s->dialog, m))
+			return MSG_IS_INVITE(m) || !strcmp(m->sip_method, "UPDATE");
+	return false;
+}
+
 static void request_outside(struct sip_stack *k, struct txn *t, const struct sip_hop *source, int peer)
 {
 	const osip_message_t *m = txn_original(t);
 	const char *scheme = m->req_uri->scheme;
 
 	if (message_to_tag(m)[0])
-		stack_reply(k, t, 481, NULL, NULL);
+		stack_reply(k, t, request_is_early(k, m) ? 491 : 481, NULL, NULL);
 	else if (!scheme || strcasecmp(scheme, "sip") || !m->req_uri->host)
 		stack_reply(k, t, 416, NULL, NULL);
 	else if (MSG_IS_INVITE(m))

@@ -46,6 +46,7 @@ to_t38() { reinvite "$(sdp_t38 2 30002 "${t38_attributes[@]}")" 200 'm=image [1-
 
 dialog_cases() {
 	dialog_cases_offers
+	dialog_cases_glare
 	dialog_cases_update
 	dialog_cases_requests
 	dialog_cases_outside
@@ -84,6 +85,84 @@ dialog_cases_offers() {
 	)
 	dialog nothing-we-have g711 < <(reinvite "$(sdp_head 2; echo 'm=video 30000 RTP/AVP 34')" 488)
 	dialog require-unknown g711 < <(request INVITE 420 'Require: telepathy' '' Unsupported telepathy; ack 420)
+}
+
+# A response of ours to the re-INVITE of theirs that was noted, whatever has come since.
+answer_noted() { # "STATUS REASON" [BODY]
+	{
+		printf 'SIP/2.0 %s\nVia: SIP/2.0/UDP [remote_ip]:[remote_port];rport;[$branch]\n' "$1"
+		printf 'From: <sip:2001@[remote_ip]>[peer_tag_param]\nTo: <sip:[caller]@[local_ip]>;tag=[call_number]\n'
+		printf 'Call-ID: [call_id]\nCSeq: [$number] INVITE\nContact: <sip:[caller]@[local_ip]:[local_port]>\n'
+		if [ -n "$2" ]; then sipp_body "$2"; else printf 'Content-Length: 0\n\n'; fi
+	} | sipp_send
+}
+
+reinvite_noted() {
+	cat <<-X
+		<recv request="INVITE" timeout="20000"><action>
+		<ereg regexp="branch=[a-zA-Z0-9]+" search_in="hdr" header="Via:" check_it="true" assign_to="branch"/>
+		<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="number"/>
+		<ereg regexp="m=image [1-9]" search_in="body" check_it="true" assign_to="body"/><log message="[\$body]"/>
+		</action></recv>
+	X
+}
+
+# Both sides at once (RFC 3261 14.1, 14.2). The gateway wants T.38 as soon as it has answered.
+dialog_cases_glare() {
+	local image="$(sdp_t38 2 30002 "${t38_attributes[@]}")"
+	glare() { scenario "sipp/$1"; sipp_check "$1" t38; }
+	# Theirs is refused while ours is out, and ours goes on.
+	glare glare-theirs < <(
+		call 2001
+		reinvite_noted
+		{
+			echo 'INVITE sip:[remote_ip]:[remote_port] SIP/2.0'
+			sipp_headers INVITE 'To: <sip:2001@[remote_ip]>[peer_tag_param]'
+			sipp_body "$image"
+		} | sipp_send
+		sipp_recv 'response="491"'
+		ack 491
+		answer_noted '200 OK' "$image"
+		sipp_recv 'request="ACK"'
+		pause 300
+		bye 2001
+	)
+	# Ours is refused with 491, and comes again in 0 to 2 s, for the peer owns the Call-ID.
+	glare glare-ours < <(
+		call 2001
+		reinvite_noted
+		answer_noted '491 Request Pending'
+		sipp_recv 'request="ACK"'
+		sipp_recv 'request="INVITE" timeout="2200"' 'm=image [1-9]'
+		reply '200 OK' "$image"
+		sipp_recv 'request="ACK"'
+		pause 300
+		bye 2001
+	)
+	# Both refuse, and theirs comes first the second time: it is taken, and ours is not needed any more.
+	glare glare-both < <(
+		call 2001
+		reinvite_noted
+		{
+			echo 'INVITE sip:[remote_ip]:[remote_port] SIP/2.0'
+			sipp_headers INVITE 'To: <sip:2001@[remote_ip]>[peer_tag_param]'
+			sipp_body "$image"
+		} | sipp_send
+		sipp_recv 'response="491"'
+		ack 491
+		answer_noted '491 Request Pending'
+		sipp_recv 'request="ACK"'
+		{
+			echo 'INVITE sip:[remote_ip]:[remote_port] SIP/2.0'
+			sipp_headers INVITE 'To: <sip:2001@[remote_ip]>[peer_tag_param]'
+			sipp_body "$image"
+		} | sipp_send
+		provisional 100
+		sipp_recv 'response="200"' 'm=image [1-9]'
+		ack 200
+		pause 300
+		bye 2001
+	)
 }
 
 dialog_cases_update() {

@@ -7,6 +7,7 @@
 . $here/setup_cases.bash
 . $here/called_cases.bash
 . $here/media_cases.bash
+. $here/slow_cases.bash
 
 sipp_gateway=127.0.1.60
 sipp_peer=127.0.0.3
@@ -54,7 +55,7 @@ sipp_record() {
 	fi
 }
 
-# sipp_called NAME "NUMBER AFTER_MS CAUSE [...]" GONE [WORDS]: the line calls NUMBER on its first span and hangs up with CAUSE after so long
+# sipp_called NAME "NUMBER AFTER_MS CAUSE [...]" GONE [WORDS]: the line calls NUMBER on its first span (or $line_span) and hangs up with CAUSE after so long
 # (0: never); sipp is the peer that is called, and what the line hears of it in the end is GONE, a regular expression (see answer.h).
 sipp_called() {
 	local name=$1 pid
@@ -63,7 +64,7 @@ sipp_called() {
 	sipp_call "$name" &
 	pid=$!
 	until grep -q ' 0300007F:13CE ' /proc/net/udp || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
-	echo "$name 1 ${line_call[0]} $caller ${line_call[*]:1}" >"$work/sipp/line.fifo"
+	echo "$name ${line_span:-1} ${line_call[0]} $caller ${line_call[*]:1}" >"$work/sipp/line.fifo"
 	sipp_result "$name" wait $pid || return
 	wait_for "$work/sipp/line.out" "^gone $name $3" 20 ||
 		{ not_ok "sipp $name" "the line has $(grep "^gone $name " "$work/sipp/line.out"), not $3"; return; }
@@ -136,7 +137,9 @@ sipp_all() {
 	sipp_run=0 sipp_failed=0 sipp_callers=0
 	sipp_configure
 	sipp_start || { not_ok sipp "the gateway does not start: $(tail -n 1 "$work/sipp/gateway.log")"; return; }
+	[ -n "$SIPP_CASES" ] || slow_begin
 	${SIPP_CASES:-all_cases}
+	slow_end
 	for file in $here/sipp/*.xml; do
 		[ -e "$file" ] || continue
 		cp "$file" "$work/sipp/"

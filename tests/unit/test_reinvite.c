@@ -410,6 +410,33 @@ static void test_refresher_us(void **state)
 	wire_no_event(w, 10);
 }
 
+/* Our call: theirs has overtaken their 200, then comes right behind it, before our ACK is there. */
+static void test_before_their_answer(void **state)
+{
+	struct wire *w = *state;
+	struct media_desc audio = wire_audio(6000), image = wire_image(6002), agreed;
+	struct session_invite_params p = {.called = "030", .calling = "040", .offer = &audio, .call_ref = "1-42"};
+	char tag[256], id[128];
+
+	assert_int_equal(session_invite(w->stack, &p, NULL, &w->session), 0);
+	wire_expect(w, "INVITE ", 10);
+	snprintf(theirs, sizeof(theirs), "From: <sip:030@10.0.0.2:5060>;tag=far\nTo: %s\nCall-ID: %s\n",
+		 wire_header(w, "From", tag, sizeof(tag)), wire_header(w, "Call-ID", id, sizeof(id)));
+	request(w, "INVITE", 1, "g", WITH(IMAGE("2")));
+	wire_expect(w, "SIP/2.0 491 ", 10);
+	request(w, "BYE", 2, "h", WITHOUT_SDP);
+	wire_expect(w, "SIP/2.0 481 ", 10);
+	wire_send(w, "SIP/2.0 200 OK\n" RESPONSE_HEAD
+		     "To: {INVITE To};tag=far\nContact: <sip:y@10.0.0.2:5060>\n" WITH(AUDIO("1")));
+	request(w, "INVITE", 3, "i", WITH(IMAGE("2")));
+	wire_expect(w, "ACK sip:y@10.0.0.2:5060 SIP/2.0", 10);
+	wire_event(w, SESSION_ANSWERED, 10);
+	wire_event(w, SESSION_REOFFER, 10);
+	assert_int_equal(session_reaccept(w->session, &image, &agreed), 0);
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	assert_true(wire_has(w, "m=image 6002 "));
+}
+
 /* Their call: our re-INVITE must wait for the ACK, theirs before it is refused; after 491 we wait 0 to 2 s. */
 static void test_before_ack(void **state)
 {
@@ -497,6 +524,7 @@ int main(void)
 		T(test_theirs_unacked),
 		T(test_refresh),
 		T(test_refresher_us),
+		T(test_before_their_answer),
 		T(test_before_ack),
 		T(test_eager),
 	};
