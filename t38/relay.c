@@ -229,6 +229,24 @@ static bool mend_second_sig_end(const struct relay *r, const struct ifp *ip)
 }
 
 /*
+ * Mend: a CNG towards the line goes on for ever, half a second of every 3.5, and what the peer sends next waits for the end of its
+ * silence: a DCS came 3 s late, when the machine on the line had given up waiting and sent its DIS again. The tone ends when
+ * another signal begins. In version 3 too.
+ */
+static void mend_cng(struct relay *r, const struct ifp *ip)
+{
+	fax_modems_state_t *m = &r->gw.audio.modems;
+
+	if (!ip->indicator || ip->kind == T38_IND_NO_SIGNAL || ip->kind == T38_IND_CNG ||
+	    m->tx_handler != (span_tx_handler_t *)&modem_connect_tones_tx ||
+	    m->connect_tx.tone_type != MODEM_CONNECT_TONES_FAX_CNG)
+		return;
+	silence_gen_alter(&m->silence_gen, 0);
+	m->tx_handler = (span_tx_handler_t *)&silence_gen;
+	m->tx_user_data = &m->silence_gen;
+}
+
+/*
  * Mend: where NSF, NSS or NSC are cut off by an indicator the overwriting goes on in the next frame, and begins before
  * the pattern it is done with: the frame is destroyed, and memory read that is not meant. It ends with the frame here.
  * In version 3 too.
@@ -437,6 +455,7 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 	r->limit.refuse_training = r->local && r->line_sends && !local_tcf_is_good(&r->tcf);
 	limit_packet(&r->limit, LIMIT_TO_LINE, packet, &r->in);
 	mend_overwriting(r);
+	mend_cng(r, &r->in);
 	running = r;
 	t38_core_rx_ifp_packet(&r->gw.t38x.t38, packet, (int)r->in.octets, seq);
 	relay_tcf_follow(r, &r->in);

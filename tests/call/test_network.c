@@ -57,6 +57,7 @@ static const struct net_case {
 	 {.loss = 0.05, .jitter_us = 30000},
 	 {.loss = 0.05, .duplicate = 0.05, .delay_us = 30000, .jitter_us = 60000}},
 	{"300 ms of delay", 2, false, false, {.delay_us = 300000}, {.delay_us = 300000}},
+	{"500 ms of delay", 2, false, false, {.delay_us = 500000}, {.delay_us = 500000}},
 };
 
 static struct fax_case fax_through(const struct net_case *n, bool from_line, uint64_t seed)
