@@ -111,9 +111,10 @@ static const char *or_dash(const char *text)
 	return text[0] ? text : "-";
 }
 
-static const char *peer_name(const struct span *s, const struct leg_pstn *l)
+/* None is known while the number is not whole. */
+static const char *peer_name(const struct leg_pstn *l)
 {
-	return s->config->peers[l->peer].name;
+	return l->cdr.peer ? l->cdr.peer : "-";
 }
 
 static void show_call_line(struct span *s, const struct leg_pstn *l, struct answer *a)
@@ -122,8 +123,8 @@ static void show_call_line(struct span *s, const struct leg_pstn *l, struct answ
 
 	answer_row(a, "%s\t%u\t%u\t%s\t%s\t%.0f\t%s\t%s\t%s\t%s\t%u", call_id_print(l->id, id), s->conf->number,
 		   l->timeslot, l->from_line ? "line" : "sip", fsm_state_name(&l->fsm),
-		   (double)(span_now_us(s) - l->cdr.begin_us) / SEC_US, or_dash(l->parties.calling.digits),
-		   or_dash(l->parties.called.digits), peer_name(s, l), fsm_state_name(&l->bearer.fsm),
+		   (double)(span_now_us(s) - l->cdr.begin_us) / SEC_US, or_dash(l->cdr.calling),
+		   or_dash(l->cdr.called), peer_name(l), fsm_state_name(&l->bearer.fsm),
 		   l->bearer.watch.pages);
 }
 
@@ -140,9 +141,10 @@ static void show_call(struct span *s, const struct leg_pstn *l, struct answer *a
 	answer_row(a, "from\t%s", l->from_line ? "line" : "sip");
 	answer_row(a, "state\t%s", fsm_state_name(&l->fsm));
 	answer_row(a, "seconds\t%.1f", (double)(span_now_us(s) - l->cdr.begin_us) / SEC_US);
-	answer_row(a, "calling\t%s", or_dash(l->parties.calling.digits));
-	answer_row(a, "called\t%s", or_dash(l->parties.called.digits));
-	answer_row(a, "peer\t%s", peer_name(s, l));
+	answer_row(a, "calling\t%s", or_dash(l->cdr.calling));
+	answer_row(a, "called\t%s", or_dash(l->cdr.called));
+	answer_row(a, "peer\t%s", peer_name(l));
+	answer_row(a, "route\t%s", l->cdr.route ? l->cdr.route : "-");
 	answer_row(a, "media\t%s", fsm_state_name(&l->bearer.fsm));
 	answer_row(a, "T.30\t%s", w->frames ? t30_watch_reason(w, why, sizeof(why)) : "-");
 	answer_row(a, "last frame of the line\t%s", or_dash(w->last_line));

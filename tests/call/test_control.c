@@ -251,6 +251,7 @@ static void test_calls_are_seen_and_cleared(void **state)
 	command(&d, "show call 1-1", 100);
 	assert_true(has_row(&d, "state\tUP"));
 	assert_true(has_row(&d, "T.30\t-"));
+	assert_true(has_row(&d, "route\taccept"));
 	command(&d, "clear call 1-2", 100);
 	assert_int_equal(d.count, 0);
 	command(&d, "clear call 1-1", 100);

@@ -36,6 +36,7 @@ says "show calls: the fax, in T.38" $'^1-1\t1\t[0-9]+\tline\tUP\t.*\tdemo\tT38\t
 timeslot=$(awk -F '\t' '$1 == "1-1" {print $3}' "$work/ctl.out")
 ctl show call 1-1
 says "show call: the last frame of the peer" '^last frame of the peer +[A-Z]{3}'
+says "show call: the rule by which it goes" '^route +accept'
 says "show call: its modem" '^modem +V\.17'
 ctl show peers
 says "show peers" '^demo +127\.0\.0\.2:5060 +1 +not probed +- +0 +1 +0 +0$'
