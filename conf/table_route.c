@@ -189,7 +189,7 @@ const struct table_key table_route_keys[TABLE_ROUTE_KEYS] = {
 	 .fallback = "none",
 	 .help = "Where the call goes: to peers, tried in this order or by weight as with the peer of a span; to "
 		 "spans, tried in this order; or to a group of spans. A call from the line goes to peers, one from a "
-		 "peer to spans. Either this or reject must be set."},
+		 "peer to spans. An endpoint NAME is a peer. Either this or reject must be set."},
 	{.name = "reject",
 	 .type = &value_cause,
 	 FIELD(config_route, reject),

@@ -12,12 +12,17 @@
 
 static bool is_kind(const char *word, enum config_end_kind *kindp)
 {
-	static const char *const names[][2] = {
-		[END_SPAN] = {"span", "spans"}, [END_PEER] = {"peer", "peers"}, [END_GROUP] = {"group", "groups"}};
+	static const struct {
+		const char *one, *many;
+		enum config_end_kind kind;
+	} kinds[] = {{"span", "spans", END_SPAN},
+		     {"peer", "peers", END_PEER},
+		     {"endpoint", "endpoints", END_PEER},
+		     {"group", "groups", END_GROUP}};
 
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(word, names[i][0]) || !strcmp(word, names[i][1])) {
-			*kindp = (enum config_end_kind)i;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!strcmp(word, kinds[i].one) || !strcmp(word, kinds[i].many)) {
+			*kindp = kinds[i].kind;
 			return true;
 		}
 	}
@@ -90,8 +95,8 @@ static int read_ends(const char *text, bool bare, enum config_end_kind kind, str
 			continue;
 		}
 		if (!known) {
-			snprintf(why, VALUE_WHY_OCTETS, "%s: is it span %s, peer %s or group %s?", word, word, word,
-				 word);
+			snprintf(why, VALUE_WHY_OCTETS, "%.64s: is it span %.64s, peer %.64s or group %.64s?", word,
+				 word, word, word);
 			return EINVAL;
 		}
 		name_due = false;

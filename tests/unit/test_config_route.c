@@ -221,6 +221,9 @@ static void test_no_peer(void **state)
 	assert_int_equal(config->nrules, 2);
 	assert_int_equal(config->rules[1].kind, RULE_DIAL);
 	assert_int_equal(load(MAIN_HEAD "[endpoint e]\nuser = u\nsecret = s\nnumbers = 5.\n", span), 0);
+	assert_int_equal(load(MAIN_HEAD "[endpoint e]\nuser = u\nsecret = s\n[route in]\nto = endpoint e, ast\n", span), 0);
+	assert_int_equal(config->routes[0].peers.list[0].peer, 1);
+	assert_int_equal(config->routes[0].peers.list[1].peer, 0);
 	assert_int_equal(load(MAIN_HEAD, span), EINVAL);
 	EXPECT("s.conf:1: [span 1]: peer is missing, and no [route NAME] is for its calls");
 	assert_int_equal(load(MAIN_HEAD "[route in]\nfrom = peer ast\nto = span 1\n", span), EINVAL);
