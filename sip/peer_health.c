@@ -55,8 +55,7 @@ static void health_txn(struct txn *t, enum txn_event e, const osip_message_t *m,
 		fsm_event(&h->fsm, alive ? HEALTH_EV_ANSWER : HEALTH_EV_MISS, NULL);
 		return;
 	}
-	snprintf(h->known.why, sizeof(h->known.why), "%s",
-		 e == TXN_ERROR ? "cannot send to the peer" : "no response in time");
+	snprintf(h->known.why, sizeof(h->known.why), "%s", e == TXN_ERROR ? txn_why(t) : "no response in time");
 	fsm_event(&h->fsm, HEALTH_EV_MISS, NULL);
 }
 
@@ -126,7 +125,6 @@ static int health_send(struct peer_health *h)
 	snprintf(from, sizeof(from), "<sip:faxspan@%s>", ua->host);
 	snprintf(to, sizeof(to), "<sip:%s>", peers_uri_host(&k->peers, h->peer, host));
 	snprintf(target, sizeof(target), "sip:%s%s", host, peers_uri_transport(&hop, transport));
-	snprintf(h->known.why, sizeof(h->known.why), "%s", "");
 	err = dialog_init_uac(&d, from, to, target, &hop);
 	if (err)
 		return err;

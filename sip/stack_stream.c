@@ -37,6 +37,14 @@ void stack_stream_bad(const char *text, size_t len, const struct sip_hop *from, 
 	stack_bad(arg, text, len, from, why);
 }
 
+/* A peer that is asked with OPTIONS, and is known to be down, is not in the log each time that it is asked. */
+static bool is_down(const struct sip_stack *k, const struct addr *remote)
+{
+	int i = peers_find(&k->peers, remote);
+
+	return i >= 0 && sip_stack_peer_health(k, (unsigned)i).state == SIP_HEALTH_DOWN;
+}
+
 void stack_stream_lost(const struct stream_loss *l, void *arg)
 {
 	struct sip_stack *k = arg;
@@ -50,6 +58,8 @@ void stack_stream_lost(const struct stream_loss *l, void *arg)
 		peers_suspect(&k->peers, &l->hop.addr, l->why);
 	if (l->up) {
 		log_info("sip", "connection with %s%s ended: %s", hop, peer, l->why);
+	} else if (!l->inbound && is_down(k, &l->hop.addr)) {
+		log_debug("sip", "no connection to %s%s: %s", hop, peer, l->why);
 	} else if (!l->inbound) {
 		log_warning("sip", "no connection to %s%s: %s", hop, peer, l->why);
 	} else if (log_limit_pass(&k->streams, loop_now_us(k->loop), &held)) {

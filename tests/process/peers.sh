@@ -26,7 +26,7 @@ peer_start() {
 	started+=($peer)
 }
 
-# "probed" answers some OPTIONS and is gone then; "lost" takes a connection and breaks down; at "closed" nobody listens.
+# "probed" answers some OPTIONS and is gone then; "asked" has nobody who listens; "lost" takes a connection and breaks down, and "closed" is like "asked".
 configure
 sed -i "s,^socket = none,socket = $socket," "$work/faxspan.conf"
 sed -i '/^listen = /a listen_tcp = 127.0.0.1:5060\nblacklist_after = 5\nblacklist_time = 1 h' "$work/faxspan.conf"
@@ -38,6 +38,10 @@ cat >>"$work/faxspan.conf" <<-END
 	[peer lost]
 	address = 127.0.0.6:5060
 	transport = tcp
+	[peer asked]
+	address = 127.0.0.8:5060
+	transport = tcp
+	options_interval = 1 s
 	[peer closed]
 	address = 127.0.0.7:5060
 	transport = tcp
@@ -54,6 +58,7 @@ equal "sipp has had two OPTIONS" 0 $status
 has "a peer that does not answer OPTIONS is down" "$log" 'peer probed: down: OPTIONS: no response in 500 ms, 2 in a row'
 ctl show peers
 says "show peers: it is down" '^probed +127\.0\.0\.5:5060 +0 +down for [0-9]+ s +OPTIONS: no response in 500 ms '
+has "a peer that refuses connections is down" "$log" 'peer asked: down: OPTIONS: Connection refused, 2 in a row'
 peer_start options_uas 127.0.0.5 -m 1
 has "it is up again with its first answer" "$log" 'peer probed: up again after [0-9]+ s: it answers OPTIONS with 200'
 
@@ -86,6 +91,7 @@ ctl unblock 127.0.0.3
 equal "unblock: 0" 0 $status
 has "unblock is in the log" "$log" "127\.0\.0\.3 is off the blacklist, by the operator's will: 3 messages were dropped"
 sip_check "it is answered again" options_stranger 127.0.0.3
+equal "a peer that is down is not in the log each time it is asked" 2 "$(count "$log" 'no connection to tcp 127\.0\.0\.8:5060')"
 gateway_end
 equal "the gateway ends with 0" 0 $status
 finish
