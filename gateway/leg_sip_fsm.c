@@ -63,12 +63,23 @@ void leg_sip_ask_done(struct leg_sip *l)
 		fsm_event(&l->fsm, SIP_E_DONE, NULL);
 }
 
-/* What we take of the peer's offer when the call begins: audio if it is there, the image when it stands alone. */
+/* T.38 would be asked for as soon as the call is answered. */
+static bool starts_at_answer(const struct leg_sip *l)
+{
+	struct fax_params fax;
+
+	capability_fax(leg_sip_span_conf(l), leg_sip_peer_conf(l), &fax);
+	return fax.t38_start == T38_START_AT_ANSWER || (l->is_fax && fax.t38_start != T38_START_WAIT);
+}
+
+/* What we take of the peer's offer when the call begins: audio if it is there; the image when it stands alone, or would
+ * be asked for at once. */
 static void media_for_answer(const struct leg_sip *l, struct media_desc *mp)
 {
 	const struct config_peer *peer = leg_sip_peer_conf(l);
 	bool audio = l->offered.has_audio && capability_audio(peer, &l->offered.audio);
-	bool image = l->offered.has_image && !audio && capability_t38(leg_sip_span_conf(l), peer);
+	bool image =
+		l->offered.has_image && (!audio || starts_at_answer(l)) && capability_t38(leg_sip_span_conf(l), peer);
 
 	leg_sip_local_media(l, !image, image, mp);
 	if (l->offered.has_audio)
@@ -252,7 +263,7 @@ static void act_line_alerts(void *owner, const void *data)
 		session_progress(l->session, m->state.inband ? 183 : 180, l->line_proceeded ? &local : NULL, NULL);
 		return;
 	}
-	if (!m->state.inband || !l->offered.has_audio || !l->line_proceeded) {
+	if (!m->state.inband || !local.has_audio || !l->line_proceeded) {
 		session_progress(l->session, 180, NULL, NULL);
 		return;
 	}

@@ -156,7 +156,7 @@ void leg_sip_reoffer(void *owner, const void *data)
 
 	if (!image && !e->media.has_audio && e->media.has_image) {
 		log_notice(l->prefix, "the peer asks for T.38, which the configuration does not allow: 488");
-		session_rerefuse(l->session, 488);
+		session_rerefuse(l->session, 488, "T.38 is not allowed here");
 		return;
 	}
 	leg_sip_take_media_family(l, &e->media);

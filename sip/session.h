@@ -196,7 +196,8 @@ int session_reinvite(struct sip_session *s, const struct media_desc *media);
  * follows, unless a 2xx wins the race (SESSION_REANSWERED). Nothing happens when none of ours is running. */
 void session_reinvite_cancel(struct sip_session *s);
 int session_reaccept(struct sip_session *s, const struct media_desc *media, struct media_desc *agreedp);
-int session_rerefuse(struct sip_session *s, unsigned status);
+/* WARNING: why, in words for the peer; NULL: none. */
+int session_rerefuse(struct sip_session *s, unsigned status, const char *warning);
 
 /* Ends the session in whatever state it is: STATUS to an unanswered incoming call, CANCEL or BYE else, each with
  * "Reason: Q.850;cause=CAUSE" (CAUSE 0: without). SESSION_CLOSED follows, never from within this call. */

@@ -162,11 +162,11 @@ int session_reaccept(struct sip_session *s, const struct media_desc *media, stru
 	return re_in_answer(s);
 }
 
-int session_rerefuse(struct sip_session *s, unsigned status)
+int session_rerefuse(struct sip_session *s, unsigned status, const char *warning)
 {
 	if (s->re.state != RE_THEIRS || s->closing || status < 300 || status > 699)
 		return EINVAL;
-	session_refuse(s, &s->reinvite, status, status == 500 ? "refused" : NULL);
+	session_refuse(s, &s->reinvite, status, warning ? warning : status == 500 ? "refused" : NULL);
 	media_forget(&s->media);
 	fsm_event(&s->re, RE_EV_DONE, NULL);
 	return 0;

@@ -12,6 +12,7 @@
 #include "t38/udptl.h"
 #include "tests/call/fax.h"
 
+#define WANTS_FAX    "Accept-Contact: *;+sip.fax=\"t38\"\r\n"
 #define WE_ASK	     "t38_start = on-preamble\n"
 #define COUNT(list)  (sizeof(list) / sizeof((list)[0]))
 #define MEDIA_PORTS  40000 /* the peer's and above */
@@ -165,6 +166,19 @@ static const struct {
 	  .lab = {.fax_text = "t38_grace = 30 s\n", .peer_text = "t38_grace = 0\n"}},
 	 "media=t38",
 	 1},
+	{{.name = "audio and image offered, at the answer",
+	  .lab = {.fax_text = "t38_start = at-answer\n", .peer = {.offer = PEER_OFFERS_BOTH, .hangup_done_ms = 300}}},
+	 "media=t38",
+	 0},
+	{{.name = "audio and image offered by who says it is a fax",
+	  .lab = {.fax_text = WE_ASK,
+		  .peer = {.offer = PEER_OFFERS_BOTH, .headers = WANTS_FAX, .hangup_done_ms = 300}}},
+	 "media=t38",
+	 0},
+	{{.name = "audio and image offered, on the preamble",
+	  .lab = {.fax_text = WE_ASK, .peer = {.offer = PEER_OFFERS_BOTH, .hangup_done_ms = 300}}},
+	 "media=t38",
+	 1},
 	{{.name = "a rate for this peer",
 	  .from_line = true,
 	  .lab = {.fax_text = WE_ASK, .peer_text = "t38_max_rate = 7200\n"}},
@@ -183,9 +197,27 @@ static void test_starts(void **state)
 	assert_int_equal(o.peer.reinvites_received, starts[i].reinvites);
 }
 
-/* ---- a caller that says it is a fax (RFC 6913) ---- */
+static void look_for_warning(struct lab *l, void *arg)
+{
+	assert_true(lab_peer_heard(l, "SIP/2.0 488 "));
+	assert_true(lab_peer_heard(l, "Warning: 399 10.0.0.1 \"T.38 is not allowed here\""));
+}
 
-#define WANTS_FAX "Accept-Contact: *;+sip.fax=\"t38\"\r\n"
+static void test_not_allowed(void **state)
+{
+	struct fax_case c = {.name = "the peer asks for what is not allowed",
+			     .from_line = true,
+			     .lab = {.peer_text = "t38 = no\n", .peer = {.t38_after_ms = 2000}},
+			     .on_end = look_for_warning};
+	struct fax_outcome o;
+
+	fax_run(&c, NULL, &o);
+	fax_expect_whole(&c, &o);
+	fax_expect_end(&c, &o, "media=g711-fax");
+	assert_int_equal(o.peer.reinvite_status, 488);
+}
+
+/* ---- a caller that says it is a fax (RFC 6913) ---- */
 
 static const struct {
 	struct fax_case fax;
@@ -414,7 +446,7 @@ static void test_local_tcf_hint(void **state)
 	fax_expect_end(&c, &o, "(the peer said localTCF)\"");
 }
 
-static struct CMUnitTest tests[COUNT(cases) + COUNT(starts) + COUNT(tags) + COUNT(tcf) + 3];
+static struct CMUnitTest tests[COUNT(cases) + COUNT(starts) + COUNT(tags) + COUNT(tcf) + 4];
 
 static void add(const char *name, CMUnitTestFunction test, size_t i)
 {
@@ -434,6 +466,7 @@ int main(void)
 	for (size_t i = 0; i < COUNT(tcf); i++)
 		add(tcf[i].fax.name, test_local_tcf, i);
 	add("another offer in mid-fax", test_second_offer, 0);
+	add("the peer asks for what is not allowed", test_not_allowed, 0);
 	add("versions", test_versions, 0);
 	add("localTCF done by the peer alone", test_local_tcf_hint, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fax.fill_bit_removal = peer.fill_bit_removal = data[0] & 2;
 	peer.version = data[0] >> 2 & 3;
 	fax.max_rate = data[0] & 0x10 ? 7200 : 14400;
+	peer.rate_management = data[0] & 0x20 ? T38_LOCAL_TCF : T38_TRANSFERRED_TCF;
 	if (relay_alloc(&r, &fax, &peer, "fuzz", &h))
 		return 0;
 	for (data++, size--; size > 0; data += n, size -= n) {

@@ -118,7 +118,7 @@ static void on_event(struct sip_session *s, const struct session_event *e, void 
 	if (e->type == SESSION_INCOMING)
 		session_accept(s, &ours, &agreed);
 	if (e->type == SESSION_REOFFER && session_reaccept(s, &ours, &agreed))
-		session_rerefuse(s, 488);
+		session_rerefuse(s, 488, "refused");
 }
 
 static void feed(struct loop *l, const char *text, size_t len)

@@ -307,9 +307,9 @@ static void test_theirs(void **state)
 	/* And back; a refusal changes nothing. */
 	request(w, "INVITE", 4, "j", WITH(AUDIO("5")));
 	wire_event(w, SESSION_REOFFER, 10);
-	assert_int_equal(session_rerefuse(w->session, 488), 0);
+	assert_int_equal(session_rerefuse(w->session, 488, NULL), 0);
 	wire_expect(w, "SIP/2.0 488 ", 10);
-	assert_int_equal(session_rerefuse(w->session, 488), EINVAL);
+	assert_int_equal(session_rerefuse(w->session, 488, NULL), EINVAL);
 	request(w, "INVITE", 5, "k", WITH(AUDIO("5")));
 	wire_event(w, SESSION_REOFFER, 10);
 	assert_int_equal(session_reaccept(w->session, &image, &agreed), ENOTSUP);

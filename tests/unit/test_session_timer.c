@@ -206,7 +206,7 @@ static void a_refused_offer(void **state)
 		 wire_header(w, "Call-ID", id, sizeof(id)));
 	wire_send(w, text);
 	wire_event(w, SESSION_REOFFER, 10);
-	assert_int_equal(session_rerefuse(w->session, 488), 0);
+	assert_int_equal(session_rerefuse(w->session, 488, NULL), 0);
 	wire_expect(w, "SIP/2.0 488 ", 10);
 	wire_expect(w, "INVITE ", 101000);
 	assert_true(wire_has(w, "Session-Expires: 200;refresher=uac\r\n"));

@@ -113,7 +113,7 @@ static void theirs_refused(void **state)
 	update(w, 2, WITH(IMAGE("3")));
 	wire_expect(w, "SIP/2.0 500 ", 10);
 	assert_true(wire_has(w, "Retry-After: "));
-	assert_int_equal(session_rerefuse(w->session, 488), 0);
+	assert_int_equal(session_rerefuse(w->session, 488, NULL), 0);
 	wire_expect(w, "SIP/2.0 488 ", 10);
 	assert_true(wire_has(w, "CSeq: 1 UPDATE"));
 	update(w, 3, "Content-Type: application/sdp\nContent-Length: {len}\n\nv=0\nrubbish\n");
