@@ -30,7 +30,6 @@ struct job_socket {
 /* One name. */
 struct job {
 	struct resolver *r;
-	unsigned index;
 	const struct resolver_name *name;
 	struct timer due;   /* the next lookup; while one runs: its limit */
 	struct timer step;  /* c-ares' own timeouts */
@@ -453,7 +452,6 @@ static int resolver_init(struct resolver *r)
 		struct job *j = &r->jobs[i];
 
 		j->r = r;
-		j->index = i;
 		j->name = &r->params.names[i];
 		j->news.name = i;
 		j->news.outcome = DNS_NONE;
