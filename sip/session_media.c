@@ -107,6 +107,18 @@ int media_answer(struct session_media *md, const struct media_desc *local, struc
 	return 0;
 }
 
+int media_move(struct session_media *md, const struct sdp *offer, const struct media_desc *local)
+{
+	const struct sdp before = md->theirs;
+	int err;
+
+	md->theirs = *offer;
+	err = media_answer(md, local, NULL);
+	if (err)
+		md->theirs = before;
+	return err;
+}
+
 const char *media_result(struct session_media *md, const struct sdp *answer)
 {
 	struct media_desc agreed;

@@ -220,7 +220,7 @@ struct sip_session {
 	/* The end. */
 	struct timer close_timer, deliver;
 	bool closing;
-	unsigned status, cause;		    /* for SESSION_CLOSED */
+	unsigned status, cause; /* for SESSION_CLOSED */
 	unsigned retry_after_s;
 	unsigned close_status, close_cause; /* for our last message: refusal, CANCEL or BYE */
 	bool remote;
@@ -237,9 +237,9 @@ struct sip_stack {
 	struct peers peers;
 	struct peer_health *health; /* of each */
 	struct auth_server auth;
-	struct registration *registrations; /* of each */
-	struct bindings *bindings;	    /* of each that is an endpoint; NULL: none is */
-	struct timer lapse;		    /* the next of them */
+	struct registration *registrations;  /* of each */
+	struct bindings *bindings;	     /* of each that is an endpoint; NULL: none is */
+	struct timer lapse;		     /* the next of them */
 	struct message_ua ua[ADDR_FAMILIES]; /* ua->host[0] is 0: we are not there */
 	session_event_h *handler;
 	void *arg;
@@ -283,7 +283,10 @@ unsigned media_read(const struct sip_session *s, const osip_message_t *m, struct
 		    size_t room);
 void media_offer(struct session_media *md, const struct media_desc *local); /* .ours becomes our offer */
 int media_answer(struct session_media *md, const struct media_desc *local,
-		 struct media_desc *agreedp);				      /* 0 or ENOTSUP */
+		 struct media_desc *agreedp); /* 0 or ENOTSUP */
+/* Their OFFER in place of what an earlier one of this INVITE has brought about, answered by LOCAL in .ours; .result is what
+ * we send by. 0, or ENOTSUP: all is as it was. */
+int media_move(struct session_media *md, const struct sdp *offer, const struct media_desc *local);
 const char *media_result(struct session_media *md, const struct sdp *answer); /* NULL or what is wrong; agrees */
 void media_settle(struct session_media *md, const struct media_desc *agreed); /* .ours and .theirs are agreed now */
 void media_forget(struct session_media *md);				      /* the negotiation failed: as before */
@@ -352,6 +355,8 @@ int session_prack_progress(struct sip_session *s, unsigned status, const struct 
 			   struct media_desc *agreedp);
 /* True while our 200 has to wait for a PRACK. */
 bool session_prack_must_wait(const struct sip_session *s);
+/* True if offer and answer have gone through in a reliable response, so that either side may come with another offer. */
+bool session_prack_is_settled(const struct sip_session *s);
 void session_prack_stop(struct sip_session *s); /* there is a final response */
 void session_pracked(struct sip_session *s, struct txn *t);
 /* The headers of our INVITE, with all that we support. */

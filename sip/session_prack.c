@@ -164,6 +164,11 @@ bool session_prack_must_wait(const struct sip_session *s)
 	return s->prack.text && s->prack.sdp_out;
 }
 
+bool session_prack_is_settled(const struct sip_session *s)
+{
+	return s->prack.sdp_sent && !session_prack_must_wait(s) && !s->offerless;
+}
+
 void session_prack_stop(struct sip_session *s)
 {
 	s->prack.nwaiting = 0;
@@ -203,8 +208,7 @@ static unsigned prack_media(struct sip_session *s, const struct sdp *theirs, con
 	/* A second offer needs the first to be settled; a bare 180 settles nothing (RFC 3261 13.2.1). */
 	if (s->fsm.state != CALL_INCOMING || !s->prack.sdp_sent)
 		return 491;
-	s->media.theirs = *theirs;
-	if (media_answer(&s->media, &s->prack.local, NULL)) {
+	if (media_move(&s->media, theirs, &s->prack.local)) {
 		snprintf(why, room, "no common media");
 		return 488;
 	}

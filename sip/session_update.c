@@ -27,6 +27,47 @@ static void update_bare(struct sip_session *s, struct txn *t)
 		session_timer_agree(s);
 }
 
+/* An offer before the call is answered. 0, or the status that refuses it (RFC 3311 5.2): the first offer has to be settled, by a reliable
+ * response of ours, or by one of theirs. */
+static unsigned update_move(struct sip_session *s, const struct sdp *offer)
+{
+	struct media_desc local;
+
+	memset(&local, 0, sizeof(local));
+	if (s->fsm.state != CALL_INCOMING && !s->media.early)
+		return 491;
+	if (s->fsm.state == CALL_INCOMING && !session_prack_is_settled(s))
+		return s->offerless ? 491 : 500;
+	if (s->fsm.state == CALL_INCOMING)
+		local = s->prack.local;
+	else
+		offer_read(&s->media.ours, &local);
+	return media_move(&s->media, offer, &local) ? 488 : 0;
+}
+
+static void update_early(struct sip_session *s, struct txn *t, const struct sdp *offer)
+{
+	unsigned status = session_timer_take(s, txn_original(t));
+	struct session_event *e;
+
+	if (!status)
+		status = update_move(s, offer);
+	if (status) {
+		session_refuse(s, &t, status, status == 422 ? "its Session-Expires is too short" : NULL);
+		return;
+	}
+	dialog_refresh(&s->dialog, txn_original(t));
+	session_respond(s, t, 200, &s->media.ours, NULL);
+	txn_abandon(t);
+	if (s->fsm.state == CALL_INCOMING)
+		return;
+	e = session_report(s, SESSION_PROGRESS);
+	e->status = 183;
+	e->has_early = true;
+	e->media = s->media.result;
+	session_tell(s);
+}
+
 void session_updated(struct sip_session *s, struct txn *t)
 {
 	unsigned status;
@@ -38,6 +79,9 @@ void session_updated(struct sip_session *s, struct txn *t)
 	if (status) {
 		log_notice(s->prefix, "UPDATE refused with %u: %s", status, why);
 		session_refuse(s, &t, status, why);
+	} else if (present &&
+		   (s->fsm.state == CALL_INCOMING || s->fsm.state == CALL_CALLING || s->fsm.state == CALL_PROCEEDING)) {
+		update_early(s, t, &offer);
 	} else if (present) {
 		session_offered(s, t, &offer, true);
 	} else {

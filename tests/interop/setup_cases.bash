@@ -136,6 +136,21 @@ setup_cases_prack() {
 		ack_first 1002
 		bye 1002
 	)
+	setup prack-and-update-with-an-offer g711 < <(
+		invite 1002 'Require: 100rel'
+		provisional 100
+		reliable 183 'm=audio [1-9]'
+		prack 1002
+		{
+			echo 'UPDATE sip:[remote_ip]:[remote_port] SIP/2.0'
+			sipp_headers UPDATE "To: <sip:1002@[remote_ip]>[peer_tag_param]"
+			sipp_body "$(sdp_audio 2 30004)"
+		} | sipp_send
+		sipp_recv 'response="200"' 'm=audio [1-9]'
+		sipp_recv 'response="200"'
+		ack_first 1002
+		bye 1002
+	)
 	setup prack-of-nothing g711 < <(
 		invite 1002
 		provisional 100

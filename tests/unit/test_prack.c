@@ -351,6 +351,73 @@ static void offer_too_early(void **state)
 	wire_expect(w, "SIP/2.0 491 ", 10);
 }
 
+/* ---- UPDATE before the call is answered (RFC 3311) ---- */
+
+static void update(struct wire *w, const char *who, unsigned cseq, const char *rest)
+{
+	char text[WIRE_OCTETS];
+
+	snprintf(text, sizeof(text),
+		 "UPDATE sip:faxspan@10.0.0.1:5060 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2:5060;rport;branch=z9hG4bKu%u\n"
+		 "Max-Forwards: 70\n%sCSeq: %u UPDATE\nContact: <sip:x@10.0.0.2:5060>\n%s",
+		 cseq, who, cseq, rest);
+	wire_send(w, text);
+}
+
+static void update_of_theirs(void **state)
+{
+	struct media_desc audio = wire_audio(6000), agreed;
+	struct wire *w = *state;
+	char who[512], to[128];
+	unsigned n;
+
+	incoming(w, THEIR_INVITE("Require: 100rel\n") WITH(AUDIO("1")));
+	assert_int_equal(session_progress(w->session, 183, &audio, &agreed), 0);
+	wire_expect(w, "SIP/2.0 183 ", 10);
+	n = rseq(w);
+	snprintf(who, sizeof(who), "From: <sip:+4930@10.0.0.2>;tag=theirs\nTo: %s\nCall-ID: their-call\n",
+		 wire_header(w, "To", to, sizeof(to)));
+	/* Nothing is settled yet. */
+	update(w, who, 2, WITH(AUDIO_AT("7100", "2")));
+	wire_expect(w, "SIP/2.0 500 ", 10);
+	prack(w, n, 3, NO_SDP);
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	update(w, who, 4, WITH(RIG_SDP_HEAD("2") "m=video 7000 RTP/AVP 34\n"));
+	wire_expect(w, "SIP/2.0 488 ", 10);
+	update(w, who, 5, WITH(AUDIO_AT("7100", "2")));
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	assert_true(wire_has(w, "m=audio 6000 "));
+	assert_int_equal(session_accept(w->session, &audio, &agreed), 0);
+	assert_int_equal(addr_port(&agreed.audio.addr), 7100);
+}
+
+static void update_on_our_call(void **state)
+{
+	const struct session_event *e;
+	struct wire *w = *state;
+	char who[512], from[128], id[128];
+
+	rig_call(w);
+	snprintf(who, sizeof(who), "From: <sip:030@10.0.0.2>;tag=far\nTo: %s\nCall-ID: %s\n",
+		 wire_header(w, "From", from, sizeof(from)), wire_header(w, "Call-ID", id, sizeof(id)));
+	wire_send(w, RELIABLE("180 Ringing", "far", "1") NO_SDP);
+	wire_expect(w, "PRACK ", 10);
+	wire_event(w, SESSION_PROGRESS, 10);
+	update(w, who, 1, WITH(AUDIO_AT("7100", "2")));
+	wire_expect(w, "SIP/2.0 491 ", 10);
+	wire_send(w, RELIABLE("183 Progress", "far", "2") WITH(AUDIO("1")));
+	wire_expect(w, "PRACK ", 10);
+	wire_event(w, SESSION_PROGRESS, 10);
+	update(w, who, 2, WITH(AUDIO_AT("7100", "2")));
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	assert_true(wire_has(w, "m=audio 6000 "));
+	e = wire_event(w, SESSION_PROGRESS, 10);
+	assert_true(e->has_early);
+	assert_int_equal(addr_port(&e->media.audio.addr), 7100);
+	wire_send(w, "SIP/2.0 200 OK\n" RIG_HEAD "To: {INVITE To};tag=far\n" CONTACT NO_SDP);
+	assert_int_equal(addr_port(&wire_event(w, SESSION_ANSWERED, 10)->media.audio.addr), 7100);
+}
+
 /* ---- by configuration ---- */
 
 static void not_asked(void **state)
@@ -420,6 +487,8 @@ int main(void)
 		TEST(offer_in_183_and_answer_waits),
 		TEST(offer_in_prack),
 		TEST(offer_too_early),
+		TEST(update_of_theirs),
+		TEST(update_on_our_call),
 		TEST(not_asked),
 		TEST_WITH(required, setup_required),
 		TEST_WITH(required_and_supported, setup_required),
