@@ -64,12 +64,22 @@ static bool is_star(const osip_contact_t *c)
 	return c->displayname && !strcmp(c->displayname, "*");
 }
 
+/* What osip lets through of a host and port is not all that a request line may have. */
+static bool is_place(const osip_uri_t *u)
+{
+	static const char digits[] = "0123456789";
+	static const char host[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]";
+
+	return u->host && u->host[0] && strspn(u->host, host) == strlen(u->host) &&
+	       (!u->port || (u->port[0] && strspn(u->port, digits) == strlen(u->port)));
+}
+
 static bool uri_text(const osip_uri_t *u, char to[REGISTRAR_URI_OCTETS])
 {
 	char *text = NULL;
 	bool good;
 
-	if (!u || !u->host || !u->scheme || (strcasecmp(u->scheme, "sip") && strcasecmp(u->scheme, "sips")) ||
+	if (!u || !is_place(u) || !u->scheme || (strcasecmp(u->scheme, "sip") && strcasecmp(u->scheme, "sips")) ||
 	    osip_uri_to_str(u, &text))
 		return false;
 	good = strlen(text) < REGISTRAR_URI_OCTETS;
