@@ -63,7 +63,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .repeats = true,
 	 .help = "The numbers that the endpoint has: calls from the line to one of them go to it. They come after the "
 		 "rules of "
-		 "[route] and before the peer of the span. With none nothing comes to it but by [route]."},
+		 "[route] and before the peer of the span. With none nothing comes to it but by [route]. What it calls "
+		 "shows "
+		 "one of them: another number, or none, is replaced by the first that is written out."},
 	{.name = "max_contacts",
 	 .only = TABLE_OF_ENDPOINT,
 	 .type = &value_uint,
@@ -283,7 +285,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .help = "How often the peer is asked with OPTIONS whether it is alive. Any final response within "
 		 "failover_timeout says so, except 408 and 503. One that is down is tried last until it answers. Of "
 		 "a peer with several servers each is asked so often, and tried last among them while it is down. With "
-		 "0, it is not asked: some peers have not agreed to that, and hold_down spares the callers as well, but "
+		 "0, it is not asked: some peers have not agreed to that, and hold_down spares the callers as well, "
+		 "but "
 		 "for the first of them."},
 	{.name = "options_misses",
 	 .only = TABLE_OF_PEER,

@@ -69,6 +69,8 @@ int leg_sip_incoming(struct sipside *s, struct sip_session *session, const struc
 	char name[CALL_ID_OCTETS];
 
 	parties_from_sip(e, &parties);
+	if (s->config->peers[e->peer_index].endpoint)
+		parties_keep_own(&s->config->peers[e->peer_index].numbers, &parties.calling);
 	route_find(s->config, &query, &route);
 	if (!route.cause && route.group != ROUTE_NONE)
 		route_turn(&route, s->group_turns[route.group]++);

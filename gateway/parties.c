@@ -91,3 +91,23 @@ void parties_from_sip(const struct session_event *e, struct isdn_parties *pp)
 	diversion_from_sip(&e->diversion, &p.redirecting);
 	*pp = p;
 }
+
+static bool is_own(const struct config_numbers *own, const char *number)
+{
+	return config_numbers_match(own, number) || (number[0] == '+' && config_numbers_match(own, number + 1));
+}
+
+void parties_keep_own(const struct config_numbers *own, struct isdn_number *calling)
+{
+	bool restricted = calling->presentation == PRESENTATION_RESTRICTED;
+	char number[SIP_USER_OCTETS];
+
+	parties_number_to_sip(calling, number, sizeof(number));
+	if (!own->count || (number[0] && is_own(own, number)))
+		return;
+	number[0] = '\0';
+	for (unsigned i = 0; i < own->count && !number[0]; i++)
+		if (isdn_digits_valid(own->pattern[i], true))
+			snprintf(number, sizeof(number), "%s", own->pattern[i]);
+	parties_number_from_sip(number, restricted, calling);
+}

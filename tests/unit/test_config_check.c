@@ -37,17 +37,43 @@ static int load_text_sip(const char *more)
 	return load(text, SPAN_HEAD);
 }
 
+static void test_endpoint(void **state)
+{
+	assert_int_equal(load_main_text("[endpoint e]\nuser = u\nsecret = s\nnumbers = 030123\nt38 = no\n"), 0);
+	assert_true(config->peers[1].endpoint);
+	assert_false(config->peers[1].t38);
+	assert_int_equal(config->peers[1].max_contacts, 1);
+	assert_int_equal(config->rules[0].kind, RULE_ENDPOINT);
+	assert_ptr_equal(config->rules[0].called, &config->peers[1].numbers);
+	assert_int_equal(config->rules[0].peers->list[0].peer, 1);
+	assert_int_equal(
+		load_main_text("[endpoint ast]\nuser = u\nsecret = s\n[endpoint e]\nuser = v\naddress = 192.0.2.9\n"
+			       "min_expires = 10 min\nmax_expires = 5 min\n[endpoint f]\nuser = v\nsecret = none\n"
+			       "max_contacts = 9\n"),
+		EINVAL);
+	EXPECT("m.conf:5: [endpoint ast]: duplicate section, the first is in line 3",
+	       "m.conf:8: [endpoint e]: secret is missing",
+	       "m.conf:10: address: unknown key in [endpoint e], it belongs in [media]",
+	       "m.conf:11: min_expires: 600 s is more than max_expires, 300 s",
+	       "m.conf:14: user: v is that of [endpoint e] in line 8",
+	       "m.conf:15: secret: none is not enough: who registers must be known",
+	       "m.conf:16: max_contacts: 9 is not a number from 1 to 8");
+}
+
 static void test_peer_auth(void **state)
 {
 	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nauth_user = u\nauth_secret = a b;c\n"), 0);
-	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nauth_user = u\n[peer c]\naddress = "
-					"192.0.2.4\nauth_secret = s\ninbound_secret = s\n[peer d]\naddress = 192.0.2.5\nauth_user = "
-					"a\"b\n"),
-			 EINVAL);
+	assert_int_equal(
+		load_main_text(
+			"[peer b]\naddress = 192.0.2.3\nauth_user = u\n[peer c]\naddress = "
+			"192.0.2.4\nauth_secret = s\ninbound_secret = s\n[peer d]\naddress = 192.0.2.5\nauth_user = "
+			"a\"b\n"),
+		EINVAL);
 	EXPECT("m.conf:7: auth_user: auth_user and auth_secret go together",
 	       "m.conf:10: auth_secret: auth_user and auth_secret go together",
 	       "m.conf:11: inbound_secret: inbound_user and inbound_secret go together",
-	       "m.conf:14: auth_user: a\"b is not up to 63 printable ASCII characters without quotes and backslashes, or "
+	       "m.conf:14: auth_user: a\"b is not up to 63 printable ASCII characters without quotes and backslashes, "
+	       "or "
 	       "none");
 	assert_int_equal(load_main_text("[peer b]\naddress = 192.0.2.3\nsession_expires = 2 min\nmin_se = 3 min\n"),
 			 EINVAL);
@@ -217,7 +243,8 @@ static void test_dialect(void **state)
 {
 	assert_int_equal(load_span_text("overlap = yes\nswitch = qsig\nlaw = ulaw\n"), 0);
 	assert_int_equal(load_span_text("overlap_dial = 3\nswitch = ni2\n"), EINVAL);
-	EXPECT("s.conf:5: overlap_dial: numbers go whole with switch = ni2; only euroisdn and qsig take them in pieces");
+	EXPECT("s.conf:5: overlap_dial: numbers go whole with switch = ni2; only euroisdn and qsig take them in "
+	       "pieces");
 	assert_int_equal(load_span_text("overlap = yes\nswitch = ni2\n"), EINVAL);
 	EXPECT("s.conf:5: overlap: numbers come whole with switch = ni2; only euroisdn and qsig send them in pieces");
 	assert_int_equal(load(MAIN_HEAD, "[span 1]\nline = dahdi\npeer = ast\nlaw = ulaw\n"), 0);
@@ -291,7 +318,8 @@ static void test_peer_by_name(void **state)
 {
 	const struct config_peer *p;
 
-	assert_int_equal(load_main_text("[peer b]\naddress = sip.Carrier-1.example\n[peer c]\naddress = pbx:5070\n"), 0);
+	assert_int_equal(load_main_text("[peer b]\naddress = sip.Carrier-1.example\n[peer c]\naddress = pbx:5070\n"),
+			 0);
 	p = &config->peers[1];
 	assert_string_equal(p->host, "sip.Carrier-1.example");
 	assert_int_equal(p->port, 0);
@@ -342,13 +370,18 @@ int main(void)
 		cmocka_unit_test_teardown(test_peer_by_name, tear_down),
 		cmocka_unit_test_teardown(test_peer_by_no_name, tear_down),
 		cmocka_unit_test_teardown(test_nameservers, tear_down),
+		cmocka_unit_test_teardown(test_endpoint, tear_down),
 		cmocka_unit_test_teardown(test_peer_auth, tear_down),
-		cmocka_unit_test_teardown(test_peers, tear_down),  cmocka_unit_test_teardown(test_reachable, tear_down),
-		cmocka_unit_test_teardown(test_ports, tear_down),  cmocka_unit_test_teardown(test_spans, tear_down),
+		cmocka_unit_test_teardown(test_peers, tear_down),
+		cmocka_unit_test_teardown(test_reachable, tear_down),
+		cmocka_unit_test_teardown(test_ports, tear_down),
+		cmocka_unit_test_teardown(test_spans, tear_down),
 		cmocka_unit_test_teardown(test_line, tear_down),
-		cmocka_unit_test_teardown(test_dahdi, tear_down),   cmocka_unit_test_teardown(test_timeslots, tear_down),
+		cmocka_unit_test_teardown(test_dahdi, tear_down),
+		cmocka_unit_test_teardown(test_timeslots, tear_down),
 		cmocka_unit_test_teardown(test_dialect, tear_down),
-		cmocka_unit_test_teardown(test_modems, tear_down), cmocka_unit_test_teardown(test_jitter, tear_down),
+		cmocka_unit_test_teardown(test_modems, tear_down),
+		cmocka_unit_test_teardown(test_jitter, tear_down),
 		cmocka_unit_test_teardown(test_order, tear_down),
 	};
 

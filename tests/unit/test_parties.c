@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -119,13 +120,45 @@ static void test_diversion(void **state)
 	assert_int_equal(back.redirecting.number.presentation, PRESENTATION_RESTRICTED);
 }
 
+/* What an endpoint may show of its caller. */
+static void test_keep_own(void **state)
+{
+	static const struct {
+		const char *own[2], *said, *shown;
+	} cases[] = {
+		{{"6212345"}, "6212345", "6212345"},
+		{{"6212345"}, "+6212345", "+6212345"},
+		{{"6212345"}, "110", "6212345"},
+		{{"6212345"}, "fax1", "6212345"},
+		{{"62123XX", "6212300"}, "6212399", "6212399"},
+		{{"62123XX", "6212300"}, "4930", "6212300"},
+		{{"62123.", "+4930"}, "", "+4930"},
+		{{"62123."}, "4930", ""},
+		{{NULL}, "4930", "4930"},
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct config_numbers own = {0};
+		struct isdn_number n;
+		char shown[SIP_USER_OCTETS];
+
+		for (unsigned j = 0; j < 2 && cases[i].own[j]; j++)
+			snprintf(own.pattern[own.count++], sizeof(own.pattern[0]), "%s", cases[i].own[j]);
+		parties_number_from_sip(cases[i].said, i % 2, &n);
+		parties_keep_own(&own, &n);
+		parties_number_to_sip(&n, shown, sizeof(shown));
+		assert_string_equal(shown, cases[i].shown);
+		if (n.digits[0])
+			assert_int_equal(n.presentation, i % 2 ? PRESENTATION_RESTRICTED : PRESENTATION_ALLOWED);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers_to_sip),
-		cmocka_unit_test(test_assertion),
-		cmocka_unit_test(test_from_sip),
-		cmocka_unit_test(test_diversion),
+		cmocka_unit_test(test_numbers_to_sip), cmocka_unit_test(test_assertion),
+		cmocka_unit_test(test_from_sip),       cmocka_unit_test(test_diversion),
+		cmocka_unit_test(test_keep_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
