@@ -135,6 +135,7 @@ asterisk_endpoint() {
 		t38_udptl_maxdatagram=400
 		fax_detect=no
 		$([[ $name != authenticated && $name != registered ]] || echo auth=faxspan)
+		$([ $name != endpoint ] || printf 'outbound_auth=faxspan\nfrom_user=faxspan\n')
 		[$name]
 		type=aor
 		$([ $name = registered ] && echo max_contacts=1 || echo "contact=$contact")
@@ -142,6 +143,21 @@ asterisk_endpoint() {
 		type=identify
 		endpoint=$name
 		match=$ip
+	E
+}
+
+# asterisk_registers NUMBER IP: with the gateway there; calls from it then come to this number
+asterisk_registers() {
+	cat >>"$ast/etc/pjsip.conf" <<-E
+		[registration]
+		type=registration
+		transport=udp
+		outbound_auth=faxspan
+		server_uri=sip:$2:5060
+		client_uri=sip:faxspan@$2:5060
+		contact_user=$1
+		retry_interval=2
+		forbidden_retry_interval=5
 	E
 }
 

@@ -37,8 +37,7 @@ group_configure() {
 		[sip]
 		listen = 127.0.1.$number:5060
 		$(group_transport_listen $transport 127.0.1.$number)
-		[peer asterisk]
-		$(group_transport_peer $transport)
+		$([ $name = endpoint ] && echo '[endpoint asterisk]' || { echo '[peer asterisk]'; group_transport_peer $transport; })
 		$(printf '%s\n' "$@")
 	E
 	for span in 1 2; do
@@ -111,6 +110,7 @@ group_start() {
 	gateways+=($!)
 	started+=($!)
 	wait_for "$dir/gateway.log" 'faxspand [0-9.]+ started' 20 || { tail -n 3 "$dir/gateway.log"; return 1; }
+	[ $name != endpoint ] || wait_for "$dir/gateway.log" 'endpoint asterisk: registered' 60 || { tail -n 3 "$dir/gateway.log"; return 1; }
 	[ $name != registered ] || wait_for "$dir/gateway.log" 'registered as registered' 20 || { tail -n 3 "$dir/gateway.log"; return 1; }
 	capture_start "$name" "host $ip and not icmp and not udp portrange 9000-9199" || return 1
 	captures+=($capture)

@@ -35,6 +35,11 @@ matrix() {
 	for direction in to-sip to-e1; do
 		fax registered $direction us yes doc1
 	done
+	group endpoint $((++n)) udp redundancy yes "user = faxspan" "secret = secret"
+	for direction in to-sip to-e1; do
+		fax endpoint $direction us yes doc1
+	done
+	asterisk_registers ${fax_number[endpoint-to-sip-us-ecm-yes-doc1]} 127.0.1.$n
 	group refused-by-peer $((++n)) udp redundancy no
 	group refused-by-us $((++n)) udp redundancy yes "t38 = no"
 	for direction in to-sip to-e1; do
