@@ -34,6 +34,11 @@ static const char *choice_transport(unsigned i)
 	return i == CONFIG_TRANSPORT_AUTO ? "auto" : sip_transport_name((enum sip_transport)i);
 }
 
+static const char *choice_dtmf(unsigned i)
+{
+	return media_dtmf_name((enum media_dtmf)i);
+}
+
 static const char *choice_rtp_in_t38(unsigned i)
 {
 	return media_rtp_in_t38_name((enum media_rtp_in_t38)i);
@@ -450,6 +455,15 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .fallback = "stop",
 	 .help = "What becomes of our RTP while the media is T.38. stop: nothing is sent. keep: silence goes on to the "
 		 "port of the audio, for a peer that otherwise takes the call for dead."},
+	{.name = "dtmf",
+	 .type = &value_choice,
+	 FIELD(config_peer, media.dtmf),
+	 .choice = choice_dtmf,
+	 .count = MEDIA_DTMF_COUNT,
+	 .fallback = "inband",
+	 .help = "How the digits that the line dials in a call go to this peer. inband: as the sound that they are, "
+		 "with all else untouched. events: as telephone events (RFC 4733) in place of the sound, if the peer "
+		 "takes them, and until a modem is heard. The peer's events are played to the line in either case."},
 	{.name = "rtcp",
 	 .type = &value_bool,
 	 FIELD(config_peer, media.rtcp),

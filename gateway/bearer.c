@@ -367,6 +367,7 @@ void bearer_set_policy(struct bearer *b, const struct media_policy *m)
 	media_socket_set_policy(&b->udptl, m);
 	b->rtp_in_t38 = m->rtp_in_t38 == MEDIA_RTP_GOES_ON ? bearer_rtp_silence : bearer_rtp_pass;
 	bearer_rtcp_set_policy(b, m->rtcp);
+	bearer_digits_set_policy(b, m->dtmf);
 }
 
 void bearer_fini(struct bearer *b)
@@ -385,6 +386,8 @@ void bearer_fini(struct bearer *b)
 	bearer_t30_close(b);
 	dtmf_free(b->dtmf);
 	b->dtmf = NULL;
+	dtmf_send_free(b->digits);
+	b->digits = NULL;
 }
 
 static struct addr port_address(const struct media_socket *s, enum addr_family f, const struct addr *external)

@@ -23,6 +23,7 @@
 #include "gateway/msg.h"
 #include "gateway/t38_start.h"
 #include "t38/dtmf.h"
+#include "t38/dtmf_send.h"
 #include "t38/jitter.h"
 #include "t38/rtcp_session.h"
 #include "t38/relay.h"
@@ -119,6 +120,8 @@ struct bearer {
 	struct rtp_tx rtp_tx;
 	struct rtp_rx rtp_rx;
 	struct rtcp_session reports;
+	struct dtmf_send *digits;		/* of the line, where they go to the peer as events; else NULL */
+	void (*to_peer)(struct bearer *b, const uint8_t *rx, size_t n); /* a block of the line, by what was agreed */
 	/* By policy: what is done with RTCP in a block of audio, and with RTP in one of T.38. */
 	void (*rtcp_block)(struct bearer *b);
 	void (*rtp_in_t38)(struct bearer *b, size_t n);

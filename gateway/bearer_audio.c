@@ -24,7 +24,7 @@ static const char *take_datagram(struct bearer *b, const uint8_t *p, size_t octe
 }
 
 /* By its description; on hold it does not (RFC 3264 8.4). */
-static bool peer_listens(const struct bearer *b)
+bool bearer_peer_listens(const struct bearer *b)
 {
 	enum media_direction d = b->agreed.audio.direction;
 
@@ -36,7 +36,7 @@ static void rtp_send(struct bearer *b, int payload_type, const uint8_t *octets, 
 	uint8_t buf[RTP_HEADER_OCTETS + LINE_BLOCK];
 	size_t len;
 
-	if (!peer_listens(b)) {
+	if (!bearer_peer_listens(b)) {
 		rtp_tx_skip(&b->rtp_tx, n);
 		return;
 	}
@@ -61,7 +61,7 @@ void bearer_rtp_silence(struct bearer *b, size_t n)
 }
 
 /* The line's octets go to the peer, or silence when they must not cross. */
-static void audio_to_peer(struct bearer *b, const uint8_t *rx, size_t n)
+void bearer_sound_to_peer(struct bearer *b, const uint8_t *rx, size_t n)
 {
 	uint8_t octets[LINE_BLOCK];
 	enum media_codec c;
@@ -107,7 +107,7 @@ void bearer_block_audio(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t
 	audio_to_line(b, tx, n);
 	listen_to(b, HEARD_LINE, rx, n, true);
 	listen_to(b, HEARD_PEER, tx, n, true);
-	audio_to_peer(b, rx, n);
+	b->to_peer(b, rx, n);
 	if (b->mute[HEARD_PEER])
 		memset(tx, LINE_IDLE, n);
 }
@@ -129,7 +129,7 @@ void bearer_block_passthrough(struct bearer *b, const uint8_t *rx, uint8_t *tx, 
 	audio_to_line(b, tx, n);
 	listen_to(b, HEARD_LINE, rx, n, !heard_t30(&b->heard, HEARD_LINE));
 	listen_to(b, HEARD_PEER, tx, n, !heard_t30(&b->heard, HEARD_PEER));
-	audio_to_peer(b, rx, n);
+	b->to_peer(b, rx, n);
 	if (b->mute[HEARD_PEER])
 		memset(tx, LINE_IDLE, n);
 }
@@ -167,6 +167,7 @@ void bearer_audio_start(struct bearer *b, bool fixed)
 	}
 	if (first)
 		rtp_tx_init(&b->rtp_tx, (uint64_t)clock_wall_us() ^ (uintptr_t)b);
+	bearer_digits_start(b);
 	bearer_rtcp_start(b);
 	if (fixed)
 		jitter_fix(&b->jitter, b->par.jitter_fax_ms);

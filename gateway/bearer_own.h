@@ -41,6 +41,13 @@ int bearer_payload_out(const struct bearer *b, enum media_codec *cp);
 void bearer_rtp_pass(struct bearer *b, size_t n);    /* N samples pass without a packet */
 void bearer_rtp_silence(struct bearer *b, size_t n); /* N samples of silence go to the peer */
 
+bool bearer_peer_listens(const struct bearer *b);
+void bearer_sound_to_peer(struct bearer *b, const uint8_t *rx, size_t n); /* as it is, unless it must not cross */
+
+/* bearer_digits.c */
+void bearer_digits_set_policy(struct bearer *b, enum media_dtmf dtmf);
+void bearer_digits_start(struct bearer *b); /* audio was agreed: how the line's digits go */
+
 /* bearer_rtcp.c */
 void bearer_rtcp_set_policy(struct bearer *b, bool rtcp);
 void bearer_rtcp_start(struct bearer *b); /* audio was agreed: where the reports go */

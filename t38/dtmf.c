@@ -14,8 +14,9 @@
 #define SOUND_SAMPLES	(50 * SAMPLES_MS) /* Q.24: 40 ms must be heard */
 #define SILENCE_SAMPLES (50 * SAMPLES_MS) /* likewise */
 #define PATIENCE_SAMPLES                                                                                               \
-	(150 * SAMPLES_MS) /* packets come every 50 ms at the longest (RFC 4733 2.5.1.2); two may be lost */
-#define LONGEST_MS   60000 /* a digit that is never let go */
+	(150 * SAMPLES_MS)  /* packets come every 50 ms at the longest (RFC 4733 2.5.1.2); two may be lost */
+#define SEGMENT_MOST 0xFFFF /* samples that a packet can tell (RFC 4733 2.3.4) */
+#define LONGEST_MS   60000  /* a digit that is never let go */
 #define LOUDEST_DBM0 (-5)
 #define SOFTEST_DBM0 (-20)
 #define TWO_TONES_DB 3 /* each of them is so much softer than both */
@@ -29,8 +30,9 @@ struct digit {
 	uint8_t event;
 	uint8_t volume; /* -dBm0 */
 	bool ended;
-	uint32_t begin;	  /* RTP timestamp */
-	uint32_t samples; /* as long as is known up to now */
+	uint32_t begin;	  /* RTP timestamp, of its last segment */
+	uint32_t before;  /* samples of the segments before that */
+	uint32_t samples; /* as long as is known up to now, all segments */
 };
 
 struct dtmf {
@@ -76,6 +78,26 @@ static void enqueue(struct dtmf *d, const struct digit *q)
 		d->queue[(d->head + d->count++) % DTMF_QUEUE] = *q;
 }
 
+/* RFC 4733 2.5.1.3: a digit held longer than a packet can tell goes on as another event that begins where the first has
+ * come to its most. Packets may be lost just then. */
+static bool continues(struct dtmf *d, const struct digit *new)
+{
+	struct digit *last = &d->queue[(d->head + d->count - 1) % DTMF_QUEUE];
+	uint32_t segment, apart;
+
+	if (!d->count || last->ended || last->event != new->event)
+		return false;
+	segment = last->samples - last->before;
+	apart = new->begin - last->begin;
+	if (segment + PATIENCE_SAMPLES < SEGMENT_MOST || apart < segment || apart > SEGMENT_MOST + 1)
+		return false;
+	last->before += apart;
+	last->begin = new->begin;
+	last->samples = last->before + new->samples;
+	last->ended = new->ended;
+	return true;
+}
+
 const char *dtmf_event(struct dtmf *d, uint32_t ssrc, uint32_t timestamp, const uint8_t *payload, size_t octets)
 {
 	struct digit new, *old;
@@ -95,13 +117,15 @@ const char *dtmf_event(struct dtmf *d, uint32_t ssrc, uint32_t timestamp, const 
 		d->known = true;
 		d->ssrc = ssrc;
 		d->newest = timestamp;
-		enqueue(d, &new);
+		if (!continues(d, &new))
+			enqueue(d, &new);
 		return NULL;
 	}
 	/* more of one that sounds or waits; of one that is over it is a repetition */
 	old = queued(d, timestamp);
 	if (old && old->event == new.event) {
 		old->ended = old->ended || new.ended;
+		new.samples += old->before;
 		old->samples = new.samples > old->samples ? new.samples : old->samples;
 	}
 	return NULL;

@@ -84,6 +84,21 @@ void rtp_tx_init(struct rtp_tx *tx, uint64_t seed)
 		tx->ssrc = 1; /* 0 is left to say "not begun" */
 }
 
+static size_t build(struct rtp_tx *tx, const struct rtp_packet *k, size_t n, void *out, size_t room)
+{
+	size_t len = rtp_write(k, out, room);
+
+	/* Time goes on even when nothing could be sent: the receiver's clock must not slip. */
+	tx->timestamp += (uint32_t)n;
+	if (len) {
+		tx->seq++;
+		tx->marker = false;
+		tx->packets++;
+		tx->octets += (uint32_t)k->len;
+	}
+	return len;
+}
+
 size_t rtp_tx_build(struct rtp_tx *tx, int payload_type, const uint8_t *octets, size_t n, void *out, size_t room)
 {
 	struct rtp_packet k = {
@@ -95,17 +110,24 @@ size_t rtp_tx_build(struct rtp_tx *tx, int payload_type, const uint8_t *octets, 
 		.payload = octets,
 		.len = n,
 	};
-	size_t len = rtp_write(&k, out, room);
 
-	/* Time goes on even when nothing could be sent: the receiver's clock must not slip. */
-	tx->timestamp += (uint32_t)n;
-	if (len) {
-		tx->seq++;
-		tx->marker = false;
-		tx->packets++;
-		tx->octets += (uint32_t)n;
-	}
-	return len;
+	return build(tx, &k, n, out, room);
+}
+
+size_t rtp_tx_build_event(struct rtp_tx *tx, int payload_type, uint32_t begin, bool marker, const uint8_t *payload,
+			  size_t octets, size_t n, void *out, size_t room)
+{
+	struct rtp_packet k = {
+		.marker = marker,
+		.payload_type = (uint8_t)payload_type,
+		.seq = tx->seq,
+		.timestamp = begin,
+		.ssrc = tx->ssrc,
+		.payload = payload,
+		.len = octets,
+	};
+
+	return build(tx, &k, n, out, room);
 }
 
 void rtp_tx_skip(struct rtp_tx *tx, size_t n)

@@ -36,6 +36,9 @@ struct rtp_tx {
 void rtp_tx_init(struct rtp_tx *tx, uint64_t seed);
 /* Builds the next packet of N octets of G.711; time goes on by N. */
 size_t rtp_tx_build(struct rtp_tx *tx, int payload_type, const uint8_t *octets, size_t n, void *out, size_t room);
+/* The same of a telephone event (RFC 4733) that began at timestamp BEGIN; MARKER on its first packet. */
+size_t rtp_tx_build_event(struct rtp_tx *tx, int payload_type, uint32_t begin, bool marker, const uint8_t *payload,
+			  size_t octets, size_t n, void *out, size_t room);
 /* N samples pass without a packet. */
 void rtp_tx_skip(struct rtp_tx *tx, size_t n);
 

@@ -28,3 +28,16 @@ const char *media_rtp_in_t38_name(enum media_rtp_in_t38 r)
 	}
 	return "?";
 }
+
+const char *media_dtmf_name(enum media_dtmf d)
+{
+	switch (d) {
+	case MEDIA_DTMF_INBAND:
+		return "inband";
+	case MEDIA_DTMF_EVENTS:
+		return "events";
+	case MEDIA_DTMF_COUNT:
+		break;
+	}
+	return "?";
+}

@@ -24,11 +24,21 @@ enum media_rtp_in_t38 { MEDIA_RTP_STOPS, MEDIA_RTP_GOES_ON, MEDIA_RTP_COUNT };
 
 const char *media_rtp_in_t38_name(enum media_rtp_in_t38 r); /* "stop", "keep" */
 
+/* How the digits of the line go to the peer. */
+enum media_dtmf {
+	MEDIA_DTMF_INBAND, /* as the sound that they are */
+	MEDIA_DTMF_EVENTS, /* as telephone events (RFC 4733), where the peer takes them */
+	MEDIA_DTMF_COUNT
+};
+
+const char *media_dtmf_name(enum media_dtmf d); /* "inband", "events" */
+
 struct media_policy {
 	enum media_nat nat;
 	uint32_t nat_relatch_ms; /* a source silent for so long may be another now; 0: never */
 	enum media_rtp_in_t38 rtp_in_t38;
 	bool rtcp;
+	enum media_dtmf dtmf;
 };
 
 #endif

@@ -157,6 +157,52 @@ static void test_no_end(void **state)
 	ear_close(&e);
 }
 
+/* Held for 20 s, longer than a packet can tell: segments of 8.19 s, the packets about the change may be lost. */
+static void test_long(void **state)
+{
+	for (unsigned lost = 0; lost < 3; lost++) {
+		uint32_t ts = 0xFFFF0000, into = 0;
+		struct ear e;
+
+		ear_open(&e);
+		for (unsigned ms = 20; ms <= 20000; ms += 20) {
+			uint32_t whole = ms * 8, segment = whole / 0xFFFF * 0xFFFF;
+			uint8_t p[4] = {5, 10, 0, 0};
+
+			into = whole - segment;
+			p[1] = ms == 20000 ? 0x8A : 10;
+			p[2] = (uint8_t)(into >> 8);
+			p[3] = (uint8_t)into;
+			if (into > lost * 400 && into < 0xFFFF - lost * 400)
+				assert_null(dtmf_event(e.d, SSRC, ts + segment, p, sizeof(p)));
+			hear(&e, 20);
+		}
+		hear(&e, 1000);
+		assert_string_equal(e.heard, "5");
+		assert_in_range(e.on_samples, 20000 * 8 - 1000, 20000 * 8 + 100);
+		ear_close(&e);
+	}
+}
+
+/* The same digit twice is two, however long the first was held, if its end was told or a pause shows it. */
+static void test_long_then_again(void **state)
+{
+	for (unsigned told = 0; told < 2; told++) {
+		struct ear e;
+
+		ear_open(&e);
+		for (unsigned ms = 20; ms <= 8180; ms += 20) {
+			packet(&e, 1000, 5, told && ms == 8180, ms);
+			hear(&e, 20);
+		}
+		hear(&e, 300);
+		press(&e, 1000 + 8500 * 8, 5, 100);
+		hear(&e, 1000);
+		assert_string_equal(e.heard, "55");
+		ear_close(&e);
+	}
+}
+
 /* The end was lost, but the next digit shows that it was over. */
 static void test_next_without_end(void **state)
 {
@@ -268,12 +314,20 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_digit),	 cmocka_unit_test(test_duration),
-		cmocka_unit_test(test_only_the_end),	 cmocka_unit_test(test_end_again),
-		cmocka_unit_test(test_no_end),		 cmocka_unit_test(test_queue),
-		cmocka_unit_test(test_next_without_end), cmocka_unit_test(test_new_source),
-		cmocka_unit_test(test_timestamp_wraps),	 cmocka_unit_test(test_bad_packets),
-		cmocka_unit_test(test_volume),		 cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_every_digit),
+		cmocka_unit_test(test_duration),
+		cmocka_unit_test(test_only_the_end),
+		cmocka_unit_test(test_end_again),
+		cmocka_unit_test(test_no_end),
+		cmocka_unit_test(test_queue),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_long_then_again),
+		cmocka_unit_test(test_next_without_end),
+		cmocka_unit_test(test_new_source),
+		cmocka_unit_test(test_timestamp_wraps),
+		cmocka_unit_test(test_bad_packets),
+		cmocka_unit_test(test_volume),
+		cmocka_unit_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
