@@ -310,6 +310,7 @@ void dialog_add_request(struct dialog *d, struct message_text *t, const struct m
 	message_add(t, "From: %s\r\nTo: %s\r\n", d->local, d->remote);
 	message_add(t, "Call-ID: %s\r\nCSeq: %u %s\r\n", d->call_id, cseq, method);
 	if (contact)
-		message_add(t, "Contact: %s%s\r\n", ua->contact[by], d->contact_params ? d->contact_params : "");
+		message_add(t, "Contact: %s%s\r\n", message_contact(ua, by, !strncasecmp(d->target, "sips:", 5)),
+			    d->contact_params ? d->contact_params : "");
 	message_add(t, "User-Agent: %s\r\n", ua->user_agent);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -41,6 +42,13 @@ void message_ua_add(struct message_ua *ua, enum sip_transport transport, const s
 	snprintf(by, sizeof(by), "%.*s:%u", MESSAGE_HOST_OCTETS, ua->host, addr_port(local));
 	snprintf(ua->contact[transport], sizeof(ua->contact[0]), "<sip:faxspan@%s%s>", by, param);
 	memcpy(ua->sent_by[transport], by, sizeof(by));
+	if (transport == SIP_TLS)
+		snprintf(ua->secure, sizeof(ua->secure), "<sips:faxspan@%s>", by);
+}
+
+const char *message_contact(const struct message_ua *ua, enum sip_transport transport, bool secure)
+{
+	return secure && ua->secure[0] ? ua->secure : ua->contact[transport];
 }
 
 enum sip_transport message_transport(const osip_message_t *request)
@@ -256,6 +264,11 @@ static int copy_identity(const osip_message_t *from, osip_message_t *to)
 	return to->sip_version ? 0 : ENOMEM;
 }
 
+static bool is_secure(const osip_message_t *request)
+{
+	return request->req_uri && request->req_uri->scheme && !strcasecmp(request->req_uri->scheme, "sips");
+}
+
 static int add_response_headers(const struct message_ua *ua, const osip_message_t *request, osip_message_t *m)
 {
 	bool invite = MSG_IS_INVITE(request);
@@ -265,7 +278,7 @@ static int add_response_headers(const struct message_ua *ua, const osip_message_
 	if (invite && status > 100 && status < 300)
 		err = copy_routes(&request->record_routes, &m->record_routes);
 	if (!err && targets && status > 100 && status < 300 &&
-	    osip_message_set_contact(m, ua->contact[message_transport(request)]))
+	    osip_message_set_contact(m, message_contact(ua, message_transport(request), is_secure(request))))
 		err = ENOMEM;
 	if (!err && ((status >= 200 && status < 300 && !MSG_IS_BYE(request) && !MSG_IS_CANCEL(request)) ||
 		     status == 405 || status == 501))

@@ -28,6 +28,7 @@ struct message_ua {
 	/* By transport; "": we are not there. */
 	char sent_by[SIP_TRANSPORTS][MESSAGE_HOST_OCTETS + 8];	/* host:port */
 	char contact[SIP_TRANSPORTS][MESSAGE_HOST_OCTETS + 32]; /* <sip:...> */
+	char secure[MESSAGE_HOST_OCTETS + 32];			/* <sips:...> */
 	char user_agent[64];
 };
 
@@ -35,6 +36,8 @@ struct message_ua {
 int message_ua_init(struct message_ua *ua, const char *host, const struct addr *local, const char *user_agent);
 /* We are also at LOCAL's port by TRANSPORT; UDP's is known from the beginning. */
 void message_ua_add(struct message_ua *ua, enum sip_transport transport, const struct addr *local);
+/* Our Contact to those we talk to by TRANSPORT; SECURE: in a dialog of sips: URIs (RFC 3261 12.1.1, 12.2.1.1). */
+const char *message_contact(const struct message_ua *ua, enum sip_transport transport, bool secure);
 /* What REQUEST came by, as its top Via has it. */
 enum sip_transport message_transport(const osip_message_t *request);
 

@@ -265,15 +265,43 @@ uint16_t message_via_port(const osip_via_t *via, enum sip_transport transport)
 	return port >= 1 && port <= 65535 ? (uint16_t)port : (uint16_t)sip_transport_port(transport);
 }
 
+/* Gives the parameter NAME of VIA a value, whatever its sender wrote there. Without memory all stays as it is: the answer
+ * finds its way without. */
+static void via_mark(osip_via_t *via, const char *name, const char *value)
+{
+	osip_generic_param_t *p = NULL;
+	char *own = osip_strdup(value), *own_name;
+
+	if (!own)
+		return;
+	osip_generic_param_get_byname(&via->via_params, (char *)name, &p);
+	if (p) {
+		osip_free(p->gvalue);
+		p->gvalue = own;
+		return;
+	}
+	own_name = osip_strdup(name);
+	if (!own_name || osip_via_param_add(via, own_name, own)) {
+		osip_free(own_name);
+		osip_free(own);
+	}
+}
+
 struct sip_hop message_reply_to(osip_message_t *request, const struct sip_hop *source)
 {
 	osip_via_t *via = osip_list_get(&request->vias, 0);
 	osip_generic_param_t *rport = NULL;
-	char host[ADDR_TEXT_OCTETS];
+	char host[ADDR_TEXT_OCTETS], port[8];
 	struct sip_hop to = *source;
 
 	osip_generic_param_get_byname(&via->via_params, (char *)"rport", &rport);
-	osip_message_fix_last_via_header(request, addr_print_host(&source->addr, host), addr_port(&source->addr));
+	addr_print_host(&source->addr, host);
+	snprintf(port, sizeof(port), "%u", addr_port(&source->addr));
+	if (rport)
+		via_mark(via, "rport", port);
+	/* RFC 3261 18.2.1: where its sent-by says something else; RFC 3581 4: and beside rport always. */
+	if (rport || !via->host || strcmp(via->host, host))
+		via_mark(via, "received", host);
 	/* A connection that is gone is opened anew to where its other end listens. */
 	if (rport && source->transport == SIP_UDP)
 		return to;

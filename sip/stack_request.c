@@ -109,7 +109,8 @@ static void request_outside(struct sip_stack *k, struct txn *t, const struct sip
 
 	if (message_to_tag(m)[0])
 		stack_reply(k, t, request_is_early(k, m) ? 491 : 481, NULL, NULL);
-	else if (!scheme || strcasecmp(scheme, "sip") || !m->req_uri->host)
+	else if (!scheme || !m->req_uri->host ||
+		 (strcasecmp(scheme, "sip") && (strcasecmp(scheme, "sips") || source->transport != SIP_TLS)))
 		stack_reply(k, t, 416, NULL, NULL);
 	else if (MSG_IS_INVITE(m))
 		session_incoming(k, t, source, (unsigned)peer);

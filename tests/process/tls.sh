@@ -81,6 +81,8 @@ configure_tls 'tls_name = peer.test'
 gateway_start
 check "a peer with its certificate is answered, over TLS 1.3" "gnutls-cli heard nothing" asked peer --priority=NORMAL:-VERS-ALL:+VERS-TLS1.3
 check "... and over TLS 1.2" "gnutls-cli heard nothing" asked peer --priority=NORMAL:-VERS-ALL:+VERS-TLS1.2
+options=${options/sip:127.0.0.1 SIP/sips:127.0.0.1 SIP}
+check "... and of a sips: URI" "gnutls-cli heard no 200" asked peer
 refused "TLS 1.1 is not spoken" 'no connection from tls 127\.0\.0\.1:[0-9]+ \(own\): TLS: ' peer \
 	--priority=NORMAL:-VERS-ALL:+VERS-TLS1.1:%VERIFY_ALLOW_BROKEN
 gateway_end

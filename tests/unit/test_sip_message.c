@@ -91,6 +91,8 @@ static void test_ua(void **state)
 	message_ua_add(&ua, SIP_TLS, &a);
 	assert_string_equal(ua.sent_by[SIP_TLS], "[2001:db8::1]:5061");
 	assert_string_equal(ua.contact[SIP_TLS], "<sip:faxspan@[2001:db8::1]:5061;transport=tls>");
+	assert_string_equal(message_contact(&ua, SIP_TLS, false), ua.contact[SIP_TLS]);
+	assert_string_equal(message_contact(&ua, SIP_TLS, true), "<sips:faxspan@[2001:db8::1]:5061>");
 	addr_set_port(&a, 5062);
 	assert_int_equal(message_ua_init(&ua, "gw.example.net", &a, NULL), 0);
 	assert_string_equal(ua.contact[SIP_UDP], "<sip:faxspan@gw.example.net:5062>");
@@ -130,6 +132,74 @@ static void test_options(void **state)
 	m = parse(BYE("Require: timer\n"));
 	assert_false(message_unsupported(m, false, list, sizeof(list)));
 	osip_message_free(m);
+}
+
+/* Who calls a sips: URI gets one (RFC 3261 12.1.1). */
+static void check_contact(const char *scheme, const char *contact)
+{
+	char text[512], *got;
+	osip_message_t *m, *answer;
+	struct message_ua ua;
+	struct addr a;
+
+	snprintf(text, sizeof(text),
+		 "INVITE %s:x@y SIP/2.0\nVia: SIP/2.0/TLS 10.0.0.2:5061;branch=z9hG4bKx\nFrom: <sip:a@b>;tag=f\n"
+		 "To: <sip:c@d>\nCall-ID: i\nCSeq: 7 INVITE\nContact: <%s:a@b>\nContent-Length: 0\n\n",
+		 scheme, scheme);
+	m = parse(text);
+	assert_int_equal(addr_parse(&a, "10.0.0.1:5060", 0), 0);
+	assert_int_equal(message_ua_init(&ua, NULL, &a, NULL), 0);
+	addr_set_port(&a, 5061);
+	message_ua_add(&ua, SIP_TLS, &a);
+	assert_int_equal(message_response(&ua, m, 200, "t", &answer), 0);
+	assert_int_equal(osip_contact_to_str(osip_list_get(&answer->contacts, 0), &got), 0);
+	assert_string_equal(got, contact);
+	osip_free(got);
+	osip_message_free(answer);
+	osip_message_free(m);
+}
+
+static void test_contact(void **state)
+{
+	check_contact("sip", "<sip:faxspan@10.0.0.1:5061;transport=tls>");
+	check_contact("sips", "<sips:faxspan@10.0.0.1:5061>");
+}
+
+/* What a response's Via says of where the request came from (RFC 3261 18.2.1, RFC 3581 4). */
+static void check_via(const char *via, const char *source, const char *marked)
+{
+	struct sip_hop h = {.transport = SIP_UDP};
+	char text[512], *got;
+	osip_message_t *m;
+
+	snprintf(text, sizeof(text),
+		 "BYE sip:x@y SIP/2.0\nVia: SIP/2.0/UDP %s\nFrom: <sip:a@b>;tag=f\n"
+		 "To: <sip:c@d>\nCall-ID: i\nCSeq: 7 BYE\nContent-Length: 0\n\n",
+		 via);
+	m = parse(text);
+	assert_int_equal(addr_parse(&h.addr, source, 0), 0);
+	h = message_reply_to(m, &h);
+	assert_int_equal(osip_via_to_str(osip_list_get(&m->vias, 0), &got), 0);
+	assert_string_equal(got + strlen("SIP/2.0/UDP "), marked);
+	osip_free(got);
+	osip_message_free(m);
+}
+
+static void test_via_marks(void **state)
+{
+	check_via("10.0.0.2:5070;branch=z9hG4bKx", "10.0.0.2:5070", "10.0.0.2:5070;branch=z9hG4bKx");
+	check_via("10.0.0.2:5070;branch=z9hG4bKx", "10.0.0.3:999", "10.0.0.2:5070;branch=z9hG4bKx;received=10.0.0.3");
+	check_via("10.0.0.2;rport;branch=z9hG4bKx", "10.0.0.3:999",
+		  "10.0.0.2;rport=999;branch=z9hG4bKx;received=10.0.0.3");
+	check_via("10.0.0.3:5070;rport;branch=z9hG4bKx", "10.0.0.3:999",
+		  "10.0.0.3:5070;rport=999;branch=z9hG4bKx;received=10.0.0.3");
+	/* What it says of these itself is not believed. */
+	check_via("10.0.0.2;received=10.8.8.8;branch=z9hG4bKx;rport=1", "10.0.0.3:999",
+		  "10.0.0.2;received=10.0.0.3;branch=z9hG4bKx;rport=999");
+	check_via("host.example;branch=z9hG4bKx", "10.0.0.3:5060", "host.example;branch=z9hG4bKx;received=10.0.0.3");
+	check_via("[2001:db8::2]:5070;branch=z9hG4bKx", "[2001:db8::2]:5070", "[2001:db8::2]:5070;branch=z9hG4bKx");
+	check_via("[2001:db8::2]:5070;rport;branch=z9hG4bKx", "[2001:db8::3]:999",
+		  "[2001:db8::2]:5070;rport=999;branch=z9hG4bKx;received=2001:db8::3");
 }
 
 static void check_reply(enum sip_transport by, const char *via, const char *source, const char *to)
@@ -288,7 +358,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_peer_by_name), cmocka_unit_test(test_peers_at_one_address), cmocka_unit_test(test_items),  cmocka_unit_test(test_text),	      cmocka_unit_test(test_ua),
-		cmocka_unit_test(test_reason), cmocka_unit_test(test_options),	      cmocka_unit_test(test_reply_to),
+		cmocka_unit_test(test_reason), cmocka_unit_test(test_options),	      cmocka_unit_test(test_contact), cmocka_unit_test(test_via_marks), cmocka_unit_test(test_reply_to),
 		cmocka_unit_test(test_dialog), cmocka_unit_test(test_dialog_refused), cmocka_unit_test(test_peers),
 	};
 
