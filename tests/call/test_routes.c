@@ -268,6 +268,54 @@ static void test_from_peer(void **state)
 	lab_close(l);
 }
 
+/* The peers of a rule stand in for each other as those of a span do: the first is dead. */
+static void test_failover(void **state)
+{
+	const struct talk_params p = {.name = "to the second peer",
+				      .from_line = true,
+				      .parties = {.called = {.digits = "555"}, .calling = {.digits = "89555"}}};
+	struct lab *l = talk_lab(&(struct lab_params){
+		.main_text = "[peer dead]\naddress = 10.0.0.9\nfailover_timeout = 1 s\n"
+			     "[route two]\ncalled = 55X\nto = peer dead, fax\ncalled_prepend = 62\n"});
+	struct talk t;
+
+	talk_start(&t, l, &p);
+	lab_run(l, 900);
+	assert_false(lab_peer_heard(l, "INVITE"));
+	talk_until(&t, PSTN_UP, BEARER_AUDIO, 2000);
+	assert_true(lab_peer_heard(l, "INVITE sip:62555@"));
+	talk_hangup_line(&t, Q850_NORMAL);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	talk_expect(&t, &(struct talk_end){16, 200, NULL, "called=555 peer=fax route=two ", NULL});
+	lab_run(l, 40000);
+	lab_close(l);
+}
+
+/* Who has sent the call on is written in the form of the caller, withheld or not. */
+static void test_diverted(void **state)
+{
+	const struct talk_params p = {
+		.name = "sent on",
+		.from_line = true,
+		.parties = {.called = {.digits = "30123407", .type = NATIONAL},
+			    .calling = {.digits = "89555", .type = NATIONAL, .presentation = PRESENTATION_RESTRICTED},
+			    .redirecting = {.count = 1,
+					    .number = {.digits = "89777", .type = NATIONAL},
+					    .reason = REDIRECT_BUSY}}};
+	struct lab *l = talk_lab(&(struct lab_params){.nspans = 2, .main_text = RULES, .peer_text = "trust = yes\n"});
+	struct talk t;
+
+	talk_start(&t, l, &p);
+	talk_until(&t, PSTN_UP, BEARER_AUDIO, 8000);
+	talk_hangup_line(&t, Q850_NORMAL);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	assert_true(lab_peer_heard(l, "Diversion: <sip:+4989777@"));
+	assert_true(lab_peer_heard(l, "Privacy: id\r\n"));
+	assert_true(lab_peer_heard(l, "P-Asserted-Identity: <sip:+4989555@"));
+	assert_false(lab_peer_heard(l, "From: <sip:+4989555"));
+	lab_close(l);
+}
+
 /* By which the peer's log and ours are laid side by side; a peer that is not to know does not hear of it, nor the other
  * side of what a peer has of the kind. */
 static void test_x_headers(void **state)
@@ -368,7 +416,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_from_line), cmocka_unit_test(test_from_peer), cmocka_unit_test(test_round_robin),
-		cmocka_unit_test(test_overlap),	  cmocka_unit_test(test_x_headers),
+		cmocka_unit_test(test_overlap),	  cmocka_unit_test(test_x_headers), cmocka_unit_test(test_failover),
+		cmocka_unit_test(test_diverted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
