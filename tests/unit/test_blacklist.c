@@ -236,6 +236,60 @@ static void full_of_listed(void **state)
 	assert_in_range(count("\n"), 20, 60);
 }
 
+static uint32_t random_state;
+
+static uint32_t random_below(uint32_t n)
+{
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 8) % n;
+}
+
+/* Whatever comes in whatever order, of more sources than there is room for: its counts stay right, and each source that it
+ * knows is found. */
+static void at_random(void **state)
+{
+	random_state = 1;
+	for (unsigned i = 0; i < 200000; i++) {
+		struct addr a;
+		char text[48];
+
+		snprintf(text, sizeof(text), random_below(2) ? "10.1.%u.%u" : "2001:db8:%x:%x::1", random_below(8),
+			 random_below(256));
+		a = address(text);
+		switch (random_below(8)) {
+		case 0:
+			blacklist_absolve(list, &a);
+			break;
+		case 1:
+			blacklist_forgive(list, &a);
+			break;
+		case 2:
+			blacklist_note_asked(list, &a);
+			break;
+		case 3:
+			blacklist_drops(list, &a);
+			break;
+		default:
+			blacklist_note(list, &a, "INVITE");
+		}
+		if (!random_below(1000))
+			run(random_below(10));
+		if (i % 5000)
+			continue;
+		const struct blacklist_entry *e;
+		unsigned at = 0, listed = 0, known = 0;
+
+		while ((e = blacklist_next(list, &at))) {
+			known++;
+			listed += e->until_us != 0;
+			assert_int_equal(blacklist_drops(list, &e->source.addr), e->until_us != 0);
+			assert_true(e->refused + e->asked > 0);
+		}
+		assert_true(known <= BLACKLIST_ROOM);
+		assert_int_equal(blacklist_count(list), listed);
+	}
+}
+
 /* The stack: a stranger is answered with 403 until it is on the list, then with nothing; a peer never gets there. */
 static int guarded(void **state)
 {
@@ -345,6 +399,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(text_is_tame, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(full_of_counted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(full_of_listed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(at_random, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(stranger, guarded, unguarded),
 		cmocka_unit_test_setup_teardown(nonsense, guarded, unguarded),
 		cmocka_unit_test_setup_teardown(guesses, guarded, unguarded),
