@@ -2,6 +2,7 @@
 #include "feature.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

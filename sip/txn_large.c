@@ -4,6 +4,7 @@
  * fragments, and many a firewall drops those.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "txn_own.h"

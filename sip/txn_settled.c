@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Transactions that have done their work, and that osip would keep for what may come again. */
+#include <stdlib.h>
+
 #include "txn_own.h"
 
 bool txn_is_settled(struct txn *t)

@@ -470,6 +470,44 @@ static void quiet(enum log_level level, const char *line, void *arg)
 		fprintf(stderr, "%s\n", line);
 }
 
+/* ---- without memory ---- */
+
+static const struct sip_peer_params starved = {.reliable = SIP_100REL_REQUIRED};
+
+/* Both roles, as far as they come. */
+static int body(void *arg)
+{
+	struct media_desc audio = wire_audio(6000), agreed;
+	struct session_invite_params p = {.called = "030", .calling = "040", .offer = &audio, .call_ref = "1-42"};
+	struct wire *w = arg;
+	int err = wire_open_with(w, &starved);
+
+	if (err)
+		return err;
+	err = session_invite(w->stack, &p, NULL, &w->session);
+	if (!err && wire_comes(w, "INVITE ", 10)) {
+		wire_send(w, RELIABLE("183 Progress", "far", "41") WITH(AUDIO("1")));
+		wire_comes(w, "PRACK ", 10);
+	}
+	w->session = NULL;
+	wire_send(w, THEIR_INVITE("Require: 100rel\n") WITH(AUDIO("1")));
+	wire_run(w, 10);
+	if (w->session && !session_progress(w->session, 183, &audio, &agreed) && wire_comes(w, "SIP/2.0 183 ", 10)) {
+		session_progress(w->session, 180, NULL, NULL);
+		prack(w, rseq(w), 2, NO_SDP);
+		wire_run(w, 10);
+	}
+	wire_close(w);
+	return err;
+}
+
+static void allocations(void **state)
+{
+	static struct wire w;
+
+	fault_run(body, &w, 1);
+}
+
 int main(void)
 {
 #define TEST(name)	     cmocka_unit_test_setup_teardown(name, setup, rig_close)
@@ -493,6 +531,7 @@ int main(void)
 		TEST_WITH(required, setup_required),
 		TEST_WITH(required_and_supported, setup_required),
 		TEST_WITH(off, setup_off),
+		cmocka_unit_test(allocations),
 	};
 
 	log_set_sink(quiet, NULL);
