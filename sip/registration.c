@@ -463,6 +463,17 @@ void registrations_stop(struct registration *list, unsigned count)
 			fsm_event(&list[i].fsm, REGISTRATION_EV_STOP, NULL);
 }
 
+void registrations_lost(struct registration *list, unsigned count, const struct sip_hop *hop)
+{
+	for (unsigned i = 0; i < count; i++) {
+		const struct sip_hop *own = &list[i].dialog.next_hop;
+
+		if (list[i].fsm.state == REGISTRATION_HELD && own->transport == hop->transport &&
+		    addr_equal(&own->addr, &hop->addr))
+			fsm_event(&list[i].fsm, REGISTRATION_EV_DUE, NULL);
+	}
+}
+
 bool registrations_are_leaving(const struct registration *list, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)

@@ -119,7 +119,8 @@ bool stack_admit(struct sip_stack *k, osip_event_t *event, const struct sip_hop 
 {
 	const struct sip_peer_params *p = *peerp < 0 ? NULL : &k->peers.list[*peerp];
 
-	if (was_let_in(k, event->sip, peerp))
+	/* (looked for only where there may be one: the search goes through all calls) */
+	if ((k->bindings || (p && p->inbound_user && p->inbound_user[0])) && was_let_in(k, event->sip, peerp))
 		return true;
 	if ((p || k->bindings) && asks_credentials(k, p, event->sip))
 		return check_credentials(k, event, source, peerp);

@@ -68,6 +68,8 @@ void stack_stream_lost(const struct stream_loss *l, void *arg)
 	}
 	txns_lost(k->txns, l);
 	stack_registrar_lost(k, l->hop.connection);
+	if (l->up)
+		registrations_lost(k->registrations, k->peers.count, &l->hop);
 }
 
 void stack_refused(const struct addr *to, const char *text, size_t len, const char *why, void *arg)

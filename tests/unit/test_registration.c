@@ -241,6 +241,25 @@ static void with_domain(void **state)
 	assert_string_equal(known(w).why, "401 Unauthorized: no auth_user is configured for it");
 }
 
+/* The connection that it went by is gone: at once, not when the time is over. Another's is not ours. */
+static void connection_lost(void **state)
+{
+	struct wire *w = *state;
+	struct sip_hop hop = {.transport = SIP_UDP};
+
+	wire_expect(w, "REGISTER ", 10);
+	wire_send(w, OK(""));
+	wire_run(w, 1000);
+	assert_int_equal(addr_parse(&hop.addr, "10.0.0.3:5060", 0), 0);
+	registrations_lost(w->stack->registrations, 1, &hop);
+	wire_expect_nothing(w, 1000);
+	assert_int_equal(addr_parse(&hop.addr, "10.0.0.2:5060", 0), 0);
+	registrations_lost(w->stack->registrations, 1, &hop);
+	wire_expect(w, "REGISTER ", 10);
+	registrations_lost(w->stack->registrations, 1, &hop); /* one is under way */
+	wire_expect_nothing(w, 400);
+}
+
 /* What makes no sense: an absurd or negative time, none at all for us, Min-Expires missing or below. */
 static void nonsense(void **state)
 {
@@ -337,6 +356,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(end_without_answer, setup, rig_close),
 		cmocka_unit_test_setup_teardown(end_of_failure, setup, rig_close),
 		cmocka_unit_test_setup_teardown(with_domain, setup_domain, rig_close),
+		cmocka_unit_test_setup_teardown(connection_lost, setup, rig_close),
 		cmocka_unit_test_setup_teardown(nonsense, setup, rig_close),
 		cmocka_unit_test_setup_teardown(for_nothing, setup, rig_close),
 		cmocka_unit_test(times),
