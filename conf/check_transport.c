@@ -4,6 +4,13 @@
 #define SIP_LINE(l, key) load_line(&(l)->main[SECTION_SIP], SECTION_SIP, key)
 #define SIP_BAD(l, key)	 load_is_bad(&(l)->main[SECTION_SIP], SECTION_SIP, key)
 
+bool check_host_is_for(const struct config *c, enum addr_family family)
+{
+	struct addr a;
+
+	return *c->sip_host && (addr_parse(&a, c->sip_host, 0) || addr_family(&a) == family);
+}
+
 static void check_listener(struct load *l, const char *key, const struct addr *a)
 {
 	const struct config *c = l->config;
@@ -11,7 +18,8 @@ static void check_listener(struct load *l, const char *key, const struct addr *a
 
 	if (!addr_is_set(a))
 		return;
-	if (addr_is_any(a) && !*c->sip_host && !load_is_bad(&l->main[SECTION_SIP], SECTION_SIP, "host"))
+	if (addr_is_any(a) && !check_host_is_for(c, addr_family(a)) &&
+	    !load_is_bad(&l->main[SECTION_SIP], SECTION_SIP, "host"))
 		load_error(l, 0, SIP_LINE(l, key), "%s: no peer can reach us at %s: set [sip] host too", key,
 			   addr_print_host(a, text));
 	else if (!addr_is_set(&c->sip_listen[addr_family(a)]) && !SIP_BAD(l, "listen"))

@@ -11,4 +11,7 @@ void check_transports(struct load *l);
 /* Whether peer I can be reached as it wants. */
 void check_peer_transport(struct load *l, unsigned i);
 
+/* True if [sip] host can be told to peers of FAMILY: a name, or an address of it. */
+bool check_host_is_for(const struct config *c, enum addr_family family);
+
 #endif

@@ -163,7 +163,7 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 FIELD(config, sip_host),
 	 .fallback = "none",
 	 .help = "The host that Via and Contact name, where peers reach us: set it behind a NAT or when listen is "
-		 "0.0.0.0. With none it is the address of listen."},
+		 "0.0.0.0. An address is told to peers of its IP version only. With none it is the address of listen."},
 	{.name = "user_agent",
 	 .type = &value_text,
 	 FIELD(config, user_agent),

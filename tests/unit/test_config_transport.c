@@ -32,6 +32,16 @@ static void test_listeners(void **state)
 	EXPECT("m.conf:3: listen_tcp: [2001:db8::1]:5060 is not of the IP version of listen");
 	assert_int_equal(load("[sip]\nlisten = 192.0.2.1, 2001:db8::1\nlisten_tcp = ::\n" PEER, SPAN_HEAD), EINVAL);
 	EXPECT("m.conf:3: listen_tcp: no peer can reach us at ::: set [sip] host too");
+	/* An address is none for peers of the other IP version. */
+	assert_int_equal(
+		load("[sip]\nlisten = 0.0.0.0, ::\nhost = 192.0.2.1\n[media]\nexternal = 192.0.2.1, 2001:db8::1\n" PEER,
+		     SPAN_HEAD),
+		EINVAL);
+	EXPECT("m.conf:2: listen: no peer can reach us at ::: set [sip] host too");
+	assert_int_equal(
+		load("[sip]\nlisten = 0.0.0.0, ::\nhost = gw.test\n[media]\nexternal = 192.0.2.1, 2001:db8::1\n" PEER,
+		     SPAN_HEAD),
+		0);
 	assert_int_equal(load(SIP "listen_tcp = 192.0.2.1:5061\n" TLS_KEYS PEER, SPAN_HEAD), EINVAL);
 	EXPECT("m.conf:4: listen_tls: is the address and port of listen_tcp");
 	assert_int_equal(load(SIP "listen_tls = 192.0.2.1\n" PEER, SPAN_HEAD), EINVAL);
