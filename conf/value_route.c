@@ -78,8 +78,8 @@ static int add_end(struct config_ends *ends, const struct config_end *e, const c
 	return 0;
 }
 
-/* TEXT is a list of ends. Directly behind the word "span", "peer" or "group" stands a name, whatever it is; KIND is what
- * the list begins with, if BARE. */
+/* TEXT is a list of ends. Directly behind the word "span", "peer" or "group" stands a name, whatever it is; KIND is
+ * what the list begins with, if BARE. */
 static int read_ends(const char *text, bool bare, enum config_end_kind kind, struct config_ends *endsp, char *why)
 {
 	struct config_ends ends = {0};

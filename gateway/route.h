@@ -40,7 +40,8 @@ void route_find(const struct config *c, const struct route_query *q, struct rout
 /* The spans of R are tried from the one whose TURN it is. */
 void route_turn(struct route_result *r, unsigned turn);
 
-/* How well a number from the line, of which more may come, is taken by the rules for SPAN (an index): CONFIG_NUMBERS_*. */
+/* How well a number from the line, of which more may come, is taken by the rules for SPAN (an index):
+ * CONFIG_NUMBERS_*. */
 unsigned route_fit(const struct config *c, unsigned span, const struct isdn_parties *p);
 
 /* Whether a call from SPAN, whose number is not known yet, may become T.38. */

@@ -182,8 +182,11 @@ static int show_from_span(const struct config *c, unsigned span, const struct is
 static int show_from_peer(const struct config *c, unsigned peer, const struct isdn_parties *p, const char *said,
 			  FILE *f)
 {
-	const struct route_query q = {.from = peer, .parties = p, .said = said};
+	struct isdn_parties own = *p;
+	const struct route_query q = {.from = peer, .parties = &own, .said = said};
 
+	if (c->peers[peer].endpoint)
+		parties_keep_own(&c->peers[peer].numbers, &own.calling);
 	fprintf(f, "%s from peer %s (%s:%u):\n", said, c->peers[peer].name, c->peers[peer].file, c->peers[peer].line);
 	return show(c, &q, f);
 }

@@ -15,8 +15,8 @@ struct route_show_params {
 	const char *kind, *name;      /* where it comes from: "span" N or "peer" NAME; NULL: from everywhere */
 };
 
-/* Prints to F what becomes of a call. Returns 0: it goes on (from somewhere); ENOENT: it is refused; EINVAL: there is no
- * such span or peer; EDOM: there is no such type. */
+/* Prints to F what becomes of a call. Returns 0: it goes on (from somewhere); ENOENT: it is refused; EINVAL: there is
+ * no such span or peer; EDOM: there is no such type. */
 int route_show(const struct config *c, const struct route_show_params *p, FILE *f);
 
 #endif
