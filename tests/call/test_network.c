@@ -106,6 +106,23 @@ static void test_network(void **state)
 		fail_msg("%s: no END line tells of recovered packets", n->name);
 }
 
+/* A peer that sends redundancy and FEC in turn, whichever was agreed. */
+static void test_mixed(void **state)
+{
+	for (unsigned i = 0; i < 8; i++) {
+		const struct net_case n = {
+			"redundancy and FEC mixed, 8 % loss", 1, i & 1, i & 2, {.loss = 0.05}, {.loss = 0.08}};
+		struct fax_case c = fax_through(&n, i & 4, 200 + i);
+		struct fax_outcome o;
+
+		c.lab.peer.mixed = true;
+		fax_run(&c, NULL, &o);
+		fax_expect_whole(&c, &o);
+		fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=t38");
+		assert_true(o.net.lost > 10 && !strstr(o.end, "recovered=0 "));
+	}
+}
+
 /* ---- SIP that is lost: it is sent again (RFC 3261 17), and the fax passes all the same ---- */
 
 static void test_sip_loss(void **state)
@@ -305,6 +322,7 @@ static void test_same_seed(void **state)
 static const struct CMUnitTest others[] = {
 	BOTH("SIP is lost", test_sip_loss),
 	cmocka_unit_test(test_frame_with_a_gap),
+	cmocka_unit_test(test_mixed),
 	BOTH("NAT", test_nat),
 	{"strangers, to the line", test_stranger, NULL, NULL, &stranger_cases[0]},
 	{"strangers, from the line", test_stranger, NULL, NULL, &stranger_cases[1]},

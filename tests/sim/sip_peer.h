@@ -78,6 +78,7 @@ struct sip_peer_call_params {
 	unsigned t38_refuse_status; /* 0: 488 */
 
 	enum udptl_sim_kind error_correction; /* zero is NONE */
+	bool mixed;			      /* redundancy and FEC are sent in turn, whatever was agreed but none */
 	unsigned redundancy;		      /* depth; FEC: span. 0: 3 */
 	unsigned max_datagram;		      /* in our SDP; 0: 400 */
 	const char *t38_attributes;	      /* our a=T38 lines in place of the usual, each ended by "\r\n", or NULL */

@@ -161,6 +161,7 @@ void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 		c->udptl.kind = UDPTL_SIM_NONE;
 	else if (remote->t38.error_correction == T38_EC_REDUNDANCY && p->error_correction == UDPTL_SIM_FEC)
 		c->udptl.kind = UDPTL_SIM_REDUNDANCY;
+	c->udptl.mixed = p->mixed;
 	if (p->redundancy)
 		c->udptl.depth = p->redundancy < UDPTL_SIM_MAX_DEPTH ? p->redundancy : UDPTL_SIM_MAX_DEPTH;
 	if (remote->t38.max_datagram_octets >= 150 && remote->t38.max_datagram_octets < UDPTL_SIM_OCTETS)

@@ -44,7 +44,7 @@ static const struct udptl_sim_packet *sent(const struct udptl_sim *u, unsigned b
 
 static size_t put_redundancy(const struct udptl_sim *u, uint8_t *out, size_t at)
 {
-	unsigned entries = u->kind == UDPTL_SIM_REDUNDANCY ? u->depth : 0, n;
+	unsigned entries = u->kind != UDPTL_SIM_NONE ? u->depth : 0, n;
 	size_t octets = at + 2;
 
 	if (entries > u->tx_count)
@@ -92,6 +92,11 @@ static size_t put_fec(const struct udptl_sim *u, uint8_t *out, size_t at)
 	return at;
 }
 
+static bool is_fec(const struct udptl_sim *u)
+{
+	return u->kind != UDPTL_SIM_NONE && (u->kind == UDPTL_SIM_FEC) != (u->mixed && (u->tx_seq & 1));
+}
+
 size_t udptl_sim_send(struct udptl_sim *u, const uint8_t *ifp, size_t len, uint8_t *out)
 {
 	struct udptl_sim_packet *k = &u->tx[u->tx_seq % UDPTL_SIM_MEMORY];
@@ -102,7 +107,7 @@ size_t udptl_sim_send(struct udptl_sim *u, const uint8_t *ifp, size_t len, uint8
 	out[at++] = (uint8_t)(u->tx_seq >> 8);
 	out[at++] = (uint8_t)u->tx_seq;
 	at = put_field(out, at, ifp, len);
-	at = u->kind == UDPTL_SIM_FEC ? put_fec(u, out, at) : put_redundancy(u, out, at);
+	at = is_fec(u) ? put_fec(u, out, at) : put_redundancy(u, out, at);
 	k->len = len;
 	memcpy(k->ifp, ifp, len);
 	u->tx_seq++;

@@ -41,6 +41,7 @@ struct udptl_sim {
 	unsigned depth;		      /* redundancy: entries; FEC: span */
 	unsigned fec_entries;	      /* FEC: entries, each over DEPTH packets so many apart */
 	size_t max_octets;	      /* of a datagram: entries that do not fit are left out */
+	bool mixed;		  /* every second datagram is of the other kind, FEC or redundancy */
 	udptl_sim_ifp_h *handler; /* takes what is received, in order */
 	void *arg;
 
