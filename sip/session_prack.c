@@ -56,7 +56,8 @@ static void prack_missing(struct sip_session *s)
 		return;
 	log_warning(s->prefix, "a provisional response was never acknowledged");
 	s->close_status = 504;
-	session_end_with(s, 504, 0, false, "our provisional response was never acknowledged");
+	s->close_cause = Q850_TIMER_EXPIRED;
+	session_end_with(s, 504, Q850_TIMER_EXPIRED, false, "our provisional response was never acknowledged");
 	session_step(s, CALL_EV_TIMEOUT);
 }
 

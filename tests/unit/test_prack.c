@@ -247,6 +247,7 @@ static void nobody_acknowledges(void **state)
 		n++;
 	assert_int_equal(n, 7);
 	assert_true(wire_has(w, "SIP/2.0 504 "));
+	assert_true(wire_has(w, "\r\nReason: Q.850;cause=102;"));
 	assert_int_equal(wire_event(w, SESSION_CLOSED, 10)->status, 504);
 }
 
