@@ -17,6 +17,7 @@
 #define URI	 "sip:" LAB_GATEWAY
 #define ENDPOINT "[endpoint box]\nuser = box\nsecret = s3cret\nnumbers = " LAB_NUMBER "\n"
 
+static const char *contact = "<sip:box@" LAB_PEER ":5060>";
 static char challenge[600], answer[600];
 
 /* Sees what goes to where it registers from; nobody is there to take it. */
@@ -38,9 +39,9 @@ static void say_register(struct lab *l, unsigned cseq, const char *credentials)
 	int n = snprintf(text, sizeof(text),
 			 "REGISTER " URI " SIP/2.0\r\nVia: SIP/2.0/UDP " SOURCE ";rport;branch=z9hG4bKr%u\r\n"
 			 "From: <sip:box@" LAB_GATEWAY ">;tag=r\r\nTo: <sip:box@" LAB_GATEWAY ">\r\nCall-ID: reg\r\n"
-			 "CSeq: %u REGISTER\r\nContact: <sip:box@" LAB_PEER ":5060>\r\nExpires: 60\r\n%s"
+			 "CSeq: %u REGISTER\r\nContact: %s\r\nExpires: 60\r\n%s"
 			 "Content-Length: 0\r\n\r\n",
-			 cseq, cseq, credentials);
+			 cseq, cseq, contact, credentials);
 
 	lab_inject(l, SOURCE, &l->gateway, text, (size_t)n);
 	lab_run(l, 40);
@@ -137,12 +138,35 @@ static void test_passed_over(void **state)
 	lab_close(l);
 }
 
+/* Two contacts: the better one says nothing, and the call goes on to the other. */
+static void test_next_contact(void **state)
+{
+	struct lab *l = lab_open(&(struct lab_params){
+		.main_text = ENDPOINT "max_contacts = 2\nfailover_timeout = 1 s\n", .peer = {.answer = PEER_ANSWERS}});
+	const char *one = contact;
+	struct xcall *c;
+
+	contact = "<sip:box@" LAB_PEER ":5060>;q=0.3, <sip:box@" LAB_PEER ":5080>;q=0.8";
+	registers(l, NULL);
+	contact = one;
+	c = call(l);
+	assert_int_equal(sip_peer_calls(l->peer), 0);
+	lab_run(l, 1000);
+	assert_int_equal(xcall_result(c)->state, XCALL_CONNECTED);
+	assert_int_equal(sip_peer_calls(l->peer), 1);
+	assert_true(lab_log_has(l, "peer box at 10.0.0.2:5080: no response in 1000 ms: trying 10.0.0.2:5060"));
+	exchange_hangup(c, 16);
+	lab_run(l, 2000);
+	lab_close(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fax),
 		cmocka_unit_test(test_not_registered),
 		cmocka_unit_test(test_passed_over),
+		cmocka_unit_test(test_next_contact),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
