@@ -27,7 +27,7 @@ struct message_ua {
 	char host[MESSAGE_HOST_OCTETS]; /* as in a URI, IPv6 in brackets */
 	/* By transport; "": we are not there. */
 	char sent_by[SIP_TRANSPORTS][MESSAGE_HOST_OCTETS + 8];	/* host:port */
-	char contact[SIP_TRANSPORTS][MESSAGE_HOST_OCTETS + 32]; /* <sip:...> */
+	char contact[SIP_TRANSPORTS][MESSAGE_HOST_OCTETS + 64]; /* <sip:...;transport=...> */
 	char secure[MESSAGE_HOST_OCTETS + 32];			/* <sips:...> */
 	char user_agent[64];
 };

@@ -102,27 +102,27 @@ gateway_end
 
 # ---- those we connect to ----
 
-# served NAME FILE PATTERN [ARGUMENTS of gnutls-serv]...: the peer shows the certificate NAME; FILE must have PATTERN then
+# served WHAT NAME FILE PATTERN [ARGUMENTS of gnutls-serv]...: the peer shows the certificate NAME; FILE must have PATTERN then
 served() {
-	local shown=$1 file=$2 pattern=$3
-	shift 3
+	local what=$1 shown=$2 file=$3 pattern=$4
+	shift 4
 	gnutls-serv --echo --x509cafile "$pem/ours.crt" --x509certfile "$pem/$shown.crt" --x509keyfile "$pem/$shown.key" -p 5071 "$@" \
 		>"$work/serv.out" 2>&1 &
 	serv=$!
 	started+=($serv)
 	gateway_start
-	has "we connect to a peer with the certificate \"$shown\"" "$file" "$pattern"
+	has "$what" "$file" "$pattern"
 	gateway_end
 	kill -KILL $serv
 	ended $serv
 }
 
 configure_tls 'tls_name = peer.test'
-served stranger "$log" 'no connection to tls 127\.0\.0\.2:5071 \(demo\): its certificate is refused for peer\.test: .*issuer is unknown'
-served elsewhere "$log" '\(demo\): its certificate is refused for peer\.test: .*name'
-served expired "$log" '\(demo\): its certificate is refused for peer\.test: .*expired'
-served peer "$work/serv.out" 'received cmd: OPTIONS sip:' --require-client-cert --verify-client-cert
+served "a peer's certificate of another authority is refused" stranger "$log" 'no connection to tls 127\.0\.0\.2:5071 \(demo\): its certificate is refused for peer\.test: .*issuer is unknown'
+served "a peer's certificate for somebody else is refused" elsewhere "$log" '\(demo\): its certificate is refused for peer\.test: .*name'
+served "a peer's certificate that is too old is refused" expired "$log" '\(demo\): its certificate is refused for peer\.test: .*expired'
+served "a peer with its certificate is asked" peer "$work/serv.out" 'received cmd: OPTIONS sip:' --require-client-cert --verify-client-cert
 has "the peer saw our certificate" "$work/serv.out" 'DNSname: gateway\.test'
 configure_tls 'tls_verify = no'
-served stranger "$work/serv.out" 'received cmd: OPTIONS sip:'
+served "any certificate will do where tls_verify = no" stranger "$work/serv.out" 'received cmd: OPTIONS sip:'
 finish
