@@ -72,37 +72,38 @@ static void peer_hears(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
 	machine_t38_ifp(((struct bare *)arg)->peer, ifp, len, seq);
 }
 
-static int end_open(struct bare *b, struct end *e, const struct bare_fax *f, const char *local, const char *remote,
+static int end_open(struct bare *b, struct end *e, const struct matrix_case *c, const char *local, const char *remote,
 		    udptl_sim_ifp_h *handler)
 {
 	struct addr a;
 
 	udptl_sim_init(&e->udptl, handler, b);
-	e->udptl.kind = f->kind;
-	e->udptl.depth = f->depth;
-	e->udptl.fec_entries = f->depth;
+	e->udptl.kind = c->kind;
+	e->udptl.depth = c->depth;
+	e->udptl.fec_entries = c->depth;
 	if (addr_parse(&a, local, 0) || addr_parse(&e->remote, remote, 0))
 		return EINVAL;
 	return udp_open(net_sim_net(b->net), &a, &e->udp);
 }
 
-static int open_all(struct bare *b, const struct bare_fax *f, const char *sent, const char *received)
+static int open_all(struct bare *b, const struct matrix_case *c, bool from_line, uint64_t seed, const char *sent,
+		    const char *received)
 {
-	struct machine_params send = {.caller = true, .send_file = sent, .ident = "sender", .ecm = f->ecm};
+	struct machine_params send = {.caller = true, .send_file = sent, .ident = "sender", .ecm = !c->no_ecm};
 	struct machine_params recv = {.receive_file = received, .ident = "receiver", .ecm = true};
 	static const struct net_sim_match all;
-	int err = net_sim_alloc(&b->net, f->seed);
+	int err = net_sim_alloc(&b->net, seed);
 
 	if (!err)
-		err = net_sim_add_rule(b->net, &all, &f->damage, NULL);
+		err = net_sim_add_rule(b->net, &all, &c->damage, NULL);
 	if (!err)
-		err = end_open(b, &b->gw_end, f, "10.0.0.1:4000", "10.0.0.2:4000", gateway_hears);
+		err = end_open(b, &b->gw_end, c, "10.0.0.1:4000", "10.0.0.2:4000", gateway_hears);
 	if (!err)
-		err = end_open(b, &b->peer_end, f, "10.0.0.2:4000", "10.0.0.1:4000", peer_hears);
+		err = end_open(b, &b->peer_end, c, "10.0.0.2:4000", "10.0.0.1:4000", peer_hears);
 	if (!err)
-		err = machine_alloc(&b->line, f->from_line ? &send : &recv);
+		err = machine_alloc(&b->line, from_line ? &send : &recv);
 	if (!err)
-		err = machine_t38_alloc(&b->peer, f->from_line ? &recv : &send, peer_says, b);
+		err = machine_t38_alloc(&b->peer, from_line ? &recv : &send, peer_says, b);
 	if (err)
 		return err;
 	b->gw = t38_gateway_init(NULL, gateway_says, b);
@@ -151,7 +152,7 @@ static bool step(struct bare *b, unsigned at)
 	return line.done && peer.done;
 }
 
-int bare_fax_run(const struct bare_fax *f, struct bare_outcome *op)
+int bare_fax_run(const struct matrix_case *c, bool from_line, uint64_t seed, struct matrix_outcome *op)
 {
 	struct bare *b = calloc(1, sizeof(*b));
 	char sent[64], received[64];
@@ -163,9 +164,9 @@ int bare_fax_run(const struct bare_fax *f, struct bare_outcome *op)
 		return ENOMEM;
 	snprintf(sent, sizeof(sent), "/tmp/matrix.%d.sent.tif", (int)getpid());
 	snprintf(received, sizeof(received), "/tmp/matrix.%d.received.tif", (int)getpid());
-	err = page_make(sent, f->pages, f->rows, PAGE_TEXT, (uint32_t)f->seed + 1);
+	err = page_make(sent, c->pages ? c->pages : 1, c->rows ? c->rows : 400, PAGE_TEXT, (uint32_t)seed + 1);
 	if (!err)
-		err = open_all(b, f, sent, received);
+		err = open_all(b, c, from_line, seed, sent, received);
 	while (!err && at < MAX_BLOCKS && !step(b, at))
 		at++;
 	op->ms = (int64_t)at * BLOCK_US / 1000;

@@ -6,29 +6,9 @@
 #ifndef MATRIX_BARE_FAX_H
 #define MATRIX_BARE_FAX_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "tests/matrix/matrix.h"
 
-#include "tests/sim/net_sim.h"
-#include "tests/sim/udptl_sim.h"
-
-struct bare_fax {
-	bool from_line; /* the machine on the line sends */
-	bool ecm;
-	unsigned pages, rows;
-	enum udptl_sim_kind kind; /* both sides' */
-	unsigned depth;
-	struct net_sim_damage damage; /* both ways */
-	uint64_t seed;
-};
-
-struct bare_outcome {
-	bool whole;	 /* every page identical */
-	int64_t ms;	 /* until both machines were done */
-	uint64_t octets; /* of UDPTL, both ways */
-};
-
-/* 0, ENOMEM, or errno of the document's files. */
-int bare_fax_run(const struct bare_fax *f, struct bare_outcome *op);
+/* One fax of case C; the machine on the line sends if FROM_LINE. 0, ENOMEM, or errno of the document's files. */
+int bare_fax_run(const struct matrix_case *c, bool from_line, uint64_t seed, struct matrix_outcome *op);
 
 #endif

@@ -30,16 +30,17 @@ static bool is_wanted(const struct plan *p, const struct matrix_case *c, enum ma
 /* A worker takes every WORKERSth seed of every cell, and writes its share of the rows to FD. */
 static int work(const struct plan *p, unsigned worker, int fd)
 {
-	struct matrix_row *rows = calloc(matrix_ncases, sizeof(*rows));
-	size_t octets = matrix_ncases * sizeof(*rows), done = 0;
+	struct matrix_row *rows = calloc(matrix_ncases(), sizeof(*rows));
+	size_t octets = matrix_ncases() * sizeof(*rows), done = 0;
 	int err = rows ? 0 : ENOMEM;
 
-	for (unsigned i = 0; i < matrix_ncases * MATRIX_SYSTEMS * 2 && !err; i++) {
-		const struct matrix_case *c = &matrix_cases[i / (MATRIX_SYSTEMS * 2)];
+	for (unsigned i = 0; i < matrix_ncases() * MATRIX_SYSTEMS * 2 && !err; i++) {
+		unsigned row = i / (MATRIX_SYSTEMS * 2);
+		const struct matrix_case *c = matrix_case(row);
 		enum matrix_system s = i / 2 % MATRIX_SYSTEMS;
 
 		for (unsigned seed = worker; seed < p->runs && !err && is_wanted(p, c, s); seed += p->workers)
-			err = matrix_run(c, s, i & 1, 1000 + seed, &rows[c - matrix_cases].cells[s][i & 1]);
+			err = matrix_run(c, s, i & 1, 1000 + seed, &rows[row].cells[s][i & 1]);
 	}
 	while (!err && done < octets) {
 		ssize_t n = write(fd, (char *)rows + done, octets - done);
@@ -71,7 +72,7 @@ static int gather(struct matrix_row *rows, int fd)
 	unsigned i = 0;
 	ssize_t n;
 
-	while (i < matrix_ncases) {
+	while (i < matrix_ncases()) {
 		n = read(fd, (char *)&row + have, sizeof(row) - have);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -122,7 +123,7 @@ int main(int argc, char **argv)
 {
 	struct plan p = {.runs = argc > 1 ? (unsigned)atoi(argv[1]) : 0,
 			 .workers = argc > 2 ? (unsigned)atoi(argv[2]) : 0};
-	struct matrix_row *rows = calloc(matrix_ncases, sizeof(*rows));
+	struct matrix_row *rows = calloc(matrix_ncases(), sizeof(*rows));
 	FILE *page = argc > 3 ? fopen(argv[3], "w") : NULL;
 	int err;
 

@@ -22,9 +22,17 @@ struct matrix_case {
 	double x; /* where it stands on its group's plot */
 	enum udptl_sim_kind kind;
 	unsigned depth;
+	unsigned pages, rows; /* 0: 1 page, 400 rows: about half a minute on the line */
 	bool no_ecm;
 	bool super_g3_caller, super_g3_called;
 	struct net_sim_damage damage;
+};
+
+/* Of one fax. */
+struct matrix_outcome {
+	bool whole;	 /* every page identical */
+	int64_t ms;	 /* until both machines were done */
+	uint64_t octets; /* of UDPTL, both ways */
 };
 
 struct matrix_cell {
@@ -34,12 +42,20 @@ struct matrix_cell {
 	uint64_t first_failed; /* its seed; valid if not all were whole */
 };
 
+struct matrix_cases {
+	const struct matrix_case *cases;
+	unsigned n;
+};
+
+extern const struct matrix_cases matrix_network_cases, matrix_machine_cases;
+
+/* All of them, one kind behind the other; those of a group are neighbours. */
+unsigned matrix_ncases(void);
+const struct matrix_case *matrix_case(unsigned i); /* I below matrix_ncases() */
+
 /* One fax of case C by SYSTEM, added to *CELLP. From the line, or to it. 0 or errno. */
 int matrix_run(const struct matrix_case *c, enum matrix_system system, bool from_line, uint64_t seed,
 	       struct matrix_cell *cellp);
-
-extern const struct matrix_case matrix_cases[];
-extern const unsigned matrix_ncases;
 
 /* Of one case, by system and direction (0: to the line). */
 struct matrix_row {

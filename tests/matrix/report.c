@@ -27,13 +27,13 @@ void matrix_print(const struct matrix_row *rows, FILE *f)
 		matrix_system_name(MATRIX_GATEWAY));
 	fprintf(f, "%-30s %-13s %-14s  %9s %6s %6s  %9s %6s %6s\n", "group", "case", "direction", "whole", "s", "kB",
 		"whole", "s", "kB");
-	for (unsigned i = 0; i < matrix_ncases; i++) {
+	for (unsigned i = 0; i < matrix_ncases(); i++) {
 		if (!rows[i].cells[MATRIX_GATEWAY][0].runs)
 			continue;
 		for (unsigned d = 0; d < 2; d++) {
 			const struct matrix_cell *cell = &rows[i].cells[MATRIX_GATEWAY][d];
 
-			fprintf(f, "%-30.30s %-13s %-14s", matrix_cases[i].group, matrix_cases[i].name,
+			fprintf(f, "%-30.30s %-13s %-14s", matrix_case(i)->group, matrix_case(i)->name,
 				direction_names[d]);
 			for (unsigned s = 0; s < MATRIX_SYSTEMS; s++)
 				print_cell(&rows[i].cells[s][d], f);
@@ -54,20 +54,20 @@ static double share(const struct matrix_row *r, enum matrix_system s)
 
 static void plot_curve(const struct matrix_row *rows, unsigned from, unsigned to, enum matrix_system s, FILE *f)
 {
-	double most = matrix_cases[to - 1].x;
+	double most = matrix_case(to - 1)->x;
 
 	fprintf(f, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"",
 		s == MATRIX_BARE ? "#c60" : "#06c");
 	for (unsigned i = from; i < to; i++)
 		if (rows[i].cells[s][0].runs)
-			fprintf(f, "%.1f,%.1f ", MARGIN + (most > 0 ? matrix_cases[i].x / most : 0) * PLOT_WIDTH,
+			fprintf(f, "%.1f,%.1f ", MARGIN + (most > 0 ? matrix_case(i)->x / most : 0) * PLOT_WIDTH,
 				MARGIN + (100 - share(&rows[i], s)) / 100 * PLOT_HEIGHT);
 	fprintf(f, "\"/>\n");
 }
 
 static void plot(const struct matrix_row *rows, unsigned from, unsigned to, FILE *f)
 {
-	fprintf(f, "<h2>%s</h2>\n<svg width=\"%d\" height=\"%d\">\n", matrix_cases[from].group, PLOT_WIDTH + 2 * MARGIN,
+	fprintf(f, "<h2>%s</h2>\n<svg width=\"%d\" height=\"%d\">\n", matrix_case(from)->group, PLOT_WIDTH + 2 * MARGIN,
 		PLOT_HEIGHT + 2 * MARGIN);
 	fprintf(f, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#999\"/>\n", MARGIN,
 		MARGIN, PLOT_WIDTH, PLOT_HEIGHT);
@@ -75,7 +75,7 @@ static void plot(const struct matrix_row *rows, unsigned from, unsigned to, FILE
 		fprintf(f, "<text x=\"2\" y=\"%.0f\">%u %%</text>\n", MARGIN + (100 - percent) / 100.0 * PLOT_HEIGHT,
 			percent);
 	fprintf(f, "<text x=\"%d\" y=\"%d\">%s ... %s</text>\n", MARGIN, PLOT_HEIGHT + 2 * MARGIN - 12,
-		matrix_cases[from].name, matrix_cases[to - 1].name);
+		matrix_case(from)->name, matrix_case(to - 1)->name);
 	for (enum matrix_system s = 0; s < MATRIX_SYSTEMS; s++)
 		plot_curve(rows, from, to, s, f);
 	fprintf(f, "</svg>\n");
@@ -92,8 +92,8 @@ void matrix_write_page(const struct matrix_row *rows, FILE *f)
 		   "together. <span style=\"color:#06c\">Faxspan</span> with a plain T.38 peer; <span "
 		   "style=\"color:#c60\">bare "
 		   "spandsp</span>, t38_gateway with plain UDPTL.</p>\n");
-	for (; from < matrix_ncases; from = to) {
-		for (to = from + 1; to < matrix_ncases && !strcmp(matrix_cases[to].group, matrix_cases[from].group);
+	for (; from < matrix_ncases(); from = to) {
+		for (to = from + 1; to < matrix_ncases() && !strcmp(matrix_case(to)->group, matrix_case(from)->group);
 		     to++)
 			;
 		if (to - from > 1 && rows[from].cells[MATRIX_GATEWAY][0].runs)

@@ -6,27 +6,9 @@
 #include "tests/matrix/bare_fax.h"
 #include "tests/matrix/matrix.h"
 
-#define ROWS 400 /* of a page: about half a minute on the line */
-
 const char *matrix_system_name(enum matrix_system s)
 {
 	return s == MATRIX_BARE ? "bare spandsp" : "Faxspan";
-}
-
-static int run_bare(const struct matrix_case *c, bool from_line, uint64_t seed, struct bare_outcome *op)
-{
-	struct bare_fax f = {
-		.from_line = from_line,
-		.ecm = !c->no_ecm,
-		.pages = 1,
-		.rows = ROWS,
-		.kind = c->kind,
-		.depth = c->depth,
-		.damage = c->damage,
-		.seed = seed,
-	};
-
-	return bare_fax_run(&f, op);
 }
 
 /* What is neither SIP nor RTP. */
@@ -42,15 +24,15 @@ static void begin(struct lab *l, void *arg)
 	lab_tap(l, count_udptl, arg);
 }
 
-static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t seed, struct bare_outcome *op)
+static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t seed, struct matrix_outcome *op)
 {
 	static const char *const names[] = {"none", "redundancy", "fec"};
 	char fax_text[200], peer_text[100];
 	struct fax_case f = {
 		.name = c->name,
 		.from_line = from_line,
-		.pages = 1,
-		.rows = ROWS,
+		.pages = c->pages,
+		.rows = c->rows,
 		.no_ecm = c->no_ecm,
 		.super_g3_caller = c->super_g3_caller,
 		.super_g3_called = c->super_g3_called,
@@ -76,11 +58,11 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 int matrix_run(const struct matrix_case *c, enum matrix_system system, bool from_line, uint64_t seed,
 	       struct matrix_cell *cellp)
 {
-	struct bare_outcome o = {0};
+	struct matrix_outcome o = {0};
 	int err = 0;
 
 	if (system == MATRIX_BARE)
-		err = run_bare(c, from_line, seed, &o);
+		err = bare_fax_run(c, from_line, seed, &o);
 	else
 		run_gateway(c, from_line, seed, &o);
 	if (err)
