@@ -7,7 +7,7 @@
 #include <sys/epoll.h>
 
 #include "gateway/base/log.h"
-#include "sip/resolver.h"
+#include "sip/dns/resolver.h"
 
 #define INBOX_ROOM 256
 

@@ -5,7 +5,7 @@
 #ifndef GATEWAY_PEER_TARGETS_H
 #define GATEWAY_PEER_TARGETS_H
 
-#include "sip/resolver.h"
+#include "sip/dns/resolver.h"
 
 struct peer_targets {
 	bool by_name;		  /* its servers are what the DNS says */

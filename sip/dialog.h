@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hop.h"
-#include "message.h"
+#include "sip/transport/hop.h"
+#include "sip/message/message.h"
 
 #define DIALOG_ROUTES	      16
 #define DIALOG_CALL_ID_OCTETS 256

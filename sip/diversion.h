@@ -5,7 +5,7 @@
 #ifndef SIP_DIVERSION_H
 #define SIP_DIVERSION_H
 
-#include "message.h"
+#include "sip/message/message.h"
 #include "session.h"
 
 /* Reads Diversion, or History-Info where there is no Diversion. COUNT is 0 when neither says that the call was sent

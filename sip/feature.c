@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "message.h"
+#include "sip/message/message.h"
 
 #define FAX_TAG	    "+sip.fax"
 #define ITEM_OCTETS 512

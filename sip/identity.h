@@ -6,7 +6,7 @@
 #ifndef SIP_IDENTITY_H
 #define SIP_IDENTITY_H
 
-#include "message.h"
+#include "sip/message/message.h"
 #include "session.h"
 
 /* The number in a sip or tel URI: its user part without parameters, and without visual separators (RFC 3966 5.1.1) when

@@ -11,9 +11,9 @@
 
 #include "blacklist.h"
 #include "gateway/base/log.h"
-#include "hop.h"
+#include "sip/transport/hop.h"
 #include "session.h"
-#include "target.h"
+#include "sip/dns/target.h"
 
 struct peers {
 	struct sip_peer_params *list;

@@ -6,7 +6,7 @@
 #include "gateway/base/fsm.h"
 #include "peer_health.h"
 #include "server_health.h"
-#include "txn.h"
+#include "sip/txn/txn.h"
 
 enum health_state { HEALTH_OFF, HEALTH_WAITING, HEALTH_ASKING };
 

@@ -6,7 +6,7 @@
 #ifndef SIP_REGISTRAR_H
 #define SIP_REGISTRAR_H
 
-#include "message.h"
+#include "sip/message/message.h"
 
 #define REGISTRAR_MAX_CONTACTS 8
 #define REGISTRAR_URI_OCTETS   256

@@ -3,11 +3,11 @@
 #ifndef SIP_REGISTRATION_OWN_H
 #define SIP_REGISTRATION_OWN_H
 
-#include "credentials.h"
+#include "sip/auth/credentials.h"
 #include "dialog.h"
 #include "gateway/base/fsm.h"
 #include "registration.h"
-#include "txn.h"
+#include "sip/txn/txn.h"
 
 #define REGISTRATION_BACKOFF_MIN_S 30 /* RFC 5626 4.5 */
 #define REGISTRATION_BACKOFF_MAX_S 1800

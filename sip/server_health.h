@@ -3,7 +3,7 @@
 #ifndef SIP_SERVER_HEALTH_H
 #define SIP_SERVER_HEALTH_H
 
-#include "target.h"
+#include "sip/dns/target.h"
 
 struct server_health {
 	unsigned count, at; /* AT: the one asked last */

@@ -20,8 +20,8 @@
 #include "gateway/base/net.h"
 #include "gateway/base/sip_100rel.h"
 #include "gateway/base/sip_transport.h"
-#include "target.h"
-#include "tls.h"
+#include "sip/dns/target.h"
+#include "sip/transport/tls.h"
 
 struct sip_stack;
 struct sip_session;
@@ -49,13 +49,13 @@ struct sip_peer_params {
 	 * time, each for so long (registrar.h), and calls from anywhere with the same. */
 	bool endpoint;
 	unsigned max_contacts, min_expires_s, max_expires_s;
-	const char *register_user;		   /* the number or name that we register there; NULL or "": we do not. The same */
-	const char *register_domain;		   /* of it; NULL or "": the peer's host. The same */
-	unsigned register_expires_s;		   /* how long at a time */
-	unsigned session_expires_s;		   /* RFC 4028: the interval we ask for; 0: none, but the peer may */
-	unsigned min_se_s;			   /* the shortest we take; below 90: 90 */
-	enum sip_fax fax;			   /* what our Contact says */
-	enum sip_100rel reliable;		   /* provisional responses, RFC 3262 */
+	const char *register_user;   /* the number or name that we register there; NULL or "": we do not. The same */
+	const char *register_domain; /* of it; NULL or "": the peer's host. The same */
+	unsigned register_expires_s; /* how long at a time */
+	unsigned session_expires_s;  /* RFC 4028: the interval we ask for; 0: none, but the peer may */
+	unsigned min_se_s;	     /* the shortest we take; below 90: 90 */
+	enum sip_fax fax;	     /* what our Contact says */
+	enum sip_100rel reliable;    /* provisional responses, RFC 3262 */
 	/* peer_health.h: how often OPTIONS is sent (0: never), how long a response may take, and how many misses in a
 	 * row make it down */
 	unsigned options_interval_ms, options_timeout_ms, options_misses;
@@ -116,7 +116,7 @@ struct session_event {
 	struct isdn_subaddress called_subaddress, calling_subaddress;
 	struct session_diversion diversion;
 	struct media_desc media; /* see above */
-	bool is_fax;		 /* SESSION_INCOMING: the caller wants to reach a fax by T.38 (Accept-Contact, RFC 6913) */
+	bool is_fax; /* SESSION_INCOMING: the caller wants to reach a fax by T.38 (Accept-Contact, RFC 6913) */
 	bool has_early;
 	unsigned status;
 	unsigned cause;

@@ -9,20 +9,20 @@
 #ifndef SIP_SESSION_OWN_H
 #define SIP_SESSION_OWN_H
 
-#include "credentials.h"
-#include "auth_server.h"
+#include "sip/auth/credentials.h"
+#include "sip/auth/auth_server.h"
 #include "dialog.h"
 #include "gateway/base/fsm.h"
 #include "gateway/base/log.h"
-#include "message.h"
-#include "offer.h"
+#include "sip/message/message.h"
+#include "sip/sdp/offer.h"
 #include "peer.h"
 #include "registrar.h"
 #include "registration_own.h"
 #include "peer_health_own.h"
 #include "session.h"
-#include "transport.h"
-#include "txn.h"
+#include "sip/transport/transport.h"
+#include "sip/txn/txn.h"
 
 #define SESSION_REPORTS 4
 

@@ -3,6 +3,7 @@
 # The direction of the house: which folder may include which, and which library is let in by which door. Exits 1 when something is wrong.
 cd "$(dirname "$0")/.." || exit 1
 bad=0
+sip='sip/transport sip/sdp sip/dns sip/message sip/auth sip/txn'
 
 # $1: files, $2: folders whose headers they may include
 may_include() {
@@ -28,15 +29,22 @@ door() {
 
 {
 	may_include "$(ls gateway/base/*.[ch])" "gateway/base"
-	for room in dahdi sip t38 conf; do
+	for room in dahdi t38 conf; do
 		may_include "$(ls $room/*.[ch])" "$room gateway/base"
 	done
-	may_include "$(ls gateway/*.[ch])" "gateway gateway/base dahdi sip t38 conf"
+	may_include "$(ls sip/transport/*.[ch])" "sip/transport gateway/base"
+	may_include "$(ls sip/sdp/*.[ch])" "sip/sdp gateway/base"
+	may_include "$(ls sip/dns/*.[ch])" "sip/dns sip/transport gateway/base"
+	may_include "$(ls sip/message/*.[ch])" "sip/message sip/sdp sip/transport gateway/base"
+	may_include "$(ls sip/auth/*.[ch])" "sip/auth sip/message gateway/base"
+	may_include "$(ls sip/txn/*.[ch])" "sip/txn sip/message sip/transport gateway/base"
+	may_include "$(ls sip/*.[ch])" "sip $sip gateway/base"
+	may_include "$(ls gateway/*.[ch])" "gateway gateway/base dahdi sip $sip t38 conf"
 	door 'libpri\.h' 'dahdi/pri_*'
 	door 'dahdi/user\.h' 'dahdi/line_dahdi*'
 	door 'spandsp/t38' 't38/relay*'
 	door 'spandsp' 't38/*'
-	door 'ares\.h' 'sip/resolver*'
+	door 'ares\.h' 'sip/dns/resolver*'
 	door 'osip' 'sip/*'
 	door 'ini\.h' 'conf/*'
 } >"${TMPDIR:-/tmp}/layers.$$"
@@ -45,7 +53,7 @@ cat "${TMPDIR:-/tmp}/layers.$$"
 rm -f "${TMPDIR:-/tmp}/layers.$$"
 
 if [ $bad = 0 ]; then
-	for room in gateway/base gateway dahdi sip t38 conf; do
+	for room in gateway/base gateway dahdi sip $sip t38 conf; do
 		printf '%-13s %3d files %6d lines  includes: %s\n' "$room" "$(ls $room/*.[ch] | wc -l)" "$(cat $room/*.[ch] | wc -l)" \
 			"$(grep -hoE '^#include "[a-z0-9/]+/' $room/*.[ch] | sed 's/#include "//; s,/$,,' | sort -u | grep -vx "$room" | tr '\n' ' ')"
 	done

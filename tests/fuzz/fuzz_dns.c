@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sip/resolver.h"
+#include "sip/dns/resolver.h"
 
 #define QUESTIONS_MAX (1 + DNS_MAX_RECORDS + DNS_MAX_RECORDS * DNS_MAX_RECORDS + 1)
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sip/frame.h"
+#include "sip/transport/frame.h"
 
 #define STREAM_ROOM (3 * FRAME_OCTETS)
 #define CUTS	    4

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "gateway/base/clock.h"
-#include "sip/auth_server.h"
+#include "sip/auth/auth_server.h"
 #include "sip/registrar.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

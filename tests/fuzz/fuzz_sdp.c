@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sip/offer.h"
+#include "sip/sdp/offer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #ifndef UNIT_DIGEST_RIG_H
 #define UNIT_DIGEST_RIG_H
 
-#include "sip/auth.h"
+#include "sip/auth/auth.h"
 #include "wire_rig.h"
 
 /* The value of parameter NAME in a challenge, without quotes. */

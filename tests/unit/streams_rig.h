@@ -21,7 +21,7 @@
 
 #include "fault.h"
 #include "gateway/base/clock.h"
-#include "sip/streams.h"
+#include "sip/transport/streams.h"
 
 #define MESSAGE	 "OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 2\r\n\r\nhi"
 #define MESSAGE2 "INFO sip:a@b SIP/2.0\r\nContent-Length: 3\r\n\r\nyou"

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "gateway/base/log.h"
-#include "sip/answered.h"
+#include "sip/txn/answered.h"
 #include "sip/session_own.h"
 #include "wire_rig.h"
 

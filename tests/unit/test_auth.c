@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Digest authentication: the RFCs' own examples, and challenges good and bad, in messages and in calls. */
-#include "sip/auth.h"
+#include "sip/auth/auth.h"
 #include "wire_rig.h"
 
 #define NO_SDP			      RIG_NO_SDP

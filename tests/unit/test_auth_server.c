@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Digest authentication of who calls us: the nonce and its counts, and INVITEs with good, bad and stale credentials. */
-#include "sip/auth_server.h"
+#include "sip/auth/auth_server.h"
 #include "sip/session_own.h"
 #include "wire_rig.h"
 

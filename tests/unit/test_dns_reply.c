@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sip/dns.h"
+#include "sip/dns/dns.h"
 
 /* "a.b. SRV" asked for; two SRV records, with pointers to the question's name */
 static const uint8_t reply[] = {

@@ -13,7 +13,7 @@
 
 #include "gateway/base/log.h"
 #include "gateway/dnsside.h"
-#include "sip/resolver.h"
+#include "sip/dns/resolver.h"
 #include "tests/unit/fault.h"
 
 static struct config *config;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sip/frame.h"
+#include "sip/transport/frame.h"
 
 #define HEAD "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\n"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sip/locate.h"
+#include "sip/dns/locate.h"
 
 #define UDP (1u << SIP_UDP)
 #define TCP (1u << SIP_TCP)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sip/offer.h"
+#include "sip/sdp/offer.h"
 
 #define HEAD "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
 

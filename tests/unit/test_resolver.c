@@ -14,7 +14,7 @@
 
 #include "fault.h"
 #include "gateway/base/log.h"
-#include "sip/resolver.h"
+#include "sip/dns/resolver.h"
 
 #define WAIT_US (10 * SEC_US)
 #define UDP	(1u << SIP_UDP)

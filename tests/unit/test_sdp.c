@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sip/sdp.h"
+#include "sip/sdp/sdp.h"
 
 #define DATA	  "tests/data/sdp/"
 #define TOP	  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sip/offer.h"
+#include "sip/sdp/offer.h"
 
 #define HEAD  "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"
 #define AUDIO "m=audio 7000 RTP/AVP 8\r\n"

@@ -11,7 +11,7 @@
 
 #include "fault.h"
 #include "sip/dialog.h"
-#include "sip/message.h"
+#include "sip/message/message.h"
 #include "sip/peer.h"
 
 static osip_message_t *parse(const char *text)
@@ -295,14 +295,16 @@ static void test_peers(void **state)
 
 static void count_shared(enum log_level level, const char *line, void *arg)
 {
-	*(unsigned *)arg += level == LOGL_WARNING &&
-			    !strcmp(line, "sip: peer b: 10.0.0.1:5060 is an address of peer a too: who calls from there is "
-					  "that one");
+	*(unsigned *)arg +=
+		level == LOGL_WARNING &&
+		!strcmp(line, "sip: peer b: 10.0.0.1:5060 is an address of peer a too: who calls from there is "
+			      "that one");
 }
 
 static void test_peers_at_one_address(void **state)
 {
-	const struct sip_peer_params p[2] = {{.name = "a", .host = "a.example.com"}, {.name = "b", .host = "b.example.com"}};
+	const struct sip_peer_params p[2] = {{.name = "a", .host = "a.example.com"},
+					     {.name = "b", .host = "b.example.com"}};
 	struct sip_targets ts = {.count = 1};
 	unsigned lines = 0;
 	struct peers ps;
@@ -323,8 +325,9 @@ static void test_peers_at_one_address(void **state)
 
 static void test_peer_by_name(void **state)
 {
-	const struct sip_peer_params p[2] = {{.name = "a", .host = "sip.example.com"},
-					     {.name = "b", .host = "b.example.com", .port = 5070, .transport = SIP_TCP}};
+	const struct sip_peer_params p[2] = {
+		{.name = "a", .host = "sip.example.com"},
+		{.name = "b", .host = "b.example.com", .port = 5070, .transport = SIP_TCP}};
 	struct sip_targets ts = {.count = 2};
 	char text[PEER_HOST_OCTETS];
 	struct sip_hop hop = {0};
@@ -357,9 +360,13 @@ static void test_peer_by_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_peer_by_name), cmocka_unit_test(test_peers_at_one_address), cmocka_unit_test(test_items),  cmocka_unit_test(test_text),	      cmocka_unit_test(test_ua),
-		cmocka_unit_test(test_reason), cmocka_unit_test(test_options),	      cmocka_unit_test(test_contact), cmocka_unit_test(test_via_marks), cmocka_unit_test(test_reply_to),
-		cmocka_unit_test(test_dialog), cmocka_unit_test(test_dialog_refused), cmocka_unit_test(test_peers),
+		cmocka_unit_test(test_peer_by_name), cmocka_unit_test(test_peers_at_one_address),
+		cmocka_unit_test(test_items),	     cmocka_unit_test(test_text),
+		cmocka_unit_test(test_ua),	     cmocka_unit_test(test_reason),
+		cmocka_unit_test(test_options),	     cmocka_unit_test(test_contact),
+		cmocka_unit_test(test_via_marks),    cmocka_unit_test(test_reply_to),
+		cmocka_unit_test(test_dialog),	     cmocka_unit_test(test_dialog_refused),
+		cmocka_unit_test(test_peers),
 	};
 
 	/* In the stack osip_init() does it. */

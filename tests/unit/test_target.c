@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sip/target.h"
+#include "sip/dns/target.h"
 
 static void add(struct sip_targets *ts, const char *addr, unsigned priority, unsigned weight, unsigned group)
 {

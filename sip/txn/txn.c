@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "gateway/base/log.h"
-#include "message.h"
+#include "sip/message/message.h"
 #include "txn_own.h"
 
 /* osip lets a timer fire only when it is past due. */

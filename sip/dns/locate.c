@@ -137,7 +137,8 @@ static void take_naptr(struct locate *l, const struct dns_answer *a)
 		if (best < 0)
 			break;
 		done |= 1u << best;
-		add_service(l, "", a->naptr[best].replacement, transports[naptr_transport(l, &a->naptr[best])].transport);
+		add_service(l, "", a->naptr[best].replacement,
+			    transports[naptr_transport(l, &a->naptr[best])].transport);
 	}
 	if (l->nservices)
 		l->stage = LOCATE_SRV;

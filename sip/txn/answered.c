@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
+#include "sip/message/message.h"
 
 #define BUCKETS	   16384
 #define KEY_OCTETS 512

@@ -24,7 +24,7 @@ typedef void(transport_refused_h)(const struct addr *to, const char *text, size_
 struct transports_params {
 	/* For each transport one address of each family, or NULL; not set: not this one. UDP there must be. */
 	const struct addr *listen[SIP_TRANSPORTS];
-	struct tls_params tls; /* for TLS; with NULL for the certificate: no TLS at all */
+	struct tls_params tls;		  /* for TLS; with NULL for the certificate: no TLS at all */
 	struct streams_handlers handlers; /* its arg is that of all */
 	transport_refused_h *refused;	  /* NULL: nobody cares */
 };

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "gateway/base/loop.h"
-#include "hop.h"
+#include "sip/transport/hop.h"
 
 #define ANSWERED_KEEP_MS 32000
 #define ANSWERED_MAX	 32768		    /* responses; 1000 a second */

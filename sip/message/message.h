@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 #include "gateway/base/isdn.h"
-#include "hop.h"
-#include "sdp.h"
+#include "sip/transport/hop.h"
+#include "sip/sdp/sdp.h"
 
 #define MESSAGE_OCTETS	     16384 /* the longest request we write */
 #define MESSAGE_TOKEN_OCTETS 33	   /* a random token and its NUL */

@@ -5,7 +5,7 @@
 
 #include "answered.h"
 #include "gateway/base/log.h"
-#include "message.h"
+#include "sip/message/message.h"
 #include "txn.h"
 
 #define BRANCHES 65536

@@ -18,8 +18,8 @@
 #include <stdint.h>
 
 #include "gateway/base/loop.h"
-#include "message.h"
-#include "transport.h"
+#include "sip/message/message.h"
+#include "sip/transport/transport.h"
 
 #define TXN_T1_MS   500 /* RFC 3261 table 4; osip has the same */
 #define TXN_T2_MS   4000

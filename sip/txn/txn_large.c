@@ -66,7 +66,9 @@ int txn_large_by_udp(struct txn *t)
 	snprintf(branch, sizeof(branch), "z9hG4bK%s", token);
 	if (osip_message_clone(t->tr->orig_request, &m))
 		return ENOMEM;
-	event = via_set(m, SIP_UDP, t->x->ua[addr_family(&t->to.addr)].sent_by[SIP_UDP], branch) ? NULL : osip_new_outgoing_sipmessage(m);
+	event = via_set(m, SIP_UDP, t->x->ua[addr_family(&t->to.addr)].sent_by[SIP_UDP], branch)
+			? NULL
+			: osip_new_outgoing_sipmessage(m);
 	if (!event) {
 		osip_message_free(m);
 		return ENOMEM;

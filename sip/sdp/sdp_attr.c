@@ -5,12 +5,12 @@
  */
 #include "sdp_reader.h"
 
-#define T38_VERSION_MAX	      7	    /* beyond it the number is nonsense */
-#define T38_RATE_DEFAULT      14400 /* bit/s */
-#define T38_RATE_MIN	      2400
-#define T38_RATE_MAX	      33600 /* V.34 */
-#define T38_OCTETS_MAX	      65535
-#define PTIME_MAX_MS	      200 /* RFC 3551 4.2: what a receiver should take */
+#define T38_VERSION_MAX	 7     /* beyond it the number is nonsense */
+#define T38_RATE_DEFAULT 14400 /* bit/s */
+#define T38_RATE_MIN	 2400
+#define T38_RATE_MAX	 33600 /* V.34 */
+#define T38_OCTETS_MAX	 65535
+#define PTIME_MAX_MS	 200 /* RFC 3551 4.2: what a receiver should take */
 
 struct attribute {
 	const char *name;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "message.h"
+#include "sip/message/message.h"
 
 #define AUTH_VALUE_OCTETS 256
 #define AUTH_HEX_OCTETS	  65 /* SHA-256 in hexadecimal, and the NUL */

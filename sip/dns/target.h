@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hop.h"
+#include "sip/transport/hop.h"
 
 #define SIP_MAX_TARGETS 16 /* fits the 32 bits of a set of them, twice over */
 

@@ -25,7 +25,7 @@ struct sdp_reader {
 	struct word formats; /* of AT, whole */
 	bool own_addr;	     /* AT has had a c= of its own */
 	unsigned port, line, stream_line;
-	unsigned rtcp_port; /* of AT, 0: not said */
+	unsigned rtcp_port;			   /* of AT, 0: not said */
 	unsigned session_maxptime_ms, maxptime_ms; /* 0: not said */
 	struct sdp_codecs codecs;
 	char *why;
