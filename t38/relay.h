@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * relay: the fax relay of one call: spandsp's t38_gateway between linear samples of the line and IFP packets. The only
- * file that knows spandsp's T.38; its faults are mended here, each with a note of the version that no longer needs it.
+ * door to spandsp's T.38; its faults are mended beside it, in mend_*.c.
  */
 #ifndef T38_RELAY_H
 #define T38_RELAY_H
@@ -42,9 +42,9 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq);
 void relay_send_no_signal(struct relay *r);
 
 struct relay_stats {
-	unsigned rate;		/* bit/s of the image modem last used */
+	unsigned rate; /* bit/s of the image modem last used */
 	uint64_t ifp_in, ifp_out, ifp_bad;
-	uint64_t frames_cut;	/* to the line: packets came too late for them, their FCS was spoilt */
+	uint64_t frames_cut; /* to the line: packets came too late for them, their FCS was spoilt */
 };
 struct relay_stats relay_stats(const struct relay *r);
 

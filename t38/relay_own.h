@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* relay's own: what its files share. relay.c is spandsp's t38_gateway and its mends, relay_tcf.c is localTCF, of which
- * spandsp knows nothing. */
+/* relay's own: what its files share. relay.c is spandsp's t38_gateway, mend_*.c what is wrong with it, relay_tcf.c is
+ * localTCF, of which spandsp knows nothing. */
 #ifndef T38_RELAY_OWN_H
 #define T38_RELAY_OWN_H
 
@@ -13,7 +13,7 @@
 #include "limit.h"
 #include "local_tcf.h"
 #include "relay.h"
-#include "v17_mend.h"
+#include "mend_v17.h"
 
 struct relay {
 	t38_gateway_state_t gw;
@@ -30,7 +30,7 @@ struct relay {
 	struct log_limit bad_log;
 	float cutoff_dbm0;
 	int32_t v21_on_power, v21_off_power;
-	struct v17_mend v17;
+	struct mend_v17 v17;
 	int spoilt;	    /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
 	struct ifp in, out; /* too long for the stack of every packet */
 };

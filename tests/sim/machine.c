@@ -7,7 +7,7 @@
 #define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
 #include <spandsp.h>
 
-#include "t38/v17_mend.h"
+#include "t38/mend_v17.h"
 #include "tests/sim/machine.h"
 #include "tests/sim/machine_v8.h"
 
@@ -17,7 +17,7 @@ struct machine {
 	fax_state_t *line; /* one of the two */
 	t38_terminal_state_t *packet;
 	t30_state_t *t30; /* inside that one */
-	struct v17_mend v17;
+	struct mend_v17 v17;
 	struct machine_v8 *v8; /* a Super-G3's */
 	bool caller;
 	bool hung_up;
@@ -137,7 +137,7 @@ int machine_alloc(struct machine **mp, const struct machine_params *p)
 	m->t30 = fax_get_t30_state(m->line);
 	fax_set_transmit_on_idle(m->line, TRUE);
 	fax_set_tep_mode(m->line, FALSE);
-	v17_mend_init(&m->v17, &m->line->modems.fast_modems.v17_rx); /* the tests are of gateways, not of its luck */
+	mend_v17_init(&m->v17, &m->line->modems.fast_modems.v17_rx); /* the tests are of gateways, not of its luck */
 	set_up_t30(m, p);
 	err = p->super_g3 ? machine_v8_alloc(&m->v8, p->caller, false) : 0;
 	if (err)

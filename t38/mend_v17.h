@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * v17_mend: a mend for spandsp's V.17 receiver, which as Debian builds it fails about every fourth short training.
+ * mend_v17: a mend for spandsp's V.17 receiver, which as Debian builds it fails about every fourth short training.
  *
  * In the short training it takes two symbols of ABAB and asks which was A by the difference of their angles. That
  * difference is of type int and may overflow, which C leaves undefined; compilers make it a plain comparison, wrong
@@ -11,17 +11,17 @@
  * The receiver reports each symbol to a handler; there the decision is checked, and taken again when it was wrong.
  * Include it after spandsp's headers with their structures exposed.
  */
-#ifndef T38_V17_MEND_H
-#define T38_V17_MEND_H
+#ifndef T38_MEND_V17_H
+#define T38_MEND_V17_H
 
 #include <stdbool.h>
 
-struct v17_mend {
+struct mend_v17 {
 	v17_rx_state_t *rx;
 	bool deciding; /* the next symbol is the second of the two */
 };
 
 /* Watches RX from now on; both must live as long as it is used. It takes RX's only symbol handler. */
-void v17_mend_init(struct v17_mend *m, v17_rx_state_t *rx);
+void mend_v17_init(struct mend_v17 *m, v17_rx_state_t *rx);
 
 #endif

@@ -6,7 +6,7 @@
 #include <spandsp.h>
 #include <spandsp/arctan2.h>
 
-#include "v17_mend.h"
+#include "mend_v17.h"
 
 #define ACQUISITION_SYMBOLS 100 /* after which the receiver takes the first angle */
 #define HALF_TURN	    0x80000000u
@@ -43,7 +43,7 @@ static void decide_again(v17_rx_state_t *s, const complexf_t *symbol)
 
 static void on_symbol(void *arg, const complexf_t *symbol, const complexf_t *target, int n)
 {
-	struct v17_mend *m = arg;
+	struct mend_v17 *m = arg;
 	v17_rx_state_t *s = m->rx;
 
 	if (m->deciding)
@@ -53,7 +53,7 @@ static void on_symbol(void *arg, const complexf_t *symbol, const complexf_t *tar
 		      target->im == 0 && s->angles[0] == s->start_angles[0];
 }
 
-void v17_mend_init(struct v17_mend *m, v17_rx_state_t *rx)
+void mend_v17_init(struct mend_v17 *m, v17_rx_state_t *rx)
 {
 	m->rx = rx;
 	m->deciding = false;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * mend: what is mended of spandsp 0.0.6, from outside. Each mend says what is wrong, and after which commit in
+ * github.com/freeswitch/spandsp (towards version 3) it is no longer needed; where it says nothing of version 3, the
+ * fault is there too. tests/unit/test_relay_mend.c fails without them. By what is wrong:
+ *
+ *   mend_carrier.c   levels at which a carrier begins and ends; V.29 where there is only V.21
+ *   mend_hdlc.c      frames from the line
+ *   mend_training.c  what a T.30 frame means for the trainings and signals that follow it
+ *   mend_signal.c    signals to the line: frames, beginnings, ends
+ *   mend_v17.h       V.17's short training
+ */
+#ifndef T38_MEND_H
+#define T38_MEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ifp.h"
+
+struct relay;
+
+/* mend_carrier.c: once; a frame came from the line; before each block from the line. */
+void mend_cutoff_begin(struct relay *r);
+void mend_cutoff(struct relay *r);
+void mend_v21_cutoff(struct relay *r);
+void mend_false_training(struct relay *r, const int16_t *block, size_t n);
+
+/* mend_hdlc.c: before each block from the line. */
+void mend_hdlc_framing(struct relay *r);
+
+/* mend_training.c: a T.30 frame has passed, LEN octets from its address on, 3 or more. */
+void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
+
+/* mend_signal.c: before each of the peer's packets; the first is true if it is to be left out. */
+bool mend_second_sig_end(const struct relay *r, const struct ifp *ip);
+void mend_cng(struct relay *r, const struct ifp *ip);
+void mend_overwriting(struct relay *r);
+/* Before each block to the line. */
+void mend_dry_frame(struct relay *r, size_t samples);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Mends of the signals towards the line: their frames and their ends. */
+#include "mend.h"
+#include "relay_own.h"
+
+#define FRAME_FCF    2			    /* address, control, FCF */
+#define V21_CONTENTS (0x200 | T38_DATA_V21) /* what spandsp notes of a buffer with V.21 in it */
+
+/*
+ * Mend: an end of signal that comes again, or on its own after one that came with the FCS, made spandsp invent a
+ * preamble or a training on the line. True if the packet is such an end. In version 3 too (its pull request 86).
+ */
+bool mend_second_sig_end(const struct relay *r, const struct ifp *ip)
+{
+	return !ip->indicator && ip->nfields == 1 && ip->field[0].len == 0 &&
+	       (ip->field[0].type == IFP_HDLC_SIG_END || ip->field[0].type == IFP_NON_ECM_SIG_END) &&
+	       r->gw.t38x.t38.current_rx_indicator == T38_IND_NO_SIGNAL;
+}
+
+/*
+ * Mend: a CNG towards the line goes on for ever, half a second of every 3.5, and what the peer sends next waits for the end of its
+ * silence: a DCS came 3 s late, when the machine on the line had given up waiting and sent its DIS again. The tone ends when
+ * another signal begins. In version 3 too.
+ */
+void mend_cng(struct relay *r, const struct ifp *ip)
+{
+	fax_modems_state_t *m = &r->gw.audio.modems;
+
+	if (!ip->indicator || ip->kind == T38_IND_NO_SIGNAL || ip->kind == T38_IND_CNG ||
+	    m->tx_handler != (span_tx_handler_t *)&modem_connect_tones_tx ||
+	    m->connect_tx.tone_type != MODEM_CONNECT_TONES_FAX_CNG)
+		return;
+	silence_gen_alter(&m->silence_gen, 0);
+	m->tx_handler = (span_tx_handler_t *)&silence_gen;
+	m->tx_user_data = &m->silence_gen;
+}
+
+/*
+ * Mend: where NSF, NSS or NSC are cut off by an indicator the overwriting goes on in the next frame, and begins before
+ * the pattern it is done with: the frame is destroyed, and memory read that is not meant. It ends with the frame here.
+ * In version 3 too.
+ */
+void mend_overwriting(struct relay *r)
+{
+	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+
+	if (u->buf[u->in].contents != V21_CONTENTS || u->buf[u->in].len <= FRAME_FCF)
+		r->gw.t38x.corrupt_current_frame[0] = FALSE;
+}
+
+/*
+ * Mend: a frame whose octets come too slowly (a packet is missing and is waited for) runs the transmitter dry, which
+ * then ends the frame there, with a good FCS: the machine takes a cut PPR or a cut line of the page for a whole one.
+ * The FCS of a frame that is about to run dry is spoilt, once, so that it is asked for again. In no version.
+ */
+void mend_dry_frame(struct relay *r, size_t samples)
+{
+	enum { FINISHED = 0x01 }; /* spandsp's HDLC_FLAG_FINISHED */
+	t38_gateway_hdlc_state_t *queue = &r->gw.core.hdlc_to_modem;
+	hdlc_tx_state_t *tx = &r->gw.audio.modems.hdlc_tx;
+	bool v21 = (queue->buf[queue->out].contents & 0xff) == T38_DATA_V21;
+	size_t soon = v21 ? 0 : samples * (size_t)r->gw.core.fast_bit_rate / 64000 + 1;
+
+	if (queue->out != r->spoilt)
+		r->spoilt = -1;
+	if (r->spoilt >= 0 || tx->len == 0 || (queue->buf[queue->out].flags & FINISHED))
+		return;
+	if (tx->pos > tx->len || tx->pos + soon < tx->len)
+		return;
+	/* not what hdlc_tx_corrupt_frame() does: spandsp's own may yet come on top, and both together must not be
+	 * good */
+	tx->crc ^= 0x5555;
+	r->spoilt = queue->out;
+	r->stats.frames_cut++;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Mends of what a T.30 frame means for the trainings and signals that follow it. */
+#include "mend.h"
+#include "relay_own.h"
+
+#define FCF_CTC 0x12
+#define FCF_FTT 0x44
+
+static int v21_alone(void *v21, const int16_t samples[], int n)
+{
+	return fsk_rx(v21, samples, n);
+}
+
+static int v21_alone_fillin(void *v21, int n)
+{
+	return fsk_rx_fillin(v21, n);
+}
+
+/* What spandsp does itself when no image modem is expected. */
+static void listen_to_v21_alone(t38_gateway_audio_state_t *a)
+{
+	a->base_rx_handler = v21_alone;
+	a->base_rx_fillin_handler = v21_alone_fillin;
+	a->modems.rx_user_data = &a->modems.v21_rx;
+	if (a->modems.rx_handler != span_dummy_rx) { /* deaf while it sends; then the base handler takes over */
+		a->modems.rx_handler = v21_alone;
+		a->modems.rx_fillin_handler = v21_alone_fillin;
+	}
+}
+
+/*
+ * Mend: FTT is not looked at. The receiver then waits with V.17's short training for what is DCS in V.21 and a TCF
+ * with long training: it takes the DCS for a signal of its own and the next training fails too. Not needed after
+ * 227b312, but for the receiver that is already running.
+ */
+static void mend_ftt(struct relay *r, bool from_line)
+{
+	r->gw.core.image_data_mode = FALSE;
+	r->gw.core.short_train = FALSE;
+	if (from_line)
+		return;
+	r->gw.core.fast_rx_modem = FAX_MODEM_NONE;
+	r->gw.core.fast_rx_active = FAX_MODEM_NONE;
+	listen_to_v21_alone(&r->gw.audio);
+}
+
+/*
+ * Mend: CTC (T.30 5.3.6.1.7) is only known without the X bit, which a sender who has received DIS sets. Its rate was
+ * missed, and the long training after it. In version 3 too.
+ */
+static void mend_ctc(struct relay *r, bool from_line, const uint8_t *frame, int len)
+{
+	static const struct {
+		uint8_t code;
+		int modem, rate;
+	} codes[] = {
+		{0x20, FAX_MODEM_V17_RX, 14400},   {0x28, FAX_MODEM_V17_RX, 12000},   {0x24, FAX_MODEM_V17_RX, 9600},
+		{0x2c, FAX_MODEM_V17_RX, 7200},	   {0x04, FAX_MODEM_V29_RX, 9600},    {0x0c, FAX_MODEM_V29_RX, 7200},
+		{0x08, FAX_MODEM_V27TER_RX, 4800}, {0x00, FAX_MODEM_V27TER_RX, 2400},
+	}; /* T.30 table 2, bits 11 to 14 of a DCS */
+	size_t i;
+
+	r->gw.core.short_train = FALSE;
+	if (len < 5)
+		return;
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if ((frame[4] & 0x3c) != codes[i].code)
+			continue;
+		r->gw.core.fast_bit_rate = codes[i].rate;
+		if (from_line)
+			r->gw.core.fast_rx_modem = codes[i].modem;
+	}
+}
+
+/*
+ * Mend: the buffer towards the line starts each signal as the last one ended: after a page a new DCS's TCF went
+ * through the rules for pages and came out mangled. Not needed after 0c0d76d.
+ */
+static void mend_buffer_mode(struct relay *r)
+{
+	t38_non_ecm_buffer_state_t *b = &r->gw.core.non_ecm_to_modem;
+
+	if (!b->image_data_mode != !r->gw.core.image_data_mode)
+		t38_non_ecm_buffer_init(b, r->gw.core.image_data_mode, r->gw.core.min_row_bits);
+}
+
+void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len)
+{
+	if ((frame[2] & 0xfe) == FCF_FTT)
+		mend_ftt(r, from_line);
+	if (frame[2] == (FCF_CTC | 1))
+		mend_ctc(r, from_line, frame, len);
+	mend_buffer_mode(r);
+}
