@@ -4,13 +4,13 @@
 #include <arpa/nameser.h>
 #include <ares.h>
 #include <errno.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 
 #include "gateway/base/log.h"
+#include "sip/dns/resolver_hosts.h"
 
 #define SERVER_TIMEOUT_MS 1500 /* the first try; the second waits twice as long */
 #define SERVER_TRIES	  2
@@ -332,8 +332,11 @@ static void job_ask(struct job *j, const struct dns_question *q)
 					: AF_UNSPEC,
 		.ai_socktype = SOCK_DGRAM,
 	};
+	struct dns_answer own;
 
-	if (q->type == DNS_ADDRESS)
+	if (q->type == DNS_ADDRESS && resolver_is_loopback(j->channel, q->name, p->ipv4, p->ipv6, &own))
+		job_answer(j, &own);
+	else if (q->type == DNS_ADDRESS)
 		ares_getaddrinfo(j->channel, q->name, NULL, &hints, on_addresses, j);
 	else
 		ares_query(j->channel, q->name, ns_c_in, q->type == DNS_SRV ? ns_t_srv : ns_t_naptr, on_reply, j);
@@ -356,28 +359,17 @@ static void job_advance(struct job *j)
 		job_start_timer(j, &j->ended, 0);
 }
 
-/* What the hosts file says is what the operator says: then nobody else is asked. */
-static bool is_in_hosts(struct job *j)
-{
-	const struct resolver_params *p = &j->r->params;
-	struct hostent *h = NULL;
-	bool found = (p->ipv4 && !ares_gethostbyname_file(j->channel, j->name->host, AF_INET, &h)) ||
-		     (p->ipv6 && !ares_gethostbyname_file(j->channel, j->name->host, AF_INET6, &h));
-
-	if (h)
-		ares_free_hostent(h);
-	return found;
-}
-
 static void job_begin(struct job *j)
 {
+	const struct resolver_params *want = &j->r->params;
 	struct locate_params p = {
 		.host = j->name->host,
 		.port = j->name->port,
 		.any_transport = j->name->any_transport,
 		.transport = j->name->transport,
-		.have = j->r->params.have,
+		.have = want->have,
 	};
+	struct dns_answer loopback;
 	int status = job_open_channel(j);
 
 	j->began_us = loop_now_us(j->r->loop);
@@ -387,7 +379,9 @@ static void job_begin(struct job *j)
 		job_start_timer(j, &j->due, job_failed(j, DNS_FAILED));
 		return;
 	}
-	p.by_address = is_in_hosts(j);
+	/* What the hosts file says is what the operator says: then nobody else is asked. */
+	p.by_address = resolver_in_hosts(j->channel, p.host, want->ipv4, want->ipv6) ||
+		       resolver_is_loopback(j->channel, p.host, want->ipv4, want->ipv6, &loopback);
 	locate_begin(&j->locate, &p);
 	j->waiting = false;
 	job_start_timer(j, &j->due, LOOKUP_LIMIT_MS);

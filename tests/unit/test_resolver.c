@@ -517,6 +517,32 @@ static void it_can_be_ended_at_any_time(void **state)
 	assert_int_equal(g->told, 0);
 }
 
+/* Whatever the hosts file has of it, and nobody is asked (RFC 6761 6.3). */
+static void localhost_is_the_loopback(void **state)
+{
+	static const struct resolver_name here = {
+		.peer = "here", .host = "localhost", .port = 5070, .transport = SIP_UDP};
+	struct rig *g = *state;
+	const struct resolver_params p = {
+		.servers = {g->server},
+		.nservers = 1,
+		.have = UDP,
+		.ipv6 = true,
+		.refresh_min_ms = 20,
+		.refresh_max_ms = 100,
+		.names = &here,
+		.count = 1,
+		.handler = on_news,
+		.arg = g,
+	};
+
+	g->zone = zone;
+	assert_int_equal(resolver_alloc(&g->resolver, &p, g->loop), 0);
+	wait_until_told(g, 1);
+	assert_at(&g->news[0], "[::1]:5070");
+	assert_int_equal(g->asked, 0);
+}
+
 static int make_and_free(void *arg)
 {
 	struct rig *g = arg;
@@ -550,6 +576,7 @@ int main(void)
 		TEST(news_that_found_no_room_come_again),
 		TEST(again_asks_before_its_time),
 		TEST(it_can_be_ended_at_any_time),
+		TEST(localhost_is_the_loopback),
 		TEST(no_memory_is_an_error),
 	};
 
