@@ -4,10 +4,10 @@
 # Usage: packages.sh [SET ...]                      sets: build (default), test, bench, ci, interop, dahdi (the guest with DAHDI)
 #        packages.sh --download FOLDER PACKAGE ...   fetches packages without installing them
 build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libgnutls28-dev libc-ares-dev libinih-dev libtiff-dev libcmocka-dev"
-test="sip-tester iproute2 dnsmasq-base"
+test="sip-tester iproute2 dnsmasq-base gnutls-bin"
 bench="strace"
 ci="$test clang libclang-rt-14-dev"
-interop="debootstrap debian-archive-keyring sip-tester iproute2 tshark procps gnutls-bin"
+interop="debootstrap debian-archive-keyring sip-tester iproute2 tshark wireshark-common procps gnutls-bin"
 dahdi="qemu-system-x86 busybox-static linux-headers-amd64 libelf-dev cpio kmod libtonezone2.0"
 
 if [ "$1" = --download ]; then
