@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "digits.h"
+
 #define LATER_MS 600
 
 static bool ends_with(const char *s, const char *end)
@@ -47,6 +49,8 @@ void answer_on_call(struct exchange *x, struct xcall *c, const struct isdn_parti
 	} else if (ends_with(number, "005")) {
 		b->hangup_ms = LATER_MS;
 		b->hangup_cause = Q850_NORMAL;
+	} else if (ends_with(number, "006") || ends_with(number, "007")) {
+		b->source = digits_source(p->calling.digits, ends_with(number, "007") ? "159*#" : "");
 	}
 }
 

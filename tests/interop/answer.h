@@ -7,6 +7,8 @@
  *   ...003   alerts, and never answers
  *   ...004   alerts, answers after 0.6 s
  *   ...005   answers, and hangs up 0.6 s later, normally
+ *   ...006   answered; the digits that are heard (DTMF) are printed: "heard D from FROM", one a line
+ *   ...007   the same, and 1, 5, 9, * and # are dialled a second later
  *   ...9CCC  refused with cause CCC (three digits)
  *   others   answered at once
  *

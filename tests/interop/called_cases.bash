@@ -8,7 +8,7 @@ called() {
 	sipp_called "$@"
 }
 
-# Their INVITE, in which each HEADER has to match its REGEX.
+# Their INVITE, in which each HEADER has to match its REGEX. The HEADER "!": no line may match.
 invited() { # [HEADER REGEX]...
 	local n=0
 	echo '<recv request="INVITE"><action>'
@@ -16,7 +16,11 @@ invited() { # [HEADER REGEX]...
 	echo '<ereg regexp="tag=[0-9a-f]+" search_in="hdr" header="From:" check_it="true" assign_to="tag"/><log message="[$tag]"/>'
 	while [ $# -gt 1 ]; do
 		n=$((n + 1))
-		echo "<ereg regexp=\"$2\" search_in=\"hdr\" header=\"$1:\" check_it=\"true\" assign_to=\"i$n\"/><log message=\"[\$i$n]\"/>"
+		if [ "$1" = ! ]; then
+			echo "<ereg regexp=\"$2\" search_in=\"msg\" check_it_inverse=\"true\" assign_to=\"i$n\"/><log message=\"[\$i$n]\"/>"
+		else
+			echo "<ereg regexp=\"$2\" search_in=\"hdr\" header=\"$1:\" check_it=\"true\" assign_to=\"i$n\"/><log message=\"[\$i$n]\"/>"
+		fi
 		shift 2
 	done
 	echo '</action></recv>'
@@ -40,6 +44,7 @@ hung_up() {
 
 called_cases() {
 	called_cases_answered
+	called_cases_reinvited
 	called_cases_forked
 	called_cases_cancelled
 	called_cases_refused
@@ -51,7 +56,7 @@ called_cases() {
 
 called_cases_answered() {
 	called called-answered '7001 600 16' 'cause 16 ours connected' 'media=g711 ' < <(
-		invited Allow PRACK
+		invited Allow PRACK Contact '[+]sip.fax=.t38.' ! 'X-Faxspan|P-Asserted-Identity|Privacy'
 		respond '100 Trying'
 		respond '180 Ringing' a
 		respond '200 OK' a '' "$(sdp_audio 1)"
@@ -123,6 +128,59 @@ called_cases_answered() {
 		} | sipp_send
 		sipp_recv 'response="200"'
 	)
+}
+
+# theirs METHOD BRANCH-SUFFIX CSEQ [BODY]: a request of the called side within the dialog of tag a
+theirs() {
+	{
+		printf '%s sip:[remote_ip]:[remote_port] SIP/2.0\n' $1
+		printf 'Via: SIP/2.0/UDP [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]-%s\n' "$2"
+		printf 'Max-Forwards: 70\nFrom: <sip:7001@[local_ip]:5070>;tag=a\nTo: <sip:[caller]@[remote_ip]>;[$tag]\n'
+		printf 'Contact: <sip:[caller]@[local_ip]:[local_port]>\nCall-ID: [call_id]\nCSeq: %s %s\n' "$3" $1
+		if [ -n "$4" ]; then sipp_body "$4"; else printf 'Content-Length: 0\n\n'; fi
+	} | sipp_send
+}
+
+# The response to the INVITE that came first, whatever has come since.
+respond_first() { # "STATUS REASON" [BODY]
+	{
+		printf 'SIP/2.0 %s\nVia: SIP/2.0/UDP [remote_ip]:[remote_port];[$branch]\n' "$1"
+		printf 'From: <sip:[caller]@[remote_ip]>;[$tag]\nTo: <sip:7001@[local_ip]:5070>;tag=a\n'
+		printf 'Call-ID: [call_id]\nCSeq: 1 INVITE\nContact: <sip:[caller]@[local_ip]:[local_port]>\n'
+		if [ -n "$2" ]; then sipp_body "$2"; else printf 'Content-Length: 0\n\n'; fi
+	} | sipp_send
+}
+
+# The called side asks for T.38 too early: before its own 200, or behind it before our ACK is there.
+called_cases_reinvited() {
+	local image="$(sdp_t38 2 30002 "${t38_attributes[@]}")"
+	called called-t38-before-the-200 '7001 1200 16' 'cause 16 ours connected' 'media=t38 ' < <(
+		invited
+		respond '180 Ringing' a
+		theirs INVITE early 1 "$image"
+		provisional 100
+		sipp_recv 'response="491"'
+		theirs ACK early 1
+		respond_first '200 OK' "$(sdp_audio 1)"
+		sipp_recv 'request="ACK"'
+		theirs INVITE again 2 "$image"
+		provisional 100
+		sipp_recv 'response="200"' 'm=image [1-9]'
+		theirs ACK again-ack 2
+		hung_up
+	)
+	# Our ACK comes when it comes: sipp is not to mind it.
+	sipp_arguments=(-default_behaviors all,-abortunexp)
+	called called-t38-before-the-ack '7001 1200 16' 'cause 16 ours connected' 'media=t38 ' < <(
+		invited
+		respond '200 OK' a '' "$(sdp_audio 1)"
+		theirs INVITE soon 1 "$image"
+		provisional 100
+		sipp_recv 'response="200"' 'm=image [1-9]'
+		theirs ACK soon-ack 1
+		hung_up
+	)
+	sipp_arguments=()
 }
 
 # Two branches: each has its early dialog, and the second takes the call.

@@ -83,6 +83,27 @@ dialog_cases_offers() {
 		reinvite "$(sdp_audio 3)" 200 'm=audio [1-9]'
 		reinvite "$(sdp_t38 4 30002 "${t38_attributes[@]}")" 200 'm=image [1-9]'
 	)
+	dialog hold-in-fax t38 < <(
+		to_t38
+		reinvite "$(sdp_t38 3 30002 "${t38_attributes[@]}" | sed 's/^c=.*/c=IN IP4 0.0.0.0/')" 200 'm=image [1-9]'
+		reinvite "$(sdp_t38 4 30002 "${t38_attributes[@]}")" 200 'm=image [1-9]'
+	)
+	# What cannot be taken leaves all as it was (RFC 3261 14.2).
+	dialog refused-in-fax t38 < <(
+		to_t38
+		reinvite "$(sdp_t38 3 30002 "${t38_attributes[@]}" | sed 's/udptl/tcp/')" 488
+		to_t38
+	)
+	dialog refresh-in-fax-by-update t38 < <(
+		to_t38
+		request UPDATE 200 'Supported: timer\nSession-Expires: 1800;refresher=uac' '' Session-Expires '1800;refresher=uac'
+		request UPDATE 200 '' "$(sdp_t38 2 30002 "${t38_attributes[@]}")" Contact sip
+	)
+	dialog offerless-unanswered g711 < <(
+		request INVITE 200
+		ack 200
+		reinvite "$(sdp_audio 2)" 200 'm=audio [1-9]'
+	)
 	dialog nothing-we-have g711 < <(reinvite "$(sdp_head 2; echo 'm=video 30000 RTP/AVP 34')" 488)
 	dialog require-unknown g711 < <(request INVITE 420 'Require: telepathy' '' Unsupported telepathy; ack 420)
 }
@@ -135,6 +156,21 @@ dialog_cases_glare() {
 		sipp_recv 'request="ACK"'
 		sipp_recv 'request="INVITE" timeout="2200"' 'm=image [1-9]'
 		reply '200 OK' "$image"
+		sipp_recv 'request="ACK"'
+		pause 300
+		bye 2001
+	)
+	# Theirs is an UPDATE.
+	glare glare-update < <(
+		call 2001
+		reinvite_noted
+		{
+			echo 'UPDATE sip:[remote_ip]:[remote_port] SIP/2.0'
+			sipp_headers UPDATE 'To: <sip:2001@[remote_ip]>[peer_tag_param]'
+			sipp_body "$image"
+		} | sipp_send
+		sipp_recv 'response="491"'
+		answer_noted '200 OK' "$image"
 		sipp_recv 'request="ACK"'
 		pause 300
 		bye 2001

@@ -8,9 +8,16 @@
 . $here/called_cases.bash
 . $here/media_cases.bash
 . $here/slow_cases.bash
+. $here/terms_cases.bash
+. $here/packets.bash
+. $here/packet_cases.bash
 
 sipp_gateway=127.0.1.60
+# Peers of the gateway, each by its address; the others have terms of their own in the configuration.
 sipp_peer=127.0.0.3
+sipp_terms=127.0.0.5
+sipp_strict=127.0.0.6
+sipp_nat=127.0.0.7
 
 # The number that a call comes from tells it from all others.
 sipp_next_caller() {
@@ -63,12 +70,46 @@ sipp_called() {
 	sipp_next_caller
 	sipp_call "$name" &
 	pid=$!
-	until grep -q ' 0300007F:13CE ' /proc/net/udp || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+	until grep -q " 0${sipp_peer##*.}00007F:13CE " /proc/net/udp || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
 	echo "$name ${line_span:-1} ${line_call[0]} $caller ${line_call[*]:1}" >"$work/sipp/line.fifo"
 	sipp_result "$name" wait $pid || return
 	wait_for "$work/sipp/line.out" "^gone $name $3" 20 ||
 		{ not_ok "sipp $name" "the line has $(grep "^gone $name " "$work/sipp/line.out"), not $3"; return; }
 	sipp_record "$name" "$4"
+}
+
+# Calls from the line to 8... go to "terms", to 9... to "strict", to 6... to "nat".
+sipp_other_peers() {
+	local route
+	cat <<-E
+		[peer terms]
+		address = $sipp_terms:5070
+		trust = yes
+		x_headers = yes
+		100rel = off
+		fax_tag = no
+		vbd = reinvite
+		t38_version = 3
+		t38_start = at-answer
+		t38_max_rate = 9600
+		t38_max_buffer = 1000
+		t38_max_datagram = 300
+		t38_ec = none
+		t38_local_tcf = no
+		[peer strict]
+		address = $sipp_strict:5070
+		100rel = required
+		min_se = 200 s
+		t38 = no
+		[peer nat]
+		address = $sipp_nat:5070
+		nat = latch
+		rtp_in_t38 = keep
+		dtmf = events
+	E
+	for route in terms:8 strict:9 nat:6; do
+		printf '[route %s]\nfrom = span 1-3\ncalled = %s.\nto = peer %s\n' ${route%:*} ${route#*:} ${route%:*}
+	done
 }
 
 sipp_configure() {
@@ -84,6 +125,7 @@ sipp_configure() {
 		address = $sipp_peer:5070
 		auth_user = fax
 		auth_secret = secret
+		$(sipp_other_peers)
 	E
 	mkfifo "$work/sipp/line.fifo"
 	for span in 1 2 3; do
@@ -107,7 +149,7 @@ sipp_start() {
 	$faxline answer 3 $sipp_gateway:9101 $sipp_gateway:9001 "$work/sipp/line.fifo" >"$work/sipp/line.out" 2>&1 &
 	line=$!
 	started+=($gateway $line)
-	capture_start sipp "host $sipp_gateway and host $sipp_peer and not icmp" && wait_for "$work/sipp/line.out" '^up$' 60
+	capture_start sipp "host $sipp_gateway and net 127.0.0.0/24 and not icmp" && wait_for "$work/sipp/line.out" '^up$' 60
 }
 
 # The gateway has to have no call left, and so has the exchange.
@@ -122,6 +164,7 @@ sipp_end() {
 	status=$?
 	[ $status = 0 ] && ok || not_ok "sipp: the gateway ends" "status $status"
 	capture_stop $capture
+	packet_cases_check
 }
 
 all_cases() {
@@ -130,6 +173,8 @@ all_cases() {
 	setup_cases
 	called_cases
 	media_cases
+	terms_cases
+	packet_cases
 }
 
 sipp_all() {

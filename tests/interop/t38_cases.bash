@@ -78,6 +78,7 @@ t38_cases_attributes() {
 		t38_variant "lower-case-$name" "$name" "${a,,}"
 		t38_variant "upper-case-$name" "$name" "${a^^}"
 		t38_variant "bare-$name" "$name" "$name"
+		t38_variant "one-$name" "$name" "$name:1"
 		t38_variant "empty-$name" "$name" "$name:"
 		t38_variant "negative-$name" "$name" "$name:-1"
 		t38_variant "huge-$name" "$name" "$name:99999999999999999999"
@@ -147,11 +148,11 @@ t38_case_twice() {
 }
 
 # A 200 that declines the image leaves the session without media: the gateway has to ask for its audio again.
-t38_case_declined() { # NAME BODY
+t38_case_declined() { # NAME BODY [EXPECT]
 	{
 		call 2001
 		reinvited 'm=image [1-9]' "200 OK" "$2"
-		reinvited 'm=audio [1-9]' "200 OK" "$(sdp_audio 3)"
+		reinvited "m=audio [1-9]$3" "200 OK" "$(sdp_audio 3)"
 		pause 300
 		bye 2001
 	} | scenario "sipp/$1"
@@ -165,7 +166,7 @@ t38_cases_answers() {
 	for status in "488 Not Acceptable Here" "415 Unsupported Media Type" "606 Not Acceptable" "501 Not Implemented" "500 Server Error"; do
 		answered "answer-${status%% *}" "$status" g711-fax
 	done
-	t38_case_declined answer-port-0 "$(sdp_t38 2 0 "${all[@]}")"
+	t38_case_declined answer-port-0 "$(sdp_t38 2 0 "${all[@]}")" '.*a=gpmd:8 vbd=yes'
 	t38_case_declined answer-audio "$(sdp_audio 2)"
 	answered answer-other-address "200 OK" t38 "$(sed 's/^c=.*/c=IN IP4 127.0.0.4/' <<<"$image")"
 	mapfile -t lines < <(t38_with T38FaxMaxDatagram T38FaxMaxDatagram:72)
