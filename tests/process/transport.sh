@@ -3,7 +3,8 @@
 # SIP over IPv6, TCP and TLS: sipp, bash's own sockets and gnutls-cli as peers, calls that are answered and refused, both ways; connections
 # that are lost; requests too long for UDP.
 . "$(dirname "$0")/common.bash"
-faxline=$BUILD/tests/interop/faxline
+. tests/process/line.bash
+. tests/process/stream.bash
 
 # configure_transport [KEY = VALUE of the peer demo]...: listening everywhere. Peers: sipp, and whatever comes from 127.0.0.1 and ::1.
 configure_transport() {
@@ -12,53 +13,6 @@ configure_transport() {
 	sed -i "s/^address = 127.0.0.2:5060/address = 127.0.0.2:5070/" "$work/faxspan.conf"
 	printf '%s\n' "$@" '[peer own]' 'address = 127.0.0.1:5099' '[peer six]' 'address = [::1]:5070' >>"$work/faxspan.conf"
 }
-
-# The exchange answers every call, until line_end.
-line_answers() {
-	: >"$work/line.out"
-	"$faxline" answer 1 127.0.0.1:9100 127.0.0.1:9000 >"$work/line.out" 2>&1 &
-	line=$!
-	started+=($line)
-	wait_for "$work/line.out" '^up$' || not_ok "the line is up" "$(tail -n 1 "$work/line.out")"
-}
-
-line_end() {
-	kill -TERM $line
-	ended $line
-	equal "$1: the exchange has no call left" 0 $status
-}
-
-# ask FD METHOD CSEQ TO [BODY]: a request of the call $call by a connection of ours
-ask() {
-	local tail="Content-Length: 0"$'\r\n\r\n'
-	[ -z "$5" ] || tail="Content-Type: application/sdp"$'\r\n'"Content-Length: ${#5}"$'\r\n\r\n'$5
-	printf '%s\r\n' "$2 sip:4930123@127.0.0.1:5060;transport=tcp SIP/2.0" "Via: SIP/2.0/TCP 127.0.0.1:5099;branch=z9hG4bK$call$3$2" \
-		"Max-Forwards: 70" "From: <sip:bash@127.0.0.1>;tag=b" "$4" "Call-ID: $call" "CSeq: $3 $2" \
-		"Contact: <sip:bash@127.0.0.1:5099;transport=tcp>" "$tail" >&$1
-}
-
-# hear FD: the next response there that is not provisional; its status in $heard, its To in $to. False: none came.
-hear() {
-	local line length body
-	heard=
-	until [[ $heard = [2-6]* ]]; do
-		heard= length=0
-		while IFS= read -r -t $limit -u $1 line; do
-			line=${line%$'\r'}
-			case $line in
-			SIP/2.0*) heard=${line#* } ;;
-			To:*) to=$line ;;
-			Content-Length:*) length=${line#*: } ;;
-			'') [ -z "$heard" ] || break ;;
-			esac
-		done
-		[ -n "$heard" ] || return 1
-		[ "$length" = 0 ] || IFS= read -r -t $limit -N "$length" -u $1 body || return 1
-	done
-	heard=${heard%% *}
-}
-
-sdp=$'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8\r\n'
 
 # ---- calls from SIP ----
 
@@ -88,6 +42,9 @@ equal "a lost connection: the call is answered first" 200 "$heard"
 ask $tcp ACK 1 "$to"
 equal "TCP: connections are marked as SIP is" "tos:0x60" \
 	"$(ss --tos -Htanp 'sport = :5060' | grep -E "pid=$gateway," | grep -oE 'tos:0x[0-9a-f]+' | sort -u)"
+printf '\r\n\r\n' >&$tcp
+IFS= read -r -t $limit -N 2 -u $tcp pong
+equal "a ping over TCP is answered (RFC 5626 3.5.1)" $'\r\n' "$pong"
 exec {tcp}>&-
 has "a lost connection is in the log" "$log" 'connection with tcp 127\.0\.0\.1:[0-9]+ \(own\) ended'
 exec {tcp}<>/dev/tcp/127.0.0.1/5060
