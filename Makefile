@@ -86,6 +86,10 @@ $(BUILD)/tests/bench/%: $(call obj,$(filter-out tests/bench/bench_%.c,$(wildcard
 $(BUILD)/tests/matrix/fax_matrix: $(call obj,$(wildcard tests/matrix/*.c) tests/call/lab.c tests/call/fax.c) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
+# How well the tones of a fax are told from everything else.
+$(BUILD)/tests/detect/detection_table: $(call obj,$(wildcard tests/detect/*.c)) $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # The world around a gateway on real DAHDI, for the guest; dahdi/user.h is where tests/dahdi-vm/build.sh has put it.
 VM = $(BUILD)/dahdi-vm
 OBJ_vmlab = $(call obj,$(wildcard tests/dahdi-vm/*.c))
@@ -131,6 +135,13 @@ check-interop:
 ## compare-asterisk  the same faxes through Faxspan and through Asterisk as the gateway
 compare-asterisk:
 	@$(MAKE) --no-print-directory -s check-interop TESTS=compare
+
+## detection-table  how many tones of a fax are missed, and what is taken for one; RUNS trials each, HOURS of each thing that is none
+detection-table:
+	@tests/packages.sh build
+	@tests/packages.sh detect || true
+	@$(MAKE) --no-print-directory -s $(BUILD)/tests/detect/detection_table
+	$(BUILD)/tests/detect/detection_table $(or $(RUNS),200) $(or $(HOURS),2) $(BUILD)/detection.html $(PART)
 
 ## layers         check the direction of the includes and the doors of the libraries
 layers:
@@ -183,5 +194,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
-.PHONY: all help demo fax-matrix check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk layers bench asan tsan fuzz packages test-packages install clean
+.PHONY: all help demo fax-matrix detection-table check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk layers bench asan tsan fuzz packages test-packages install clean
 .SECONDARY:

@@ -20,12 +20,9 @@
 
 #define BLOCK_SAMPLES	    80
 #define BLOCK_MS	    10
-#define TABLE_SCALE	    512		   /* 80 * 32767 * 512 stays within 31 bits */
-#define FLOOR_ENERGY	    (80 * 6544.0f) /* of a block of a sine of -46 dBm0 (3.14 dBm0 is 32767 at the peak) */
-#define V21_CUTOFF_DBM0	    (-46.0f)
-#define V21_FLAGS	    6  /* 160 ms of the second they last */
-#define LOST_BLOCKS	    4  /* a phase reversal spoils one or two */
-#define CNG_MIN_BLOCKS	    40 /* 0.5 s, 15 % either way (T.30 4.3.3), and a block or two for the edges */
+#define TABLE_SCALE	    512 /* 80 * 32767 * 512 stays within 31 bits */
+#define LOST_BLOCKS	    4	/* a phase reversal spoils one or two */
+#define CNG_MIN_BLOCKS	    40	/* 0.5 s, 15 % either way (T.30 4.3.3), and a block or two for the edges */
 #define CNG_MAX_BLOCKS	    61
 #define CNG_SILENCE_BLOCKS  5
 #define CNG_TOLERANCE_HZ    44.0f /* 38, and some for measuring */
@@ -33,8 +30,17 @@
 #define ANS_DECIDE_BLOCKS   54	  /* the first reversal comes within 475 ms */
 #define REVERSAL_MIN_BLOCKS 41	  /* 450 ms, 25 either way (V.8 6.2), likewise */
 #define REVERSAL_MAX_BLOCKS 49
-#define MODULATION_BLOCKS   20	  /* three cycles of 15 Hz */
-#define MODULATION_DEPTH    0.12f /* 0.2 is sent (V.8 3.2) */
+#define MODULATION_BLOCKS   20 /* three cycles of 15 Hz */
+
+const struct tone_limits tone_limits = {
+	.floor_dbm0 = -46,
+	.cng_part = 0.45f,
+	.cng_pure = 0.7f,
+	.ans_part = 0.5f,
+	.ans_pure = 0.7f,
+	.modulation_depth = 0.12f,
+	.v21_flags = 6, /* 160 ms */
+};
 
 struct phasor {
 	float re, im;
@@ -50,8 +56,10 @@ struct track {
 };
 
 struct tone_rx {
+	const struct tone_limits *limits;
 	tone_h *handler;
 	void *arg;
+	float floor; /* energy of a block */
 	int16_t block[BLOCK_SAMPLES];
 	size_t fill;
 	struct track cng, ans;
@@ -75,8 +83,9 @@ struct tone_rx {
 const char *tone_name(enum tone t)
 {
 	static const char *const names[TONE_COUNT] = {
-		[TONE_NONE] = "none",	  [TONE_CNG] = "CNG",	  [TONE_CED] = "CED",
-		[TONE_ANS_PR] = "CED/PR", [TONE_ANSAM] = "ANSam", [TONE_CM] = "CM of a fax", [TONE_CM_DATA] = "CM for data", [TONE_V21] = "V.21 preamble",
+		[TONE_NONE] = "none",		[TONE_CNG] = "CNG",	      [TONE_CED] = "CED",
+		[TONE_ANS_PR] = "CED/PR",	[TONE_ANSAM] = "ANSam",	      [TONE_CM] = "CM of a fax",
+		[TONE_CM_DATA] = "CM for data", [TONE_V21] = "V.21 preamble",
 	};
 
 	return (unsigned)t < TONE_COUNT ? names[t] : "unknown";
@@ -120,10 +129,10 @@ static struct phasor correlate(const int16_t *x, unsigned cycles)
 /* The part of a block's energy that falls within a track's band: near 1 for a pure tone in its middle. */
 static bool in_band(struct phasor c, float energy, float part)
 {
-	return energy > FLOOR_ENERGY && 2 * square(c) / BLOCK_SAMPLES > part * energy;
+	return 2 * square(c) / BLOCK_SAMPLES > part * energy;
 }
 
-/* Takes the next block into a track. Returns true while the tone is there. */
+/* Takes the next block into a track; C is 0 when it is silence. Returns true while the tone is there. */
 static bool track_block(struct track *t, struct phasor c, float energy, float part)
 {
 	struct phasor turn;
@@ -157,14 +166,14 @@ static float track_offset_hz(const struct track *t)
 }
 
 /* Is it one tone within TOLERANCE of its place, and little else? Off its place it loses by the block's bandwidth. */
-static bool track_pure(const struct track *t, float tolerance_hz)
+static bool track_pure(const struct track *t, float tolerance_hz, float pure)
 {
 	float hz = track_offset_hz(t), x = (float)M_PI * hz * BLOCK_MS / 1000.0f, loss;
 
 	if (fabsf(hz) > tolerance_hz)
 		return false;
 	loss = fabsf(x) < 0.01f ? 1 : sinf(x) / x;
-	return t->tone > 0.7f * loss * loss * t->energy;
+	return t->tone > pure * loss * loss * t->energy;
 }
 
 /* CNG is known by its end: half a second, then silence. A note of music or a vowel goes on, or something else does. */
@@ -173,7 +182,7 @@ static void hear_cng(struct tone_rx *t, struct phasor c, float energy)
 	unsigned was_on = t->cng.on - t->cng.bad;
 
 	if (t->cng_pending) {
-		if (energy > t->cng_level / 4 && energy > FLOOR_ENERGY) {
+		if (energy > t->cng_level / 4 && energy > t->floor) {
 			t->cng_pending = false;
 		} else if (++t->cng_silence >= CNG_SILENCE_BLOCKS) {
 			t->cng_pending = false;
@@ -181,14 +190,15 @@ static void hear_cng(struct tone_rx *t, struct phasor c, float energy)
 		}
 	}
 	if (t->cng.on == 0) {
-		track_block(&t->cng, c, energy, 0.45f);
+		track_block(&t->cng, c, energy, t->limits->cng_part);
 		return;
 	}
-	if (track_block(&t->cng, c, energy, 0.45f))
+	if (track_block(&t->cng, c, energy, t->limits->cng_part))
 		return;
-	if (was_on < CNG_MIN_BLOCKS || was_on > CNG_MAX_BLOCKS || !track_pure(&t->cng, CNG_TOLERANCE_HZ))
+	if (was_on < CNG_MIN_BLOCKS || was_on > CNG_MAX_BLOCKS ||
+	    !track_pure(&t->cng, CNG_TOLERANCE_HZ, t->limits->cng_pure))
 		return;
-	if (energy > FLOOR_ENERGY && energy > t->cng.energy / (float)t->cng.good / 4)
+	if (energy > t->floor && energy > t->cng.energy / (float)t->cng.good / 4)
 		return;
 	t->cng_pending = true;
 	t->cng_silence = LOST_BLOCKS - 1;
@@ -249,7 +259,7 @@ static void decide_answer(struct tone_rx *t)
 {
 	bool waiting = t->last_reversal && t->ans.on - t->last_reversal < REVERSAL_MAX_BLOCKS;
 
-	if (!track_pure(&t->ans, ANS_TOLERANCE_HZ))
+	if (!track_pure(&t->ans, ANS_TOLERANCE_HZ, t->limits->ans_pure))
 		return;
 	if (t->modulated >= 2)
 		hear_answer(t, TONE_ANSAM);
@@ -263,7 +273,7 @@ static void hear_ans(struct tone_rx *t, struct phasor c, float energy)
 {
 	bool was_on = t->ans.on > 0;
 
-	if (!track_block(&t->ans, c, energy, 0.5f)) {
+	if (!track_block(&t->ans, c, energy, t->limits->ans_part)) {
 		t->heard = 0;
 		return;
 	}
@@ -276,19 +286,21 @@ static void hear_ans(struct tone_rx *t, struct phasor c, float energy)
 	hear_reversal(t, c);
 	/* Not the first block, which the tone may have begun in the middle of. */
 	if (t->ans.on > MODULATION_BLOCKS && (t->ans.on - 1) % (MODULATION_BLOCKS / 2) == 0)
-		t->modulated = modulation(t) > MODULATION_DEPTH ? t->modulated + 1 : 0;
+		t->modulated = modulation(t) > t->limits->modulation_depth ? t->modulated + 1 : 0;
 	decide_answer(t);
 }
 
 static void hear_block(struct tone_rx *t)
 {
 	float energy = 0;
+	bool audible;
 	unsigned i;
 
 	for (i = 0; i < BLOCK_SAMPLES; i++)
 		energy += (float)t->block[i] * t->block[i];
-	hear_cng(t, energy > FLOOR_ENERGY ? correlate(t->block, 11) : (struct phasor){0}, energy);
-	hear_ans(t, energy > FLOOR_ENERGY ? correlate(t->block, 21) : (struct phasor){0}, energy);
+	audible = energy > t->floor;
+	hear_cng(t, audible ? correlate(t->block, 11) : (struct phasor){0}, energy);
+	hear_ans(t, audible ? correlate(t->block, 21) : (struct phasor){0}, energy);
 }
 
 /* Flags back to back: each eight bits after the last one (T.30 5.3.1: 0111 1110, for one second). */
@@ -307,39 +319,49 @@ static void on_v21_bit(void *arg, int bit)
 		return;
 	t->v21_flags = t->v21_since == 8 ? t->v21_flags + 1 : 1;
 	t->v21_since = 0;
-	if (t->v21_flags < V21_FLAGS || t->v21_heard)
+	if (t->v21_flags < t->limits->v21_flags || t->v21_heard)
 		return;
 	t->v21_heard = true;
 	t->handler(TONE_V21, t->arg);
 }
 
-static void begin(struct tone_rx *t, tone_h *handler, void *arg)
+static void begin(struct tone_rx *t, const struct tone_limits *limits, tone_h *handler, void *arg)
 {
+	float peak = 32767 * powf(10, (limits->floor_dbm0 - 3.14f) / 20);
+
+	t->limits = limits;
+	t->floor = BLOCK_SAMPLES * peak * peak / 2;
 	t->handler = handler;
 	t->arg = arg;
 	fsk_rx_init(&t->v21, &preset_fsk_specs[FSK_V21CH2], FSK_FRAME_MODE_SYNC, on_v21_bit, t);
-	fsk_rx_signal_cutoff(&t->v21, V21_CUTOFF_DBM0);
+	fsk_rx_signal_cutoff(&t->v21, t->limits->floor_dbm0);
 }
 
 int tone_rx_alloc(struct tone_rx **tp, tone_h *handler, void *arg)
+{
+	return tone_rx_alloc_with(tp, &tone_limits, handler, arg);
+}
+
+int tone_rx_alloc_with(struct tone_rx **tp, const struct tone_limits *limits, tone_h *handler, void *arg)
 {
 	struct tone_rx *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		return ENOMEM;
-	begin(t, handler, arg);
+	begin(t, limits, handler, arg);
 	*tp = t;
 	return 0;
 }
 
 void tone_rx_reset(struct tone_rx *t)
 {
+	const struct tone_limits *limits = t->limits;
 	tone_h *handler = t->handler;
 	void *arg = t->arg;
 
 	fsk_rx_release(&t->v21);
 	*t = (struct tone_rx){0};
-	begin(t, handler, arg);
+	begin(t, limits, handler, arg);
 }
 
 void tone_rx_free(struct tone_rx *t)

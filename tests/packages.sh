@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that building and testing need, where they are missing; or names them, where it cannot.
-# Usage: packages.sh [SET ...]                      sets: build (default), test, bench, ci, interop, dahdi (the guest with DAHDI)
+# Usage: packages.sh [SET ...]                      sets: build (default), test, bench, detect (speech), ci, interop, dahdi (the guest with DAHDI)
 #        packages.sh --download FOLDER PACKAGE ...   fetches packages without installing them
 build="gcc make libc6-dev pkg-config libspandsp-dev libpri-dev libosip2-dev libgnutls28-dev libc-ares-dev libinih-dev libtiff-dev libcmocka-dev"
 test="sip-tester iproute2 dnsmasq-base gnutls-bin"
 bench="strace"
+detect="espeak-ng"
 ci="$test clang libclang-rt-14-dev"
 interop="debootstrap debian-archive-keyring sip-tester iproute2 tshark wireshark-common procps gnutls-bin"
 dahdi="qemu-system-x86 busybox-static linux-headers-amd64 libelf-dev cpio kmod libtonezone2.0"
@@ -28,6 +29,7 @@ for set in "${@:-build}"; do
 	build) wanted="$wanted $build" ;;
 	test) wanted="$wanted $test" ;;
 	bench) wanted="$wanted $bench" ;;
+	detect) wanted="$wanted $detect" ;;
 	ci) wanted="$wanted $ci" ;;
 	interop) wanted="$wanted $interop" ;;
 	dahdi) wanted="$wanted $dahdi" ;;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Usage: detection_table RUNS HOURS PAGE [PART]   RUNS trials of each tone in each condition, HOURS of each thing
+ * that is no fax; the tables go to the standard output, with plots to PAGE. PART: only levels, paths, others or
+ * roc. others:WORD: the sources with WORD in their names.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/detect/report.h"
+
+int main(int argc, char **argv)
+{
+	struct report_plan p = {.runs = argc > 1 ? (unsigned)atoi(argv[1]) : 0, .hours = argc > 2 ? atof(argv[2]) : 0};
+	FILE *page = argc > 3 ? fopen(argv[3], "w") : NULL;
+	int err;
+
+	if (!page || !p.runs || p.runs > TRIALS_MAX || p.hours <= 0) {
+		fprintf(stderr, "usage: detection_table RUNS(1-%d) HOURS PAGE [levels|paths|others[:WORD]|roc]\n",
+			TRIALS_MAX);
+		return 2;
+	}
+	p.part = argc > 4 ? argv[4] : "";
+	report_begin(page);
+	err = report_levels(&p, page);
+	if (!err)
+		err = report_paths(&p, page);
+	if (!err)
+		err = report_others(&p, page);
+	report_end(page);
+	fclose(page);
+	if (err)
+		fprintf(stderr, "detection_table: %s\n", strerror(err));
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
