@@ -9,6 +9,7 @@
 
 #include "t38/mend_v17.h"
 #include "tests/sim/machine.h"
+#include "tests/sim/machine_kind.h"
 #include "tests/sim/machine_v8.h"
 
 #define BLOCK_SAMPLES 160
@@ -19,6 +20,8 @@ struct machine {
 	t30_state_t *t30; /* inside that one */
 	struct mend_v17 v17;
 	struct machine_v8 *v8; /* a Super-G3's */
+	struct machine_kind kind;
+	struct machine_kind_state odd;
 	bool caller;
 	bool hung_up;
 	bool done;
@@ -58,6 +61,8 @@ static void on_frame(t30_state_t *t30, void *arg, int incoming, const uint8_t *m
 {
 	struct machine *m = arg;
 
+	if (incoming && len > 0)
+		machine_kind_frame(&m->odd, msg, (size_t)len);
 	if (m->frame && len > 0)
 		m->frame(!incoming, msg, (size_t)len, m->frame_arg);
 }
@@ -66,7 +71,7 @@ static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len
 {
 	struct machine *m = arg;
 
-	if (!m->hung_up && len > 0)
+	if (!m->hung_up && len > 0 && !machine_kind_is_mute(&m->odd))
 		m->ifp(buf, (size_t)len, count > 0 ? (unsigned)count : 1, m->ifp_arg);
 	return 0;
 }
@@ -93,12 +98,10 @@ static void set_up_t30(struct machine *m, const struct machine_params *p)
 	t30_set_tx_ident(t, p->ident ? p->ident : "");
 	t30_set_ecm_capability(t, p->ecm);
 	t30_set_supported_modems(t, modems_for(p->modems));
-	t30_set_supported_compressions(t, T30_SUPPORT_T4_1D_COMPRESSION | T30_SUPPORT_T4_2D_COMPRESSION |
-						  T30_SUPPORT_T6_COMPRESSION);
-	t30_set_supported_image_sizes(t, T30_SUPPORT_215MM_WIDTH | T30_SUPPORT_A4_LENGTH | T30_SUPPORT_B4_LENGTH |
-						 T30_SUPPORT_US_LETTER_LENGTH | T30_SUPPORT_UNLIMITED_LENGTH);
 	t30_set_supported_resolutions(t, T30_SUPPORT_STANDARD_RESOLUTION | T30_SUPPORT_FINE_RESOLUTION |
 						 T30_SUPPORT_SUPERFINE_RESOLUTION | T30_SUPPORT_R8_RESOLUTION);
+	m->kind = p->kind;
+	machine_kind_init(&m->odd, &m->kind, t, p->caller && p->send_file && p->receive_file);
 	t30_set_rx_encoding(t, T4_COMPRESSION_ITU_T6);
 	t30_set_phase_e_handler(t, on_phase_e, m);
 	t30_set_real_time_frame_handler(t, on_frame, m);
@@ -136,7 +139,7 @@ int machine_alloc(struct machine **mp, const struct machine_params *p)
 	}
 	m->t30 = fax_get_t30_state(m->line);
 	fax_set_transmit_on_idle(m->line, TRUE);
-	fax_set_tep_mode(m->line, FALSE);
+	fax_set_tep_mode(m->line, p->kind.tep);
 	mend_v17_init(&m->v17, &m->line->modems.fast_modems.v17_rx); /* the tests are of gateways, not of its luck */
 	set_up_t30(m, p);
 	err = p->super_g3 ? machine_v8_alloc(&m->v8, p->caller, false) : 0;
@@ -212,6 +215,7 @@ void machine_rx(struct machine *m, const int16_t *samples, size_t n)
 		k = n < BLOCK_SAMPLES ? n : BLOCK_SAMPLES;
 		memcpy(block, samples, k * sizeof(*samples));
 		fax_rx(m->line, block, (int)k);
+		machine_kind_heard(&m->odd);
 		samples += k;
 		n -= k;
 	}
@@ -223,6 +227,8 @@ void machine_tx(struct machine *m, int16_t *samples, size_t n)
 
 	if (m->line && !m->hung_up && has_t30(m))
 		k = fax_tx(m->line, samples, (int)n);
+	if (machine_kind_is_mute(&m->odd))
+		k = 0;
 	if ((size_t)k < n)
 		memset(samples + k, 0, (n - (size_t)k) * sizeof(*samples));
 	if (m->v8 && !m->hung_up)
@@ -239,6 +245,7 @@ void machine_t38_ifp(struct machine *m, const uint8_t *ifp, size_t len, uint16_t
 {
 	if (m->packet && !m->hung_up)
 		t38_core_rx_ifp_packet(t38_terminal_get_t38_core_state(m->packet), ifp, (int)len, seq);
+	machine_kind_heard(&m->odd);
 }
 
 void machine_hangup(struct machine *m)
@@ -265,6 +272,7 @@ void machine_result(const struct machine *m, struct machine_result *rp)
 		.pages_received = now.pages_received,
 		.rate = now.rate,
 		.ecm = now.ecm,
+		.nonstandard = m->odd.nonstandard,
 		.v34 = m->v8 && machine_v8_state(m->v8) == MACHINE_V8_V34,
 	};
 }

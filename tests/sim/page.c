@@ -8,8 +8,8 @@
 
 #include "tests/sim/page.h"
 
-#define PAGE_WIDTH	  1728
-#define PAGE_ROW_OCTETS	  (PAGE_WIDTH / 8)
+#define PAGE_ROW_OCTETS	  (PAGE_A3_PIXELS / 8)
+#define PAGE_ROWS	  400
 #define PAGE_MARGIN	  104
 #define GLYPH_COLS	  5
 #define GLYPH_ROWS	  7
@@ -44,13 +44,13 @@ static bool glyph_dot(unsigned code, unsigned col, unsigned row)
 	return mix(code + 1000, row * 8 + col) % 5 < 2;
 }
 
-static void draw_text(uint8_t *row, unsigned y, uint32_t seed)
+static void draw_text(uint8_t *row, unsigned width, unsigned y, uint32_t seed)
 {
 	unsigned line = y / LINE_PITCH, dot = y % LINE_PITCH / GLYPH_DOT, x, cell, code, i;
 
 	if (dot >= GLYPH_ROWS)
 		return;
-	for (cell = 0; PAGE_MARGIN + (cell + 1) * GLYPH_PITCH < PAGE_WIDTH - PAGE_MARGIN; cell++) {
+	for (cell = 0; PAGE_MARGIN + (cell + 1) * GLYPH_PITCH < width - PAGE_MARGIN; cell++) {
 		code = mix(seed, line * 256 + cell) % 31;
 		if (code >= 26)
 			continue; /* a space */
@@ -63,40 +63,53 @@ static void draw_text(uint8_t *row, unsigned y, uint32_t seed)
 }
 
 /* A grey that wanders over the page, by clustered ordered dither as a fax machine's halftone. */
-static void draw_dither(uint8_t *row, unsigned y, uint32_t seed)
+static void draw_dither(uint8_t *row, unsigned width, unsigned y, uint32_t seed)
 {
 	static const uint8_t screen[4][4] = {{1, 8, 6, 14}, {10, 15, 12, 4}, {7, 13, 2, 9}, {11, 3, 16, 5}};
 	unsigned x, grey;
 
-	for (x = 0; x < PAGE_WIDTH; x++) {
+	for (x = 0; x < width; x++) {
 		grey = mix(seed, (y / 48) * 64 + x / 54) % 12 + 2;
 		if (screen[y / 2 % 4][x / 2 % 4] <= grey / 2)
 			set_pixel(row, x);
 	}
 }
 
-static void draw_row(uint8_t *row, unsigned y, enum page_kind kind, uint32_t seed)
+static void draw_noise(uint8_t *row, unsigned width, unsigned y, uint32_t seed)
 {
+	for (unsigned x = 0; x < width; x++)
+		if (mix(seed + y, x) & 1)
+			set_pixel(row, x);
+}
+
+static void draw_row(uint8_t *row, const struct page_format *f, unsigned y, uint32_t seed)
+{
+	unsigned width = f->width ? f->width : PAGE_A4_PIXELS;
+
 	memset(row, 0, PAGE_ROW_OCTETS);
-	switch (kind) {
+	switch (f->kind) {
 	case PAGE_TEXT:
-		draw_text(row, y, seed);
+		draw_text(row, width, y, seed);
 		break;
 	case PAGE_DITHER:
-		draw_dither(row, y, seed);
+		draw_dither(row, width, y, seed);
+		break;
+	case PAGE_NOISE:
+		draw_noise(row, width, y, seed);
 		break;
 	case PAGE_WHITE:
 		break;
 	}
 }
 
-static int write_page(TIFF *t, unsigned page, unsigned pages, unsigned rows, enum page_kind kind, uint32_t seed)
+static int write_page(TIFF *t, unsigned page, unsigned pages, const struct page_format *f, uint32_t seed)
 {
+	static const double lines_per_inch[] = {[PAGE_FINE] = 196.0, [PAGE_STANDARD] = 98.0, [PAGE_SUPERFINE] = 391.0};
+	unsigned y, rows = f->rows ? f->rows : PAGE_ROWS;
 	uint8_t row[PAGE_ROW_OCTETS];
-	unsigned y;
 
 	TIFFSetField(t, TIFFTAG_SUBFILETYPE, FILETYPE_PAGE);
-	TIFFSetField(t, TIFFTAG_IMAGEWIDTH, PAGE_WIDTH);
+	TIFFSetField(t, TIFFTAG_IMAGEWIDTH, f->width ? f->width : PAGE_A4_PIXELS);
 	TIFFSetField(t, TIFFTAG_IMAGELENGTH, rows);
 	TIFFSetField(t, TIFFTAG_BITSPERSAMPLE, 1);
 	TIFFSetField(t, TIFFTAG_SAMPLESPERPIXEL, 1);
@@ -106,32 +119,39 @@ static int write_page(TIFF *t, unsigned page, unsigned pages, unsigned rows, enu
 	TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, rows);
 	TIFFSetField(t, TIFFTAG_FILLORDER, FILLORDER_LSB2MSB);
 	TIFFSetField(t, TIFFTAG_XRESOLUTION, 204.0);
-	TIFFSetField(t, TIFFTAG_YRESOLUTION, 196.0);
+	TIFFSetField(t, TIFFTAG_YRESOLUTION, lines_per_inch[f->resolution]);
 	TIFFSetField(t, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
 	TIFFSetField(t, TIFFTAG_PAGENUMBER, page, pages);
 	for (y = 0; y < rows; y++) {
-		draw_row(row, y, kind, mix(seed, page));
+		draw_row(row, f, y, mix(seed, page));
 		if (TIFFWriteScanline(t, row, y, 0) < 0)
 			return EIO;
 	}
 	return TIFFWriteDirectory(t) ? 0 : EIO;
 }
 
-int page_make(const char *path, unsigned pages, unsigned rows, enum page_kind kind, uint32_t seed)
+int page_make_mixed(const char *path, unsigned pages, const struct page_format *formats, unsigned n, uint32_t seed)
 {
 	unsigned page;
 	int err = 0;
 	TIFF *t;
 
-	if (pages == 0 || rows == 0)
+	if (pages == 0 || n == 0)
 		return EINVAL;
 	t = TIFFOpen(path, "w");
 	if (!t)
 		return errno ? errno : EIO;
 	for (page = 0; page < pages && !err; page++)
-		err = write_page(t, page, pages, rows, kind, seed);
+		err = write_page(t, page, pages, &formats[page % n], seed);
 	TIFFClose(t);
 	return err;
+}
+
+int page_make(const char *path, unsigned pages, unsigned rows, enum page_kind kind, uint32_t seed)
+{
+	const struct page_format f = {.rows = rows, .kind = kind};
+
+	return rows ? page_make_mixed(path, pages, &f, 1, seed) : EINVAL;
 }
 
 /* One page of one of the two files, row by row. */

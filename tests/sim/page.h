@@ -10,11 +10,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum page_kind { PAGE_TEXT, PAGE_WHITE, PAGE_DITHER };
+enum page_kind { PAGE_TEXT, PAGE_WHITE, PAGE_DITHER, PAGE_NOISE }; /* noise: nothing makes it shorter */
+
+enum page_resolution { PAGE_FINE, PAGE_STANDARD, PAGE_SUPERFINE }; /* lines of 7.7, 3.85, 15.4 to the mm */
+
+#define PAGE_A4_PIXELS 1728
+#define PAGE_B4_PIXELS 2048
+#define PAGE_A3_PIXELS 2432
+
+struct page_format {
+	unsigned width; /* PAGE_*_PIXELS; 0: A4 */
+	unsigned rows;	/* 0: 400 */
+	enum page_resolution resolution;
+	enum page_kind kind;
+};
 
 /* Writes a TIFF (T.6, 1728 wide, fine 204x196 dpi) of PAGES pages of ROWS rows; SEED makes each different. 0 or
  * errno. */
 int page_make(const char *path, unsigned pages, unsigned rows, enum page_kind kind, uint32_t seed);
+
+/* The same with pages of FORMATS in turn, N of them. */
+int page_make_mixed(const char *path, unsigned pages, const struct page_format *formats, unsigned n, uint32_t seed);
 
 #define PAGE_REPORT_PAGES 256
 
