@@ -10,7 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define LIMIT_MS	 (20 * 60 * 1000) /* the longest any fax of the tests takes */
+#define LIMIT_MS	 (20 * 60 * 1000) /* the longest any fax of the tests takes, unless it has many pages, ... */
+#define PAGE_LIMIT_MS	 (60 * 1000)	  /* ...each so much */
 #define HANGUP_AFTER_MS	 400		  /* a machine puts the receiver down so long after its last word */
 #define CLEARED_LIMIT_MS 5000		  /* when one side clears, all is gone in so long */
 
@@ -18,6 +19,7 @@ struct run {
 	const struct fax_case *c;
 	unsigned count;
 	char dir[64], sent[96], received[FAX_MAX][96];
+	char sent_back[96], received_back[96];
 	struct machine_params line_params, peer_params[FAX_MAX];
 	struct sip_peer_call_params peer_calls[FAX_MAX];
 	struct machine *machines[FAX_MAX];
@@ -27,6 +29,15 @@ struct run {
 	struct lab *lab;
 };
 
+static void make_document(const struct fax_case *c, const char *path, uint32_t salt)
+{
+	const struct page_format plain = {.rows = c->rows};
+
+	assert_int_equal(page_make_mixed(path, c->pages ? c->pages : 1, c->formats ? c->formats : &plain,
+					 c->formats ? c->nformats : 1, (uint32_t)c->lab.seed + salt),
+			 0);
+}
+
 static void make_names(struct run *r)
 {
 	snprintf(r->dir, sizeof(r->dir), "/tmp/faxspan-test-XXXXXX");
@@ -34,14 +45,18 @@ static void make_names(struct run *r)
 	snprintf(r->sent, sizeof(r->sent), "%s/sent.tif", r->dir);
 	for (unsigned i = 0; i < r->count; i++)
 		snprintf(r->received[i], sizeof(r->received[i]), "%s/received%u.tif", r->dir, i);
-	assert_int_equal(page_make(r->sent, r->c->pages ? r->c->pages : 1, r->c->rows ? r->c->rows : 400, PAGE_TEXT,
-				   (uint32_t)r->c->lab.seed + 1),
-			 0);
+	snprintf(r->sent_back, sizeof(r->sent_back), "%s/sent_back.tif", r->dir);
+	snprintf(r->received_back, sizeof(r->received_back), "%s/received_back.tif", r->dir);
+	make_document(r->c, r->sent, 1);
+	if (r->c->turned)
+		make_document(r->c, r->sent_back, 2);
 }
 
 static void remove_files(struct run *r)
 {
 	unlink(r->sent);
+	unlink(r->sent_back);
+	unlink(r->received_back);
 	for (unsigned i = 0; i < r->count; i++)
 		unlink(r->received[i]);
 	rmdir(r->dir);
@@ -65,19 +80,32 @@ static unsigned nth_of(const struct run *r, bool from_line, unsigned n)
 
 static struct machine_params sender(const struct run *r)
 {
-	return (struct machine_params){.caller = true,
+	return (struct machine_params){.caller = !r->c->polled,
 				       .send_file = r->sent,
+				       .receive_file = r->c->turned ? r->received_back : NULL,
 				       .ident = "sender",
 				       .ecm = !r->c->no_ecm,
-				       .super_g3 = r->c->super_g3_caller,
-				       .modems = r->c->modems ? r->c->modems : FAX_MODEM_ALL};
+				       .super_g3 = r->c->polled ? r->c->super_g3_called : r->c->super_g3_caller,
+				       .modems = r->c->modems ? r->c->modems : FAX_MODEM_ALL,
+				       .kind = r->c->sender};
 }
 
 static struct machine_params receiver(const struct run *r, unsigned i)
 {
-	return (struct machine_params){
-		.receive_file = r->received[i], .ident = "receiver", .ecm = true, .modems = FAX_MODEM_ALL,
-		.super_g3 = r->c->super_g3_called};
+	return (struct machine_params){.caller = r->c->polled,
+				       .send_file = r->c->turned ? r->sent_back : NULL,
+				       .receive_file = r->received[i],
+				       .ident = "receiver",
+				       .ecm = !r->c->receiver_no_ecm,
+				       .super_g3 = r->c->polled ? r->c->super_g3_caller : r->c->super_g3_called,
+				       .modems = r->c->receiver_modems ? r->c->receiver_modems : FAX_MODEM_ALL,
+				       .kind = r->c->receiver};
+}
+
+/* Of fax I: who calls, or who is called. */
+static struct machine_params party(const struct run *r, unsigned i, bool caller)
+{
+	return caller == r->c->polled ? receiver(r, i) : sender(r);
 }
 
 /* A call to the line: the next receiving machine answers. */
@@ -90,7 +118,7 @@ static void line_is_called(struct exchange *x, struct xcall *c, const struct isd
 
 	if (i == r->count)
 		return;
-	mp = receiver(r, i);
+	mp = party(r, i, false);
 	assert_int_equal(machine_alloc(&r->machines[i], &mp), 0);
 	r->calls[i] = c;
 	b->answer_ms = 500;
@@ -108,7 +136,7 @@ static const struct sip_peer_call_params *peer_is_called(unsigned id, const char
 static void start_from_line(struct run *r, unsigned i)
 {
 	struct exchange_call call = {.timeslot = 0};
-	struct machine_params mp = sender(r);
+	struct machine_params mp = party(r, i, true);
 
 	strcpy(call.parties.called.digits, LAB_NUMBER);
 	strcpy(call.parties.calling.digits, LAB_CALLER);
@@ -156,7 +184,7 @@ static void prepare(struct run *r, const struct fax_case *c, struct lab_params *
 	assert_true(r->count <= FAX_MAX);
 	make_names(r);
 	for (unsigned i = 0; i < r->count; i++) {
-		r->peer_params[i] = is_from_line(r, i) ? receiver(r, i) : sender(r);
+		r->peer_params[i] = party(r, i, !is_from_line(r, i));
 		r->peer_calls[i] = c->lab.peer;
 		r->peer_calls[i].fax = &r->peer_params[i];
 		r->peer_calls[i].to = LAB_OUT;
@@ -175,7 +203,11 @@ static void compare(struct run *r, struct fax_outcome *o)
 	for (unsigned i = 0; i < r->count; i++) {
 		struct page_report p;
 
-		if (page_compare(r->sent, r->received[i], &p))
+		bool whole = page_compare(r->sent, r->received[i], &p);
+
+		if (whole && r->c->turned)
+			whole = page_compare(r->sent_back, r->received_back, &p);
+		if (whole)
 			o->whole++;
 		if (!i || p.same < o->page.same)
 			o->page = p;
@@ -224,7 +256,7 @@ void fax_run(const struct fax_case *c, const char *wanted, struct fax_outcome *o
 	r.lab = lab_open(&lp);
 	begin_ms = lab_now_ms(r.lab);
 	begin(&r);
-	lab_until(r.lab, all_done, &r, LIMIT_MS);
+	lab_until(r.lab, all_done, &r, LIMIT_MS + c->pages * PAGE_LIMIT_MS);
 	o.line_ms = lab_now_ms(r.lab) - begin_ms;
 	o.ended = lab_until(r.lab, lab_is_idle, NULL, CLEARED_LIMIT_MS);
 	lab_run(r.lab, 1000);

@@ -17,6 +17,13 @@ struct fax_case {
 	unsigned pages, rows; /* of the document; 0: 1 page, 400 rows */
 	bool no_ecm;	      /* the sending machine does without */
 	unsigned modems;      /* of the sending machine; 0: all */
+	bool receiver_no_ecm;
+	unsigned receiver_modems;
+	struct machine_kind sender, receiver;
+	bool polled; /* the caller receives */
+	bool turned; /* when the document is sent, another comes back in the same call; one fax only */
+	const struct page_format *formats; /* of the pages, in turn; NULL: all A4, fine, .rows of text */
+	unsigned nformats;
 	bool super_g3_caller, super_g3_called;
 	struct lab_params lab;
 	struct net_sim_damage damage;		/* of the media, both ways... */
@@ -36,7 +43,7 @@ struct fax_case {
 
 struct fax_outcome {
 	struct page_report page;     /* of the worst fax */
-	unsigned whole;		     /* faxes whose pages are all identical */
+	unsigned whole;		     /* faxes whose pages are all identical, of those that turn round both ways */
 	struct sip_peer_result peer; /* of the first call */
 	struct machine_result line;  /* the machine on the line, of the first call */
 	struct xcall_result call;    /* the exchange's, of the first call */

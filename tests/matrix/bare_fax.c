@@ -12,15 +12,21 @@
 #include "tests/sim/machine.h"
 #include "tests/sim/page.h"
 
-#define BLOCK	   160
-#define BLOCK_US   20000
-#define MAX_BLOCKS (50u * 60 * 20) /* no fax of the matrix takes longer */
+#define BLOCK		160
+#define BLOCK_US	20000
+#define MAX_BLOCKS	(50u * 60 * 20) /* no fax of the matrix takes longer, unless it has many pages */
+#define MAX_PAGE_BLOCKS (50u * 60)
 
 struct end {
 	struct udptl_sim udptl;
 	struct udp *udp;
 	struct addr remote;
 	uint64_t octets;
+};
+
+/* What is sent, and what has come of it; of a fax that turns round, the same of what comes back. */
+struct files {
+	char sent[64], received[64], sent_back[64], received_back[64];
 };
 
 struct bare {
@@ -86,11 +92,31 @@ static int end_open(struct bare *b, struct end *e, const struct matrix_case *c, 
 	return udp_open(net_sim_net(b->net), &a, &e->udp);
 }
 
-static int open_all(struct bare *b, const struct matrix_case *c, bool from_line, uint64_t seed, const char *sent,
-		    const char *received)
+static struct machine_params sender(const struct matrix_case *c, const struct files *f)
 {
-	struct machine_params send = {.caller = true, .send_file = sent, .ident = "sender", .ecm = !c->no_ecm};
-	struct machine_params recv = {.receive_file = received, .ident = "receiver", .ecm = true};
+	return (struct machine_params){.caller = !c->polled,
+				       .send_file = f->sent,
+				       .receive_file = c->turned ? f->received_back : NULL,
+				       .ident = "sender",
+				       .ecm = !c->no_ecm,
+				       .modems = c->modems,
+				       .kind = c->sender};
+}
+
+static struct machine_params receiver(const struct matrix_case *c, const struct files *f)
+{
+	return (struct machine_params){.caller = c->polled,
+				       .send_file = c->turned ? f->sent_back : NULL,
+				       .receive_file = f->received,
+				       .ident = "receiver",
+				       .ecm = !c->receiver_no_ecm,
+				       .modems = c->receiver_modems,
+				       .kind = c->receiver};
+}
+
+static int open_all(struct bare *b, const struct matrix_case *c, bool from_line, uint64_t seed, const struct files *f)
+{
+	const struct machine_params send = sender(c, f), recv = receiver(c, f);
 	static const struct net_sim_match all;
 	int err = net_sim_alloc(&b->net, seed);
 
@@ -101,9 +127,9 @@ static int open_all(struct bare *b, const struct matrix_case *c, bool from_line,
 	if (!err)
 		err = end_open(b, &b->peer_end, c, "10.0.0.2:4000", "10.0.0.1:4000", peer_hears);
 	if (!err)
-		err = machine_alloc(&b->line, from_line ? &send : &recv);
+		err = machine_alloc(&b->line, from_line != c->polled ? &send : &recv);
 	if (!err)
-		err = machine_t38_alloc(&b->peer, from_line ? &recv : &send, peer_says, b);
+		err = machine_t38_alloc(&b->peer, from_line != c->polled ? &recv : &send, peer_says, b);
 	if (err)
 		return err;
 	b->gw = t38_gateway_init(NULL, gateway_says, b);
@@ -152,29 +178,61 @@ static bool step(struct bare *b, unsigned at)
 	return line.done && peer.done;
 }
 
+static int make_document(const struct matrix_case *c, const char *path, uint32_t seed)
+{
+	const struct page_format plain = {.rows = c->rows};
+
+	return page_make_mixed(path, c->pages ? c->pages : 1, c->formats ? c->formats : &plain,
+			       c->formats ? c->nformats : 1, seed);
+}
+
+static int files_make(struct files *f, const struct matrix_case *c, uint32_t seed)
+{
+	int err;
+
+	snprintf(f->sent, sizeof(f->sent), "/tmp/matrix.%d.sent.tif", (int)getpid());
+	snprintf(f->received, sizeof(f->received), "/tmp/matrix.%d.received.tif", (int)getpid());
+	snprintf(f->sent_back, sizeof(f->sent_back), "/tmp/matrix.%d.sent_back.tif", (int)getpid());
+	snprintf(f->received_back, sizeof(f->received_back), "/tmp/matrix.%d.received_back.tif", (int)getpid());
+	err = make_document(c, f->sent, seed + 1);
+	return err || !c->turned ? err : make_document(c, f->sent_back, seed + 2);
+}
+
+static bool files_are_whole(const struct files *f, const struct matrix_case *c)
+{
+	struct page_report rep;
+
+	return page_compare(f->sent, f->received, &rep) &&
+	       (!c->turned || page_compare(f->sent_back, f->received_back, &rep));
+}
+
+static void files_remove(const struct files *f)
+{
+	unlink(f->sent);
+	unlink(f->received);
+	unlink(f->sent_back);
+	unlink(f->received_back);
+}
+
 int bare_fax_run(const struct matrix_case *c, bool from_line, uint64_t seed, struct matrix_outcome *op)
 {
 	struct bare *b = calloc(1, sizeof(*b));
-	char sent[64], received[64];
-	struct page_report rep;
-	unsigned at = 1;
+	unsigned at = 1, most = MAX_BLOCKS + c->pages * MAX_PAGE_BLOCKS;
+	struct files f;
 	int err;
 
 	if (!b)
 		return ENOMEM;
-	snprintf(sent, sizeof(sent), "/tmp/matrix.%d.sent.tif", (int)getpid());
-	snprintf(received, sizeof(received), "/tmp/matrix.%d.received.tif", (int)getpid());
-	err = page_make(sent, c->pages ? c->pages : 1, c->rows ? c->rows : 400, PAGE_TEXT, (uint32_t)seed + 1);
+	err = files_make(&f, c, (uint32_t)seed);
 	if (!err)
-		err = open_all(b, c, from_line, seed, sent, received);
-	while (!err && at < MAX_BLOCKS && !step(b, at))
+		err = open_all(b, c, from_line, seed, &f);
+	while (!err && at < most && !step(b, at))
 		at++;
 	op->ms = (int64_t)at * BLOCK_US / 1000;
 	op->octets = b->gw_end.octets + b->peer_end.octets;
 	close_all(b);
 	free(b);
-	op->whole = !err && page_compare(sent, received, &rep);
-	unlink(sent);
-	unlink(received);
+	op->whole = !err && files_are_whole(&f, c);
+	files_remove(&f);
 	return err;
 }

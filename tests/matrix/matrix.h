@@ -10,7 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "tests/sim/machine.h"
 #include "tests/sim/net_sim.h"
+#include "tests/sim/page.h"
 #include "tests/sim/udptl_sim.h"
 
 enum matrix_system { MATRIX_BARE, MATRIX_GATEWAY, MATRIX_SYSTEMS };
@@ -25,6 +27,13 @@ struct matrix_case {
 	unsigned pages, rows; /* 0: 1 page, 400 rows: about half a minute on the line */
 	bool no_ecm;
 	bool super_g3_caller, super_g3_called;
+	unsigned modems, receiver_modems; /* FAX_MODEM_*; 0: all */
+	bool receiver_no_ecm;
+	struct machine_kind sender, receiver;
+	bool polled, turned;		   /* see tests/call/fax.h */
+	const struct page_format *formats; /* of the pages, in turn; NULL: A4, fine, text */
+	unsigned nformats;
+	const char *fax_text; /* the gateway's configuration; bare spandsp has none */
 	struct net_sim_damage damage;
 };
 

@@ -23,9 +23,9 @@ static void print_cell(const struct matrix_cell *c, FILE *f)
 
 void matrix_print(const struct matrix_row *rows, FILE *f)
 {
-	fprintf(f, "%-44s %-14s  %-24s  %s\n", "", "", matrix_system_name(MATRIX_BARE),
+	fprintf(f, "%-55s %-14s  %-24s  %s\n", "", "", matrix_system_name(MATRIX_BARE),
 		matrix_system_name(MATRIX_GATEWAY));
-	fprintf(f, "%-30s %-13s %-14s  %9s %6s %6s  %9s %6s %6s\n", "group", "case", "direction", "whole", "s", "kB",
+	fprintf(f, "%-30s %-24s %-14s  %9s %6s %6s  %9s %6s %6s\n", "group", "case", "direction", "whole", "s", "kB",
 		"whole", "s", "kB");
 	for (unsigned i = 0; i < matrix_ncases(); i++) {
 		if (!rows[i].cells[MATRIX_GATEWAY][0].runs)
@@ -33,7 +33,7 @@ void matrix_print(const struct matrix_row *rows, FILE *f)
 		for (unsigned d = 0; d < 2; d++) {
 			const struct matrix_cell *cell = &rows[i].cells[MATRIX_GATEWAY][d];
 
-			fprintf(f, "%-30.30s %-13s %-14s", matrix_case(i)->group, matrix_case(i)->name,
+			fprintf(f, "%-30.30s %-24s %-14s", matrix_case(i)->group, matrix_case(i)->name,
 				direction_names[d]);
 			for (unsigned s = 0; s < MATRIX_SYSTEMS; s++)
 				print_cell(&rows[i].cells[s][d], f);

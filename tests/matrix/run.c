@@ -36,6 +36,15 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 		.no_ecm = c->no_ecm,
 		.super_g3_caller = c->super_g3_caller,
 		.super_g3_called = c->super_g3_called,
+		.modems = c->modems,
+		.receiver_modems = c->receiver_modems,
+		.receiver_no_ecm = c->receiver_no_ecm,
+		.sender = c->sender,
+		.receiver = c->receiver,
+		.polled = c->polled,
+		.turned = c->turned,
+		.formats = c->formats,
+		.nformats = c->nformats,
 		.lab = {.seed = seed, .fax_text = fax_text, .peer_text = peer_text},
 		.damage = c->damage,
 		.on_begin = begin,
@@ -43,8 +52,9 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 	};
 	struct fax_outcome o;
 
-	snprintf(fax_text, sizeof(fax_text), "error_correction = %s\nredundancy_control = %u\nredundancy_image = %u\n",
-		 names[c->kind], c->depth, c->depth);
+	snprintf(fax_text, sizeof(fax_text),
+		 "error_correction = %s\nredundancy_control = %u\nredundancy_image = %u\n%s", names[c->kind], c->depth,
+		 c->depth, c->fax_text ? c->fax_text : "");
 	snprintf(peer_text, sizeof(peer_text), "t38_ec = %s\n", names[c->kind]);
 	f.lab.peer.error_correction = c->kind;
 	f.lab.peer.redundancy = c->depth;

@@ -23,47 +23,49 @@ enum machine_modem { MACHINE_ANY_MODEM, MACHINE_V17_FIRST, MACHINE_V29_FIRST };
 
 /* What makes a machine old or odd. All zero: as they are sold today. */
 struct machine_kind {
-	unsigned codings;    /* MACHINE_M*; 0: all */
-	unsigned min_scan_ms; /* of a receiver: the least time for a line of the page (T.30 table 2, bits 21 to 23): 0, 5, 10, 20, 40 */
-	unsigned first_rate; /* of a sender: bit/s of its first training, whatever the DIS says; 0: the fastest of both */
+	unsigned codings; /* MACHINE_M*; 0: all */
+	unsigned
+		min_scan_ms; /* of a receiver: the least time for a line of the page (T.30 table 2, bits 21 to 23): 0, 5, 10, 20, 40 */
+	unsigned
+		first_rate; /* of a sender: bit/s of its first training, whatever the DIS says; 0: the fastest of both */
 	enum machine_modem first_modem; /* for a first rate that two have */
 	unsigned bad_above;  /* of a receiver: the TCF at more bit/s is no good, and FTT the answer; 0: none */
 	bool wide;	     /* has B4 and A3, else A4 */
 	bool insists_on_ecm; /* of a sender: ECM, whatever the DIS says */
 	bool no_cng, no_ced;
-	bool tep;   /* on a line: a tone against echo suppressors before its V.29 and V.17 */
+	bool tep;	  /* on a line: a tone against echo suppressors before its V.29 and V.17 */
 	bool nonstandard; /* sends NSF, NSC, NSS */
 };
 
 struct machine_params {
-	bool caller;			/* sends CNG and waits for DIS; else answers with CED */
+	bool caller; /* sends CNG and waits for DIS; else answers with CED */
 	/* A caller that has nothing to send polls (T.30 DTC); one that has both sends, turns round (EOM), and polls. */
-	const char *send_file;		/* TIFF to send, or NULL */
-	const char *receive_file;	/* TIFF to write, or NULL */
-	const char *ident;		/* local id (TSI/CSI) */
+	const char *send_file;	  /* TIFF to send, or NULL */
+	const char *receive_file; /* TIFF to write, or NULL */
+	const char *ident;	  /* local id (TSI/CSI) */
 	bool ecm;
-	unsigned modems;		/* FAX_MODEM_*; 0: all */
-	bool super_g3;			/* on a line: V.8 first (T.30 annex F); it would go on in V.34 */
+	unsigned modems;      /* FAX_MODEM_*; 0: all */
+	bool super_g3;	      /* on a line: V.8 first (T.30 annex F); it would go on in V.34 */
 	unsigned t38_version; /* of one on T.38 */
 	struct machine_kind kind;
 };
 
 struct machine_result {
-	bool done;			/* the machine has ended its T.30 procedure */
-	bool success;			/* with T30_ERR_OK */
-	int code;			/* T30_ERR_* */
-	const char *text;		/* the same in words */
+	bool done;	  /* the machine has ended its T.30 procedure */
+	bool success;	  /* with T30_ERR_OK */
+	int code;	  /* T30_ERR_* */
+	const char *text; /* the same in words */
 	int pages_sent, pages_received;
-	int rate;			/* bit/s */
+	int rate; /* bit/s */
 	bool ecm;
-	bool v34;			/* it has agreed on V.34, which is the end of it here */
-	bool nonstandard;		/* an NSF, NSC or NSS as another machine here sends them came whole */
+	bool v34;	  /* it has agreed on V.34, which is the end of it here */
+	bool nonstandard; /* an NSF, NSC or NSS as another machine here sends them came whole */
 };
 
-int machine_alloc(struct machine **mp, const struct machine_params *p);	/* on a line. 0, ENOMEM, or EINVAL (file) */
-typedef void (machine_ifp_h)(const uint8_t *ifp, size_t len, unsigned copies, void *arg);
+int machine_alloc(struct machine **mp, const struct machine_params *p); /* on a line. 0, ENOMEM, or EINVAL (file) */
+typedef void(machine_ifp_h)(const uint8_t *ifp, size_t len, unsigned copies, void *arg);
 int machine_t38_alloc(struct machine **mp, const struct machine_params *p, machine_ifp_h *ifp, void *arg);
-void machine_free(struct machine *m);	/* closes its files */
+void machine_free(struct machine *m); /* closes its files */
 
 /* On a line: what it hears and what it says, N samples. */
 void machine_rx(struct machine *m, const int16_t *samples, size_t n);
@@ -78,7 +80,7 @@ void machine_hangup(struct machine *m);
 void machine_result(const struct machine *m, struct machine_result *rp);
 
 /* T.30 frames as they pass at this machine, for ladders: SENT or received. */
-typedef void (machine_frame_h)(bool sent, const uint8_t *frame, size_t octets, void *arg);
+typedef void(machine_frame_h)(bool sent, const uint8_t *frame, size_t octets, void *arg);
 void machine_on_frame(struct machine *m, machine_frame_h *h, void *arg);
 
 #endif

@@ -75,10 +75,9 @@ void machine_kind_init(struct machine_kind_state *s, const struct machine_kind *
 	*s = (struct machine_kind_state){.kind = k, .t30 = t30, .turns = turns};
 	t30_set_supported_compressions(t30, codings_of(k->codings));
 	t30_set_minimum_scan_line_time(t30, (int)k->min_scan_ms);
-	t30_set_supported_image_sizes(
-		t30, T30_SUPPORT_215MM_WIDTH | T30_SUPPORT_A4_LENGTH | T30_SUPPORT_B4_LENGTH |
-			     T30_SUPPORT_US_LETTER_LENGTH | T30_SUPPORT_UNLIMITED_LENGTH |
-			     (k->wide ? T30_SUPPORT_255MM_WIDTH | T30_SUPPORT_303MM_WIDTH : 0));
+	t30_set_supported_image_sizes(t30, T30_SUPPORT_215MM_WIDTH | T30_SUPPORT_A4_LENGTH | T30_SUPPORT_B4_LENGTH |
+						   T30_SUPPORT_US_LETTER_LENGTH | T30_SUPPORT_UNLIMITED_LENGTH |
+						   (k->wide ? T30_SUPPORT_255MM_WIDTH | T30_SUPPORT_303MM_WIDTH : 0));
 	t30_set_phase_b_handler(t30, on_phase_b, s);
 	t30_set_document_handler(t30, has_more, s);
 	if (!k->nonstandard)
@@ -103,7 +102,8 @@ void machine_kind_frame(struct machine_kind_state *s, const uint8_t *frame, size
 {
 	uint8_t fcf = octets > FRAME_FCF ? frame[FRAME_FCF] : 0;
 
-	if ((fcf == FCF_NSF || fcf == FCF_NSC || (fcf & 0xfe) == FCF_NSS) && octets == sizeof(nonstandard) + FRAME_FCF + 1)
+	if ((fcf == FCF_NSF || fcf == FCF_NSC || (fcf & 0xfe) == FCF_NSS) &&
+	    octets == sizeof(nonstandard) + FRAME_FCF + 1)
 		s->nonstandard = !memcmp(frame + FRAME_FCF + 1, nonstandard, sizeof(nonstandard));
 }
 

@@ -35,13 +35,13 @@ int page_make_mixed(const char *path, unsigned pages, const struct page_format *
 #define PAGE_REPORT_PAGES 256
 
 struct page_report {
-	unsigned sent, received;	/* pages in each file */
-	unsigned same;			/* pages identical line by line (and of equal width and length) */
-	unsigned first_bad_page;	/* 1..; 0: none */
+	unsigned sent, received; /* pages in each file */
+	unsigned same;		 /* pages identical line by line (and of equal width and length) */
+	unsigned first_bad_page; /* 1..; 0: none */
 	unsigned first_bad_line;
-	unsigned bad_lines;		/* in all pages that both have */
-	bool page_same[PAGE_REPORT_PAGES];	/* of the first pages, each by itself */
-	char text[160];			/* "page 2: line 17 of 1145 differs", "2 of 3 pages received", "all 3 pages
+	unsigned bad_lines;		   /* in all pages that both have */
+	bool page_same[PAGE_REPORT_PAGES]; /* of the first pages, each by itself */
+	char text[160];			   /* "page 2: line 17 of 1145 differs", "2 of 3 pages received", "all 3 pages
 					   identical" */
 };
 
