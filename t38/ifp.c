@@ -109,6 +109,15 @@ const char *ifp_read(const uint8_t *p, size_t len, unsigned version, struct ifp 
 	return why;
 }
 
+/* T.38 annex A; version 0 has no extension bit in the type of the field. */
+size_t ifp_write_end(uint8_t *packet, unsigned version, unsigned data_type, unsigned field)
+{
+	packet[0] = (uint8_t)(0xc0 | data_type << 1);
+	packet[1] = 1;
+	packet[2] = (uint8_t)(version ? field << 3 : field << 4);
+	return 3;
+}
+
 unsigned ifp_rate(unsigned data_type)
 {
 	static const unsigned rate[] = {300, 2400, 4800, 7200, 9600, 7200, 9600, 12000, 14400};

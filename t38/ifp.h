@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ifp: reading IFP packets (ITU-T T.38 7 and annex A), pure: an indicator, or fields of data. Reading only: spandsp
- * writes them.
+ * ifp: reading IFP packets (ITU-T T.38 7 and annex A), pure: an indicator, or fields of data. Spandsp writes
+ * all but the few that are added to its own.
  */
 #ifndef T38_IFP_H
 #define T38_IFP_H
@@ -50,6 +50,10 @@ struct ifp {
 /* Reads a packet written by T.38 VERSION (0 differs from all others: annex A as first printed has no extension bit in
  * the field type). Returns NULL, or what is wrong with it (static text); IP then is not valid. */
 const char *ifp_read(const uint8_t *p, size_t len, unsigned version, struct ifp *ip);
+
+/* Writes a packet of one FIELD without data, for T.38 VERSION; 3 octets, which it returns. DATA_TYPE is V.17 14400 at most, FIELD
+ * non-ecm-sig-end. */
+size_t ifp_write_end(uint8_t *packet, unsigned version, unsigned data_type, unsigned field);
 
 /* The rate of a data type in bit/s, 0 for one above V.17 14400. */
 unsigned ifp_rate(unsigned data_type);

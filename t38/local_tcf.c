@@ -59,14 +59,11 @@ size_t local_tcf_octets(unsigned data_type)
 
 size_t local_tcf_write(uint8_t *packet, unsigned version, unsigned data_type, size_t octets, bool end)
 {
-	unsigned field = end ? IFP_NON_ECM_SIG_END : IFP_NON_ECM_DATA;
+	size_t n = ifp_write_end(packet, version, data_type, end ? IFP_NON_ECM_SIG_END : IFP_NON_ECM_DATA);
 
-	/* T.38 annex A; version 0 has no extension bit in the type of the field */
-	packet[0] = (uint8_t)(0xc0 | data_type << 1);
-	packet[1] = 1;
-	packet[2] = (uint8_t)((octets ? 0x80 : 0) | (version ? field << 3 : field << 4));
 	if (!octets)
-		return 3;
+		return n;
+	packet[2] |= 0x80;
 	packet[3] = (uint8_t)((octets - 1) >> 8);
 	packet[4] = (uint8_t)(octets - 1);
 	memset(packet + 5, 0, octets);

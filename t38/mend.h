@@ -37,7 +37,10 @@ void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
 bool mend_second_sig_end(const struct relay *r, const struct ifp *ip);
 void mend_cng(struct relay *r, const struct ifp *ip);
 void mend_overwriting(struct relay *r);
+void mend_open_frame(struct relay *r, const struct ifp *ip);
 /* Before each block to the line. */
+void mend_first_frame(struct relay *r);
 void mend_dry_frame(struct relay *r, size_t samples);
+void mend_no_end(struct relay *r);
 
 #endif

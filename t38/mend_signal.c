@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mends of the signals towards the line: their frames and their ends. */
+#include "local_tcf.h"
 #include "mend.h"
 #include "relay_own.h"
 
-#define FRAME_FCF    2			    /* address, control, FCF */
-#define V21_CONTENTS (0x200 | T38_DATA_V21) /* what spandsp notes of a buffer with V.21 in it */
+#define FRAME_FCF 2 /* address, control, FCF */
+
+/* What spandsp's t38_gateway.c notes of a buffer of its queue towards the line. */
+enum { KIND_MASK = 0xff, INDICATOR = 0x100, DATA = 0x200 }; /* contents */
+enum { FINISHED = 0x01, CORRUPT = 0x02, PROCEED = 0x04 };   /* flags */
 
 /*
  * Mend: an end of signal that comes again, or on its own after one that came with the FCS, made spandsp invent a
@@ -44,7 +48,7 @@ void mend_overwriting(struct relay *r)
 {
 	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
 
-	if (u->buf[u->in].contents != V21_CONTENTS || u->buf[u->in].len <= FRAME_FCF)
+	if (u->buf[u->in].contents != (DATA | T38_DATA_V21) || u->buf[u->in].len <= FRAME_FCF)
 		r->gw.t38x.corrupt_current_frame[0] = FALSE;
 }
 
@@ -55,7 +59,6 @@ void mend_overwriting(struct relay *r)
  */
 void mend_dry_frame(struct relay *r, size_t samples)
 {
-	enum { FINISHED = 0x01 }; /* spandsp's HDLC_FLAG_FINISHED */
 	t38_gateway_hdlc_state_t *queue = &r->gw.core.hdlc_to_modem;
 	hdlc_tx_state_t *tx = &r->gw.audio.modems.hdlc_tx;
 	bool v21 = (queue->buf[queue->out].contents & 0xff) == T38_DATA_V21;
@@ -72,4 +75,75 @@ void mend_dry_frame(struct relay *r, size_t samples)
 	tx->crc ^= 0x5555;
 	r->spoilt = queue->out;
 	r->stats.frames_cut++;
+}
+
+/*
+ * Mend: an indicator, or data of another kind, that comes before a frame's FCS leaves the frame in the queue for good, and
+ * nothing behind it is ever sent. The frame is given an FCS, a bad one, first.
+ */
+void mend_open_frame(struct relay *r, const struct ifp *ip)
+{
+	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+	int contents = u->buf[u->in].contents, kind = contents & KIND_MASK;
+	t38_core_state_t *core = &r->gw.t38x.t38;
+	uint8_t packet[5];
+	size_t len;
+
+	if (!(contents & DATA) || u->buf[u->in].len == 0)
+		return;
+	if (ip->indicator ? (int)ip->kind == core->current_rx_indicator : (int)ip->kind == kind)
+		return;
+	len = ifp_write_end(packet, r->version, (unsigned)kind, IFP_HDLC_FCS_BAD);
+	relay_insert(r, packet, len);
+}
+
+/*
+ * Mend: a frame that waits in the queue before its signal begins (the line was busy with another one, or the peer's packets came all
+ * at once) is taken for sent when the preamble ends, and is lost: the only DCS of a call, or the first frame of an ECM page. It is
+ * handed over while the preamble is sent.
+ */
+void mend_first_frame(struct relay *r)
+{
+	t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+	t38_gateway_hdlc_buf_t *b = &u->buf[u->out];
+	hdlc_tx_state_t *hdlc = &r->gw.audio.modems.hdlc_tx;
+
+	if (!hdlc->report_flag_underflow || hdlc->len != 0 || !(b->contents & DATA) || !(b->flags & PROCEED))
+		return;
+	hdlc_tx_frame(hdlc, b->buf, (size_t)b->len);
+	if (b->flags & CORRUPT)
+		hdlc_tx_corrupt_frame(hdlc);
+}
+
+/* The image modem that sends now without ECM has come to its data, and to none that ends them. */
+static bool sends_non_ecm(const struct relay *r)
+{
+	const fax_modems_state_t *m = &r->gw.audio.modems;
+	get_bit_func_t now = NULL;
+
+	if (m->tx_handler == (span_tx_handler_t *)&v17_tx)
+		now = m->fast_modems.v17_tx.current_get_bit;
+	else if (m->tx_handler == (span_tx_handler_t *)&v29_tx)
+		now = m->fast_modems.v29_tx.current_get_bit;
+	else if (m->tx_handler == (span_tx_handler_t *)&v27ter_tx)
+		now = m->fast_modems.v27ter_tx.current_get_bit;
+	return now == (get_bit_func_t)t38_non_ecm_buffer_get_bit && !r->gw.core.non_ecm_to_modem.data_finished;
+}
+
+/*
+ * Mend: a signal ends by what the peer says within it: a preamble or a training that nothing follows but the next indicator
+ * (the peer took something else for it, or the packets with the data are lost) goes on for ever, in flags or fill, and the call
+ * with it. It ends when the next one waits.
+ */
+void mend_no_end(struct relay *r)
+{
+	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+	hdlc_tx_state_t *hdlc = &r->gw.audio.modems.hdlc_tx;
+
+	if (u->in == u->out || !(u->buf[u->out].contents & INDICATOR))
+		return;
+	if (sends_non_ecm(r))
+		t38_non_ecm_buffer_push(&r->gw.core.non_ecm_to_modem);
+	else if (hdlc->len == 0)
+		hdlc_tx_frame(hdlc, NULL, 0);
 }

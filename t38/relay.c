@@ -167,7 +167,9 @@ void relay_tx(struct relay *r, int16_t *samples, size_t n)
 	int k;
 
 	running = r;
+	mend_first_frame(r);
 	mend_dry_frame(r, n);
+	mend_no_end(r);
 	k = n > 0 ? t38_gateway_tx(&r->gw, samples, (int)n) : 0;
 	if (k < 0 || (size_t)k < n)
 		memset(samples + (k > 0 ? k : 0), 0, (n - (size_t)(k > 0 ? k : 0)) * sizeof(*samples));
@@ -202,9 +204,10 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 	memcpy(packet, ifp, r->in.octets);
 	r->limit.refuse_training = r->local && r->line_sends && !local_tcf_is_good(&r->tcf);
 	limit_packet(&r->limit, LIMIT_TO_LINE, packet, &r->in);
-	mend_overwriting(r);
-	mend_cng(r, &r->in);
 	running = r;
+	mend_overwriting(r);
+	mend_open_frame(r, &r->in);
+	mend_cng(r, &r->in);
 	t38_core_rx_ifp_packet(&r->gw.t38x.t38, packet, (int)r->in.octets, seq);
 	relay_tcf_follow(r, &r->in);
 	running = NULL;

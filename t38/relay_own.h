@@ -38,6 +38,9 @@ struct relay {
 /* The numbering goes on past packet SEQ of the peer, or spandsp thinks that it is missing. */
 void relay_pass_over(struct relay *r, uint16_t seq);
 
+/* Spandsp gets a packet as if the peer had sent it, between two of its own; as it is, unlimited. */
+void relay_insert(struct relay *r, const uint8_t *packet, size_t len);
+
 /* A DCS passes, from the line or to it. */
 void relay_tcf_dcs(struct relay *r, bool from_line);
 /* True if the packet from the line is of a TCF that the peer is not to get. */

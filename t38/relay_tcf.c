@@ -12,21 +12,26 @@ void relay_pass_over(struct relay *r, uint16_t seq)
 	r->gw.t38x.t38.rx_expected_seq_no = (seq + 1) & 0xffff;
 }
 
-/* Spandsp gets a TCF as if the peer had sent it, between two of its packets. */
-static void make_tcf(struct relay *r, unsigned data_type)
+void relay_insert(struct relay *r, const uint8_t *packet, size_t len)
 {
 	t38_core_state_t *core = &r->gw.t38x.t38;
+	int seq = core->rx_expected_seq_no;
+
+	t38_core_rx_ifp_packet(core, packet, (int)len, (uint16_t)seq);
+	core->rx_expected_seq_no = seq;
+}
+
+static void make_tcf(struct relay *r, unsigned data_type)
+{
 	size_t left = local_tcf_octets(data_type), n, len;
 	uint8_t packet[LOCAL_TCF_OCTETS + 5];
-	int seq = core->rx_expected_seq_no;
 
 	do {
 		n = left < LOCAL_TCF_OCTETS ? left : LOCAL_TCF_OCTETS;
 		len = local_tcf_write(packet, r->version, data_type, n, n == 0);
 		if (!ifp_read(packet, len, r->version, &r->out))
 			limit_packet(&r->limit, LIMIT_TO_LINE, packet, &r->out);
-		t38_core_rx_ifp_packet(core, packet, (int)len, (uint16_t)seq);
-		core->rx_expected_seq_no = seq;
+		relay_insert(r, packet, len);
 		left -= n;
 	} while (n > 0);
 	r->tcf_made = true;

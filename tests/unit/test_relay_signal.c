@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Signals towards the line that the peer does not end, or not as it should: each is ended, and what comes next is heard. Each fails
+ * without its mend in t38/mend_signal.c.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <spandsp.h>
+
+#include "gateway/base/log.h"
+#include "t38/ifp.h"
+#include "t38/relay.h"
+
+#define BLOCK	      160
+#define BLOCKS_A_S    50
+#define SILENT_DBM0   (-60.0f)
+#define MAX_FRAMES    16
+#define IND(n)	      ((uint8_t)((n) << 1))
+#define DATA(kind)    ((uint8_t)(0xc0 | (kind) << 1))
+#define FIELD(type)   ((uint8_t)((type) << 4))
+#define WITH(type, n) ((uint8_t)(0x80 | (type) << 4)), 0, ((uint8_t)((n)-1))
+
+/* What is heard on the line. */
+struct ear {
+	fsk_rx_state_t *v21;
+	hdlc_rx_state_t *hdlc;
+	power_meter_t power;
+	unsigned good, bad;
+	uint8_t last[300];
+	int last_len;
+	int32_t level;
+};
+
+struct rig {
+	struct relay *relay;
+	struct ear ear;
+	uint16_t seq;
+};
+
+static void on_hdlc(void *arg, const uint8_t *frame, int len, int ok)
+{
+	struct ear *e = arg;
+
+	if (len < 0)
+		return;
+	if (!ok) {
+		e->bad++;
+		return;
+	}
+	e->good++;
+	e->last_len = len;
+	memcpy(e->last, frame, (size_t)len);
+}
+
+static void drop_ifp(const uint8_t *ifp, size_t len, bool control, unsigned copies, void *arg)
+{
+}
+
+static void rig_init(struct rig *g, bool ecm)
+{
+	static const struct fax_params fax = {.t38 = true, .ecm = true, .max_rate = 14400, .modems = FAX_MODEM_ALL};
+	struct media_t38 peer = {.max_bit_rate = 14400};
+	struct relay_handlers h = {drop_ifp, NULL, NULL};
+
+	memset(g, 0, sizeof(*g));
+	assert_int_equal(relay_alloc(&g->relay, &fax, &peer, "test", &h), 0);
+	g->ear.hdlc = hdlc_rx_init(NULL, FALSE, TRUE, 5, on_hdlc, &g->ear);
+	g->ear.v21 = fsk_rx_init(NULL, &preset_fsk_specs[FSK_V21CH2], FSK_FRAME_MODE_SYNC,
+				 (put_bit_func_t)hdlc_rx_put_bit, g->ear.hdlc);
+	power_meter_init(&g->ear.power, 7);
+}
+
+static void rig_fini(struct rig *g)
+{
+	relay_free(g->relay);
+	fsk_rx_free(g->ear.v21);
+	hdlc_rx_free(g->ear.hdlc);
+}
+
+/* Time passes; true if the line is silent at its end. */
+static bool listen_to(struct rig *g, double seconds)
+{
+	int16_t block[BLOCK] = {0};
+	unsigned n;
+
+	for (n = 0; n < seconds * BLOCKS_A_S; n++) {
+		memset(block, 0, sizeof(block));
+		relay_rx(g->relay, block, BLOCK);
+		relay_tx(g->relay, block, BLOCK);
+		fsk_rx(g->ear.v21, block, BLOCK);
+		for (unsigned i = 0; i < BLOCK; i++)
+			g->ear.level = power_meter_update(&g->ear.power, block[i]);
+	}
+	return g->ear.level < power_meter_level_dbm0(SILENT_DBM0);
+}
+
+static void say(struct rig *g, const uint8_t *ifp, size_t len)
+{
+	relay_ifp(g->relay, ifp, len, g->seq++);
+	assert_int_equal(relay_stats(g->relay).ifp_bad, 0);
+}
+#define SAY(g, ...) say(g, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+
+static void say_dcs(struct rig *g, bool ecm)
+{
+	SAY(g, IND(3));
+	SAY(g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 7), 0xff, 0xc8, 0x41, 0x00, 0x84, 0x08, ecm ? 0x20 : 0x00);
+	SAY(g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
+	SAY(g, IND(0));
+}
+
+/* A frame of the peer's is heard on the line, whole. */
+static void assert_heard(struct rig *g)
+{
+	static const uint8_t dcn[] = {0xff, 0x13, 0xfa};
+	SAY(g, IND(3));
+	SAY(g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x5f);
+	SAY(g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
+	SAY(g, IND(0));
+	assert_true(listen_to(g, 5));
+	assert_int_equal(g->ear.last_len, sizeof(dcn));
+	assert_memory_equal(g->ear.last, dcn, sizeof(dcn));
+}
+
+/* The whole of a frame comes at once: it has to wait for its preamble, and is not forgotten there. */
+static void test_frame_with_its_preamble(void **state)
+{
+	struct rig g;
+
+	for (unsigned waits = 0; waits < 2; waits++) {
+		rig_init(&g, true);
+		if (waits) /* another signal is on the line when it comes */
+			say_dcs(&g, true);
+		assert_heard(&g);
+		assert_int_equal(g.ear.good, waits + 1);
+		rig_fini(&g);
+	}
+}
+
+/* A preamble that nothing follows, as of a peer that took something else for V.21. */
+static void test_preamble_alone(void **state)
+{
+	for (unsigned late = 0; late < 2; late++) {
+		struct rig g;
+
+		rig_init(&g, true);
+		SAY(&g, IND(3));
+		if (late)
+			listen_to(&g, 1.5);
+		SAY(&g, IND(0));
+		assert_true(listen_to(&g, 2));
+		assert_heard(&g);
+		rig_fini(&g);
+	}
+}
+
+/* A training that nothing follows: the TCF does not come, or the page. */
+static void test_training_alone(void **state)
+{
+	static const uint8_t cfr[] = {DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x21};
+
+	for (unsigned i = 0; i < 16; i++) {
+		bool ecm = i & 1, page = i & 2, late = i & 4, straight = i & 8;
+		struct rig g;
+
+		rig_init(&g, ecm);
+		say_dcs(&g, ecm);
+		assert_true(listen_to(&g, 3));
+		if (page) { /* as if the line's CFR had been heard: only what is expected changes */
+			SAY(&g, IND(3));
+			say(&g, cfr, sizeof(cfr));
+			SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
+			SAY(&g, IND(0));
+			assert_true(listen_to(&g, 3));
+		}
+		SAY(&g, IND(page ? 14 : 15));
+		if (late)
+			listen_to(&g, 3);
+		if (!straight) {
+			SAY(&g, IND(0));
+			assert_true(listen_to(&g, 3));
+		}
+		assert_heard(&g);
+		rig_fini(&g);
+	}
+}
+
+/* The end of a TCF is lost: the next signal begins all the same. */
+static void test_tcf_without_end(void **state)
+{
+	uint8_t zeros[305] = {DATA(IFP_DATA_V17_14400), 1, 0x80 | IFP_NON_ECM_DATA << 4, 300 >> 8, (300 & 255) - 1};
+	struct rig g;
+
+	rig_init(&g, true);
+	say_dcs(&g, true);
+	assert_true(listen_to(&g, 3));
+	SAY(&g, IND(15));
+	for (unsigned i = 0; i < 9; i++)
+		say(&g, zeros, sizeof(zeros));
+	listen_to(&g, 4);
+	SAY(&g, IND(0));
+	assert_true(listen_to(&g, 1));
+	assert_heard(&g);
+	rig_fini(&g);
+}
+
+/* The end of a frame is lost, and the signal's: its octets are not heard as a good frame, and what follows is heard. */
+static void test_frame_without_end(void **state)
+{
+	static const uint8_t csi[] = {
+		DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 12), 0xff, 0xc0, 0x40, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+	for (unsigned i = 0; i < 8; i++) {
+		bool line_waits = i & 1, straight = i & 2, whole = i & 4;
+		struct rig g;
+
+		rig_init(&g, true);
+		if (!line_waits) /* something is before it in the queue */
+			say_dcs(&g, true);
+		SAY(&g, IND(3));
+		if (whole)
+			say(&g, csi, sizeof(csi));
+		else
+			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x21);
+		if (!straight)
+			SAY(&g, IND(0));
+		else
+			SAY(&g, IND(15)); /* a training instead */
+		assert_true(straight || listen_to(&g, 5));
+		listen_to(&g, 5);
+		SAY(&g, IND(0));
+		assert_true(listen_to(&g, 3));
+		assert_int_equal(g.ear.good, line_waits ? 0 : 1);
+		assert_heard(&g);
+		rig_fini(&g);
+	}
+}
+
+/* Image data come while a frame in V.21 is still open. */
+static void test_frame_broken_off_by_image(void **state)
+{
+	struct rig g;
+
+	rig_init(&g, true);
+	SAY(&g, IND(3));
+	SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x21);
+	SAY(&g, DATA(IFP_DATA_V17_14400), 1, WITH(IFP_NON_ECM_DATA, 4), 0, 0, 0, 0);
+	SAY(&g, DATA(IFP_DATA_V17_14400), 1, FIELD(IFP_NON_ECM_SIG_END));
+	assert_true(listen_to(&g, 6));
+	assert_heard(&g);
+	rig_fini(&g);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_frame_with_its_preamble), cmocka_unit_test(test_preamble_alone),
+		cmocka_unit_test(test_training_alone),		cmocka_unit_test(test_tcf_without_end),
+		cmocka_unit_test(test_frame_without_end),	cmocka_unit_test(test_frame_broken_off_by_image),
+	};
+
+	log_set_level(LOGL_ERROR);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
