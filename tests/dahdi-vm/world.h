@@ -31,6 +31,7 @@ struct world {
 	const struct sip_peer_call_params *(*on_peer_call)(unsigned id, const char *called);
 	uint8_t tx[TIMESLOT_COUNT][EXCHANGE_BLOCK], rx[TIMESLOT_COUNT][EXCHANGE_BLOCK];
 	char why[240]; /* the test failed */
+	bool excused;  /* and that says nothing of the gateway, for the world itself was too slow */
 };
 
 extern struct world world;
