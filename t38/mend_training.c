@@ -90,5 +90,6 @@ void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len)
 		mend_ftt(r, from_line);
 	if (frame[2] == (FCF_CTC | 1))
 		mend_ctc(r, from_line, frame, len);
+	mend_poll(r, from_line, frame);
 	mend_buffer_mode(r);
 }
