@@ -82,6 +82,7 @@ static void test_case(void **state)
 	fax_expect_whole(&c, &o);
 	fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=t38 t30=\"success\"");
 	fax_expect_end(&c, &o, cases[i / 2].end);
+	fax_expect_end(&c, &o, " resent=0 ");
 }
 
 int main(void)
