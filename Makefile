@@ -69,7 +69,11 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/unit/fau
 	$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 # Whole calls on a virtual clock, in one process.
+RANDOM = $(wildcard tests/matrix/random*.c)
 $(BUILD)/tests/call/test_%: $(BUILD)/tests/call/test_%.o $(BUILD)/tests/call/lab.o $(BUILD)/tests/call/fax.o $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+
+$(BUILD)/tests/call/test_random: $(call obj,tests/call/test_random.c tests/call/lab.c $(filter-out %_main.c %_report.c,$(RANDOM))) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 $(BUILD)/tests/demo/faxlab: $(call obj,$(wildcard tests/demo/*.c)) $(call archive,sim) $(ARCHIVES)
@@ -83,7 +87,11 @@ $(BUILD)/tests/bench/%: $(call obj,$(filter-out tests/bench/bench_%.c,$(wildcard
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # How many faxes arrive: whole calls beside bare spandsp.
-$(BUILD)/tests/matrix/fax_matrix: $(call obj,$(wildcard tests/matrix/*.c) tests/call/lab.c tests/call/fax.c) $(call archive,sim) $(ARCHIVES)
+$(BUILD)/tests/matrix/fax_matrix: $(call obj,$(filter-out $(RANDOM),$(wildcard tests/matrix/*.c)) tests/call/lab.c tests/call/fax.c) $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+
+# Calls of which everything is drawn by chance.
+$(BUILD)/tests/matrix/random_calls: $(call obj,$(RANDOM) tests/call/lab.c) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 # How well the tones of a fax are told from everything else.
@@ -135,6 +143,16 @@ check-interop:
 ## compare-asterisk  the same faxes through Faxspan and through Asterisk as the gateway
 compare-asterisk:
 	@$(MAKE) --no-print-directory -s check-interop TESTS=compare
+
+## fax-matrix     how many faxes arrive, case by case, beside bare spandsp; RUNS seeds each, only the groups whose name has GROUP
+fax-matrix: test-packages
+	@$(MAKE) --no-print-directory -s $(BUILD)/tests/matrix/fax_matrix
+	@$(BUILD)/tests/matrix/fax_matrix $(or $(RUNS),20) $(shell nproc) $(BUILD)/fax-matrix.html $(GROUP)
+
+## random-calls   CALLS (10000) calls of which everything is drawn by chance; SEED=n has one scene of them alone, with its log
+random-calls: test-packages
+	@$(MAKE) --no-print-directory -s $(BUILD)/tests/matrix/random_calls
+	@$(if $(SEED),LAB_LOG=1 $(BUILD)/tests/matrix/random_calls seed $(SEED),$(BUILD)/tests/matrix/random_calls $(or $(CALLS),10000) $(shell nproc))
 
 ## detection-table  how many tones of a fax are missed, and what is taken for one; RUNS trials each, HOURS of each thing that is none
 detection-table:
@@ -194,5 +212,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
-.PHONY: all help demo fax-matrix detection-table check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk layers bench asan tsan fuzz packages test-packages install clean
+.PHONY: all help demo fax-matrix random-calls detection-table check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk layers bench asan tsan fuzz packages test-packages install clean
 .SECONDARY:

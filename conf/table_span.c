@@ -431,8 +431,8 @@ const struct table_key table_timeout_keys[TABLE_TIMEOUT_KEYS] = {
 	 .min = 40 * S,
 	 .max = 30 * M,
 	 .fallback = "130 s",
-	 .help = "T.38 without any sign of T.30, before the call is ended: longer than the longest silence that T.30 "
-		 "has (T5 twice, 60 s each)."},
+	 .help = "T.38 without any sign of T.30, or silence on both sides of a fax that passes in G.711, before the "
+		 "call is ended: longer than the longest silence that T.30 has (T5 twice, 60 s each)."},
 	{.name = "after_dcn",
 	 .type = &value_duration,
 	 FIELD(config_span, timeouts_ms[TIMEOUT_AFTER_DCN]),

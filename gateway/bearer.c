@@ -9,17 +9,25 @@
 
 /* ---- the T.30 of the call: does it still live? ---- */
 
-/*
- * How long T.30 may be silent; 0: as long as it likes. In G.711 a page is silence to who listens for V.21, so only DCN
- * says anything there.
- */
+/* How long T.30 may be silent; 0: as long as it likes, for it was never heard. */
 static uint32_t idle_limit_ms(const struct bearer *b)
 {
 	if (b->fsm.state == BEARER_CLOSED)
 		return 0;
 	if (b->dcn_last)
 		return b->par.timeouts_ms[TIMEOUT_AFTER_DCN];
-	return b->fsm.state == BEARER_T38 ? b->par.timeouts_ms[TIMEOUT_FAX_IDLE] : 0;
+	return b->fsm.state == BEARER_T38 || b->watch.frames ? b->par.timeouts_ms[TIMEOUT_FAX_IDLE] : 0;
+}
+
+/* In G.711 a page is no frame, nor is what people say after a fax: there it must be silence on both sides. */
+static bool is_heard(struct bearer *b)
+{
+	uint64_t then = b->heard_then;
+
+	if (b->fsm.state == BEARER_T38 || b->dcn_last)
+		return false;
+	b->heard_then = v21_listen_heard(b->v21[HEARD_LINE]) + v21_listen_heard(b->v21[HEARD_PEER]);
+	return b->heard_then != then;
 }
 
 static void idle_over(void *arg)
@@ -30,6 +38,8 @@ static void idle_over(void *arg)
 
 	if (!limit_ms)
 		return;
+	if (left_us <= 0 && is_heard(b))
+		left_us = limit_ms * MS_US;
 	if (left_us > 0) { /* page data move the time, but not the timer */
 		timer_start(b->par.timers, &b->idle, left_us);
 		return;

@@ -83,6 +83,7 @@ struct bearer_report {
 	uint64_t udptl_rx;			/* datagrams in order */
 	uint64_t rtp_rx, rtp_tx, foreign;
 	uint64_t rtp_lost;			/* packets of 20 ms missing when due, since a fax was heard */
+	bool t30_live;				/* T.30 was under way: no command can be called unanswered yet */
 	bool said_local_tcf;			/* the peer did: its training checks are of another sort */
 	uint64_t rtp_expected, rtp_missing;	/* RTP packets, by their numbers: all that were sent to us, and not come */
 	unsigned rtp_jitter_ms;			/* at the end (RFC 3550 6.4.1) */
@@ -101,6 +102,7 @@ struct bearer {
 	struct timer grace;			/* T38_AFTER_GRACE */
 	struct timer idle;			/* no sign of T.30 for too long: nobody clears, or the fax is dead */
 	int64_t last_sign_us;			/* of T.30: a frame, page data, or that T.38 began */
+	uint64_t heard_then;			/* at that time, see v21_listen_heard() */
 	bool dcn_last;				/* the last frame was DCN: the fax is over */
 	int64_t opened_us;
 	struct media_socket rtp, rtcp, udptl;	/* rtcp: closed without it */

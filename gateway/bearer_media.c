@@ -8,6 +8,7 @@
 #include "dahdi/line.h"
 #include "gateway/bearer_own.h"
 
+#define T4_MIN_US	(2550 * MS_US) /* T.30 5.4.3.2: 3 s - 15 % for an answer */
 #define BLOCK_DATAGRAMS 64 /* read in a block: a flood may not hold the span up */
 
 static void drop(struct bearer *b, const char *kind, const struct addr *from, const char *why)
@@ -72,6 +73,7 @@ void bearer_report(const struct bearer *b, struct bearer_report *rp)
 	if (lost_octets >= b->lost_before_octets)
 		lost_octets -= b->lost_before_octets;
 	rp->rtp_lost = lost_octets / LINE_BLOCK;
+	rp->t30_live = b->watch.frames && bearer_now_us(b) - b->last_sign_us < T4_MIN_US;
 	bearer_rtcp_add_report(b, rp);
 	if (b->t38)
 		bearer_t38_add_report(b, rp);

@@ -57,6 +57,12 @@ const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 	return buf;
 }
 
+/* Somebody hung up in the middle of it: a machine that gives up waits for its answer first, and says DCN. */
+static bool is_broken_off(const struct cdr *c)
+{
+	return c->media.t30_live && !c->fax.dcn && (c->cleared_by == CDR_LINE || c->cleared_by == CDR_PEER);
+}
+
 /*
  * When packets were lost for good on the way, the network between us and the peer is to blame. Else the machine that
  * left a command without an answer; else the side that ended the fax before it was done, by DCN or by clearing.
@@ -69,6 +75,8 @@ const char *cdr_fault(const struct cdr *c)
 		return c->cause != Q850_NORMAL ? cdr_side_name(c->cleared_by) : "-";
 	if (!is_fax(c) || c->fax.outcome == T30_SUCCESS)
 		return "-";
+	if (is_broken_off(c))
+		return cdr_side_name(c->cleared_by);
 	if (packets_lost(c) || nothing_came(c))
 		return "network";
 	if (t30_watch_unanswered(&c->fax, &side))

@@ -20,6 +20,7 @@ struct v21_listen {
 	hdlc_rx_state_t hdlc;
 	bool framed;		/* the signal is HDLC */
 	unsigned unframed_bits; /* of a signal that is not, up to SIGNAL_BITS */
+	uint64_t bits;		/* as long as there is a carrier, or what is taken for one */
 };
 
 static void on_hdlc(void *arg, const uint8_t *frame, int len, int ok)
@@ -42,6 +43,7 @@ static void on_bit(void *arg, int bit)
 		v->unframed_bits = 0;
 		return;
 	}
+	v->bits++;
 	if (v->framed || v->unframed_bits >= SIGNAL_BITS)
 		return;
 	if (++v->unframed_bits == SIGNAL_BITS && v->h.signal)
@@ -69,6 +71,11 @@ void v21_listen_free(struct v21_listen *v)
 	fsk_rx_release(&v->fsk);
 	hdlc_rx_release(&v->hdlc);
 	free(v);
+}
+
+uint64_t v21_listen_heard(const struct v21_listen *v)
+{
+	return v->bits;
 }
 
 void v21_listen_samples(struct v21_listen *v, const int16_t *samples, size_t n)

@@ -25,6 +25,8 @@ struct v21_listen_handlers {
 
 int v21_listen_alloc(struct v21_listen **vp, const struct v21_listen_handlers *h); /* 0 or ENOMEM */
 void v21_listen_free(struct v21_listen *v);
+/* Grows as long as there is any signal to be heard, of whatever kind. */
+uint64_t v21_listen_heard(const struct v21_listen *v);
 void v21_listen_samples(struct v21_listen *v, const int16_t *samples, size_t n);
 
 #endif

@@ -158,6 +158,43 @@ static void test_nobody_clears(void **state)
 	fax_expect_end(&c, &o, "cause=16(normal call clearing) cleared-by=gateway");
 }
 
+/* The last page is confirmed, and then both machines are dead. */
+static bool drop_media(struct net_sim_datagram *d, void *unused)
+{
+	return addr_port(&d->from) == 5060 || addr_port(&d->to) == 5060;
+}
+
+static void kill_machines_step(struct lab *l, void *unused)
+{
+	static const struct xcall_source silence = {.kind = XAUDIO_SILENCE};
+	const struct span *s = l->spans[0].span;
+
+	if (!s->nlegs || !s->legs[0]->bearer.watch.pages)
+		return;
+	lab_tap(l, drop_media, NULL);
+	xcall_set_source(exchange_nth_call(l->spans[0].x, 0), &silence);
+}
+
+/* In G.711 too: it is not a fax any more when there is nothing but silence. */
+static void test_silence(void **state)
+{
+	struct fax_case c = {.name = "silence after a fax in G.711",
+			     .rows = 3000, /* a page longer than the limit, which is none */
+			     .modems = FAX_MODEM_V27TER,
+			     .no_ecm = true,
+			     .nobody_clears = true,
+			     .on_step = kill_machines_step,
+			     .lab = {.fax_text = "t38 = no\n", .timeouts_text = "fax_idle = 40 s\n"}};
+	struct fax_outcome o;
+
+	fax_run(&c, "no sign of T.30 any more", &o);
+	assert_true(o.ended);
+	assert_int_equal(o.whole, 1);
+	assert_true(o.has_text);
+	fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=g711-fax");
+	fax_expect_end(&c, &o, "cleared-by=gateway");
+}
+
 /* After the fax the peer goes back to audio: it is not asked for T.38 again. */
 static void test_back_to_audio(void **state)
 {
@@ -225,7 +262,7 @@ int main(void)
 {
 	enum { N = sizeof(verdicts) / sizeof(verdicts[0]), M = sizeof(nobody) / sizeof(nobody[0]) };
 	static char names[M][80];
-	struct CMUnitTest tests[N + M + 5];
+	struct CMUnitTest tests[N + M + 6];
 	size_t n = 0;
 
 	for (size_t i = 0; i < N; i++)
@@ -239,5 +276,6 @@ int main(void)
 	tests[n++] = (struct CMUnitTest){"re-INVITE storm, to the line", test_storm, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"re-INVITE storm, from the line", test_storm, NULL, NULL, (void *)1};
 	tests[n++] = (struct CMUnitTest){"no room for another call", test_no_room, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"silence after a fax in G.711", test_silence, NULL, NULL, NULL};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

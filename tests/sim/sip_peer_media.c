@@ -169,7 +169,8 @@ void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 	if (p->fax)
 		mp = *p->fax;
 	/* the lower of both, T.38 D.2.3 */
-	mp.t38_version = p->t38_version < remote->t38.version ? p->t38_version : remote->t38.version;
+	mp.t38_version = c->t38_version =
+		p->t38_version < remote->t38.version ? p->t38_version : remote->t38.version;
 	if (p->fax && machine_t38_alloc(&c->machine, &mp, on_ifp, c) == 0)
 		machine_on_frame(c->machine, on_frame, c);
 }

@@ -90,6 +90,7 @@ struct peer_call {
 	bool local_tcf;	 /* it is done */
 	bool tcf;	 /* a DCS was seen, and no CFR since */
 	bool making_tcf; /* for our machine */
+	unsigned t38_version; /* as agreed */
 	uint16_t machine_seq;
 	int16_t tx[160];
 	size_t ntx;

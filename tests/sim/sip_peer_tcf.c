@@ -36,9 +36,15 @@ static void give(struct peer_call *c, const uint8_t *ifp, size_t len)
 	machine_t38_ifp(c->machine, ifp, len, c->machine_seq++);
 }
 
+/* T.38 annex A: from version 1 on the type of a field has a bit for its extension before it. */
+static uint8_t field_type(const struct peer_call *c, unsigned type)
+{
+	return (uint8_t)(c->t38_version ? type << 3 : type << 4);
+}
+
 static void give_zeros(struct peer_call *c)
 {
-	uint8_t packet[5 + CHUNK_OCTETS] = {0xc0 | DATA_V17_14400 << 1, 1, 0x80 | NON_ECM_DATA << 4,
+	uint8_t packet[5 + CHUNK_OCTETS] = {0xc0 | DATA_V17_14400 << 1, 1, 0x80 | field_type(c, NON_ECM_DATA),
 					    (CHUNK_OCTETS - 1) >> 8, (CHUNK_OCTETS - 1) & 255};
 
 	for (unsigned i = 0; i < CHUNKS; i++)
@@ -47,7 +53,7 @@ static void give_zeros(struct peer_call *c)
 
 void speer_tcf_ifp(struct peer_call *c, const uint8_t *ifp, size_t len)
 {
-	static const uint8_t end[] = {0xc0 | DATA_V17_14400 << 1, 1, NON_ECM_END << 4};
+	const uint8_t end[] = {0xc0 | DATA_V17_14400 << 1, 1, field_type(c, NON_ECM_END)};
 	unsigned indicator = ifp[0] >> 1;
 
 	c->result.tcf_received += speer_tcf_stays(c, ifp, len);

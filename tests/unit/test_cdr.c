@@ -116,6 +116,30 @@ static void test_whose_fault(void **state)
 	assert_string_equal(cdr_fault(&c), "gateway");
 }
 
+/* Who hangs up before an answer can be there is to be asked himself, whatever was lost before. */
+static void test_fault_of_who_breaks_off(void **state)
+{
+	struct cdr c = answered();
+
+	c.media.t38_used = true;
+	c.media.udptl_rx = 900;
+	c.fax = (struct t30_watch){.frames = 2, .outcome = T30_INCOMPLETE, .before_dcn_side = T30_FROM_PEER};
+	strcpy(c.fax.before_dcn, "DIS");
+	c.cleared_by = CDR_PEER;
+	expect_result(&c, "fax failed: no answer to DIS", "line");
+	c.media.t30_live = true;
+	assert_string_equal(cdr_fault(&c), "peer");
+	c.media.ifp_lost = 3;
+	assert_string_equal(cdr_fault(&c), "peer");
+	c.cleared_by = CDR_LINE;
+	assert_string_equal(cdr_fault(&c), "line");
+	c.cleared_by = CDR_GATEWAY;
+	assert_string_equal(cdr_fault(&c), "network");
+	c.cleared_by = CDR_LINE;
+	c.fax.dcn = true;
+	assert_string_equal(cdr_fault(&c), "network");
+}
+
 /* Who is not answered gives up, with DCN or by clearing: it is the silent one that is to be asked. */
 static void test_fault_of_the_silent(void **state)
 {
@@ -190,6 +214,7 @@ int main(void)
 		cmocka_unit_test(test_good_fax),     cmocka_unit_test(test_fax_in_g711),
 		cmocka_unit_test(test_not_answered), cmocka_unit_test(test_whose_fault),
 		cmocka_unit_test(test_no_fax),	     cmocka_unit_test(test_fault_of_the_silent),
+		cmocka_unit_test(test_fault_of_who_breaks_off),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_longest_line),
 	};
