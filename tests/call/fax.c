@@ -26,6 +26,10 @@ struct run {
 	struct xcall *calls[FAX_MAX];
 	int64_t done_ms[FAX_MAX];
 	unsigned line_answers, peer_answers; /* calls that came to the line, and to the peer */
+	/* with a far gateway, instead of the peer: the machine on its line, and its call */
+	struct machine *far_machine;
+	struct xcall *far_call;
+	int64_t far_done_ms;
 	struct lab *lab;
 };
 
@@ -113,16 +117,18 @@ static void line_is_called(struct exchange *x, struct xcall *c, const struct isd
 			   void *arg)
 {
 	struct run *r = arg;
-	unsigned i = nth_of(r, false, r->line_answers++);
+	bool far = x == r->lab->far.span.x;
+	unsigned i = far ? 0 : nth_of(r, false, r->line_answers++);
+	struct machine **machinep = far ? &r->far_machine : &r->machines[i];
 	struct machine_params mp;
 
 	if (i == r->count)
 		return;
 	mp = party(r, i, false);
-	assert_int_equal(machine_alloc(&r->machines[i], &mp), 0);
-	r->calls[i] = c;
+	assert_int_equal(machine_alloc(machinep, &mp), 0);
+	*(far ? &r->far_call : &r->calls[i]) = c;
 	b->answer_ms = 500;
-	b->source = (struct xcall_source){.kind = XAUDIO_MACHINE, .machine = r->machines[i]};
+	b->source = (struct xcall_source){.kind = XAUDIO_MACHINE, .machine = *machinep};
 }
 
 static const struct sip_peer_call_params *peer_is_called(unsigned id, const char *called, void *arg)
@@ -133,26 +139,47 @@ static const struct sip_peer_call_params *peer_is_called(unsigned id, const char
 	return i < r->count ? &r->peer_calls[i] : NULL;
 }
 
-static void start_from_line(struct run *r, unsigned i)
+static void start_from(struct run *r, unsigned i, struct exchange *x, struct machine **machinep, struct xcall **cp)
 {
 	struct exchange_call call = {.timeslot = 0};
 	struct machine_params mp = party(r, i, true);
 
 	strcpy(call.parties.called.digits, LAB_NUMBER);
 	strcpy(call.parties.calling.digits, LAB_CALLER);
-	assert_int_equal(machine_alloc(&r->machines[i], &mp), 0);
-	call.source = (struct xcall_source){.kind = XAUDIO_MACHINE, .machine = r->machines[i]};
-	assert_int_equal(exchange_call(r->lab->spans[i % r->lab->nspans].x, &call, &r->calls[i]), 0);
+	assert_int_equal(machine_alloc(machinep, &mp), 0);
+	call.source = (struct xcall_source){.kind = XAUDIO_MACHINE, .machine = *machinep};
+	assert_int_equal(exchange_call(x, &call, cp), 0);
+}
+
+static void start_from_line(struct run *r, unsigned i)
+{
+	start_from(r, i, r->lab->spans[i % r->lab->nspans].x, &r->machines[i], &r->calls[i]);
 }
 
 static void start_from_peer(struct run *r, unsigned i)
 {
 	unsigned id;
 
-	assert_int_equal(sip_peer_call(r->lab->peer, &r->lab->gateway, &r->peer_calls[i], &id), 0);
+	if (r->c->lab.far_gateway)
+		start_from(r, i, r->lab->far.span.x, &r->far_machine, &r->far_call);
+	else
+		assert_int_equal(sip_peer_call(r->lab->peer, &r->lab->gateway, &r->peer_calls[i], &id), 0);
 }
 
 /* The machines on the line put the receiver down when they are done, as people's machines do. */
+static void put_down(struct run *r, const struct machine *m, struct xcall *call, int64_t *done_msp)
+{
+	struct machine_result result;
+
+	machine_result(m, &result);
+	if (!result.done || r->c->nobody_clears || xcall_result(call)->state >= XCALL_CLEARING)
+		return;
+	if (!*done_msp)
+		*done_msp = lab_now_ms(r->lab);
+	if (lab_now_ms(r->lab) - *done_msp >= HANGUP_AFTER_MS)
+		exchange_hangup(call, Q850_NORMAL);
+}
+
 static bool all_done(struct lab *l, void *arg)
 {
 	struct run *r = arg;
@@ -161,20 +188,14 @@ static bool all_done(struct lab *l, void *arg)
 	if (r->c->on_step)
 		r->c->on_step(l, r->c->arg);
 	for (unsigned i = 0; i < r->count; i++) {
-		struct machine_result m;
-
 		if (!r->calls[i])
 			return false;
 		idle = idle && xcall_result(r->calls[i])->state == XCALL_GONE;
-		machine_result(r->machines[i], &m);
-		if (!m.done || r->c->nobody_clears || xcall_result(r->calls[i])->state >= XCALL_CLEARING)
-			continue;
-		if (!r->done_ms[i])
-			r->done_ms[i] = lab_now_ms(l);
-		if (lab_now_ms(l) - r->done_ms[i] >= HANGUP_AFTER_MS)
-			exchange_hangup(r->calls[i], Q850_NORMAL);
+		put_down(r, r->machines[i], r->calls[i], &r->done_ms[i]);
 	}
-	return idle;
+	if (r->far_call)
+		put_down(r, r->far_machine, r->far_call, &r->far_done_ms);
+	return idle && (!r->far_call || xcall_result(r->far_call)->state == XCALL_GONE);
 }
 
 static void prepare(struct run *r, const struct fax_case *c, struct lab_params *lp)
@@ -182,6 +203,7 @@ static void prepare(struct run *r, const struct fax_case *c, struct lab_params *
 	r->c = c;
 	r->count = c->count ? c->count : 1;
 	assert_true(r->count <= FAX_MAX);
+	assert_true(r->count == 1 || !c->lab.far_gateway);
 	make_names(r);
 	for (unsigned i = 0; i < r->count; i++) {
 		r->peer_params[i] = party(r, i, !is_from_line(r, i));
@@ -212,6 +234,7 @@ static void compare(struct run *r, struct fax_outcome *o)
 		if (!i || p.same < o->page.same)
 			o->page = p;
 	}
+	page_damage_measure(r->sent, r->received[0], &o->damage);
 }
 
 static void collect(struct run *r, const char *wanted, struct fax_outcome *o)
@@ -269,6 +292,7 @@ void fax_run(const struct fax_case *c, const char *wanted, struct fax_outcome *o
 		lab_free(r.lab);
 	for (unsigned i = 0; i < r.count; i++)
 		machine_free(r.machines[i]);
+	machine_free(r.far_machine);
 	compare(&r, &o);
 	remove_files(&r);
 	*op = o;

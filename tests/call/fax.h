@@ -6,6 +6,7 @@
 #define CALL_FAX_H
 
 #include "tests/call/lab.h"
+#include "tests/sim/page_damage.h"
 
 #define FAX_MAX 64
 
@@ -43,6 +44,7 @@ struct fax_case {
 
 struct fax_outcome {
 	struct page_report page;     /* of the worst fax */
+	struct page_damage damage;   /* of the first */
 	unsigned whole;		     /* faxes whose pages are all identical, of those that turn round both ways */
 	struct sip_peer_result peer; /* of the first call */
 	struct machine_result line;  /* the machine on the line, of the first call */

@@ -41,12 +41,11 @@ static const char *text_of(const char *text)
 	return text ? text : "";
 }
 
-static void load_config(struct lab *l)
+static void load_config(const struct lab_params *p, unsigned nspans, struct config **cp)
 {
 	static char main_text[TEXT_OCTETS], span_texts[LAB_MAX_SPANS][TEXT_OCTETS], paths[LAB_MAX_SPANS][32];
 	struct load_text spans[LAB_MAX_SPANS], main_file = {"faxspan.conf", main_text, 0};
 	struct config_errors errors = {0};
-	const struct lab_params *p = &l->par;
 
 	main_file.octets = (size_t)snprintf(main_text, sizeof(main_text),
 					    "[sip]\nlisten = %s\n%s\n"
@@ -55,17 +54,18 @@ static void load_config(struct lab *l)
 					    p->listen ? p->listen : LAB_GATEWAY, text_of(p->sip_text), p->media ? p->media : "none",
 					    p->peer_sip ? p->peer_sip : LAB_PEER, text_of(p->peer_text),
 					    text_of(p->main_text));
-	for (unsigned i = 0; i < l->nspans; i++) {
+	for (unsigned i = 0; i < nspans; i++) {
 		snprintf(paths[i], sizeof(paths[i]), "span%u.conf", i + 1);
 		spans[i] = (struct load_text){paths[i], span_texts[i], 0};
 		spans[i].octets = (size_t)snprintf(
 			span_texts[i], TEXT_OCTETS,
 			"[span %u]\nlocal = 127.0.0.1:%u\nremote = 127.0.0.1:%u\npeer = %s\naccept = 62XXXXX\n"
-			"dial = 49.\n%s\n%s\n[fax]\n%s\n[timeouts]\n%s\n",
-			i + 1, 9000 + i, 9100 + i, p->span_peers ? p->span_peers : "fax", text_of(p->span_text), text_of(p->span_texts[i]),
+			"dial = %s\n%s\n%s\n[fax]\n%s\n[timeouts]\n%s\n",
+			i + 1, 9000 + i, 9100 + i, p->span_peers ? p->span_peers : "fax",
+			p->far_gateway ? "62." : "49.", text_of(p->span_text), text_of(p->span_texts[i]),
 			text_of(p->fax_text), text_of(p->timeouts_text));
 	}
-	if (load_texts(&main_file, spans, l->nspans, &l->config, &errors))
+	if (load_texts(&main_file, spans, nspans, cp, &errors))
 		fail_msg("configuration: %s", errors.count ? errors.list[0].text : "no memory");
 	config_errors_fini(&errors);
 }
@@ -103,28 +103,42 @@ static void on_call(struct exchange *x, struct xcall *c, const struct isdn_parti
 		l->par.on_call(x, c, p, b, l->par.arg);
 }
 
-static void open_span(struct lab *l, unsigned i)
+/* Span I of the gateway that CONFIG and SIP are of. */
+static void open_span(struct lab *l, struct lab_span *s, unsigned i, struct config *config, struct sipside *sip)
 {
-	struct lab_span *s = &l->spans[i];
-	struct span_params p = {l->config, i, &clock_sim, net_sim_net(l->net), sipside_inbox(l->sip), NULL};
+	const struct config_span *c = &config->spans[i];
+	struct span_params p = {config, i, &clock_sim, net_sim_net(l->net), sipside_inbox(sip), NULL};
 	struct exchange_params xp = {
-		.side = l->config->spans[i].side == ISDN_TE ? ISDN_NT : ISDN_TE,
-		.switch_type = l->config->spans[i].switch_type,
-		.timeslots = l->par.exchange_timeslots ? l->par.exchange_timeslots : l->config->spans[i].timeslots,
-		.ulaw = l->config->spans[i].law == CODEC_PCMU,
+		.side = c->side == ISDN_TE ? ISDN_NT : ISDN_TE,
+		.switch_type = c->switch_type,
+		.timeslots = l->par.exchange_timeslots ? l->par.exchange_timeslots : c->timeslots,
+		.ulaw = c->law == CODEC_PCMU,
 		.send = exchange_sends,
 		.on_call = on_call,
 		.arg = s,
 	};
 
 	s->lab = l;
-	assert_int_equal(line_mem_alloc(&s->line, config_span_timeslots(&l->config->spans[i]),
-				    l->config->spans[i].dchannel), 0);
+	assert_int_equal(line_mem_alloc(&s->line, config_span_timeslots(c), c->dchannel), 0);
 	line_mem_on_dframe(s->line, gateway_sent_dframe, s);
 	p.line = s->line;
 	assert_int_equal(span_alloc(&s->span, &p), 0);
-	sipside_connect(l->sip, i, span_inbox(s->span));
+	sipside_connect(sip, i, span_inbox(s->span));
 	assert_int_equal(exchange_alloc(&s->x, &xp), 0);
+}
+
+/* Where the peer would be. */
+static void open_far(struct lab *l)
+{
+	struct lab_params p = {.far_gateway = true,
+			       .listen = LAB_PEER,
+			       .peer_sip = LAB_GATEWAY,
+			       .peer_text = l->par.peer_text,
+			       .fax_text = l->par.far_fax_text};
+
+	load_config(&p, 1, &l->far.config);
+	assert_int_equal(sipside_alloc(&l->far.sip, l->far.config, &clock_sim, net_sim_net(l->net)), 0);
+	open_span(l, &l->far.span, 0, l->far.config, l->far.sip);
 }
 
 /* ---- the peer ---- */
@@ -156,7 +170,7 @@ static void open_peer(struct lab *l)
 		.seed = l->par.seed,
 	};
 
-	addr_parse(&p.local, l->par.peer_sip ? l->par.peer_sip : LAB_PEER, 5060);
+	addr_parse(&p.local, l->par.far_gateway ? LAB_NOBODY : l->par.peer_sip ? l->par.peer_sip : LAB_PEER, 5060);
 	if (l->par.peer_media)
 		addr_parse(&p.media, l->par.peer_media, 0);
 	assert_int_equal(sip_peer_alloc(&l->peer, &p, net_sim_net(l->net), NULL, clock_sim_now_us()), 0);
@@ -172,15 +186,17 @@ static bool on_datagram(struct net_sim_datagram *d, void *arg)
 	return !l->tap || l->tap(d, l->tap_arg);
 }
 
+static bool span_is_ready(const struct lab_span *s)
+{
+	return exchange_is_up(s->x) && pri_link_is_up(s->span->link) && !s->span->restart.running;
+}
+
 static bool is_ready(struct lab *l, void *unused)
 {
-	for (unsigned i = 0; i < l->nspans; i++) {
-		const struct span *s = l->spans[i].span;
-
-		if (!exchange_is_up(l->spans[i].x) || !pri_link_is_up(s->link) || s->restart.running)
+	for (unsigned i = 0; i < l->nspans; i++)
+		if (!span_is_ready(&l->spans[i]))
 			return false;
-	}
-	return true;
+	return !l->par.far_gateway || span_is_ready(&l->far.span);
 }
 
 struct lab *lab_open(const struct lab_params *p)
@@ -193,13 +209,15 @@ struct lab *lab_open(const struct lab_params *p)
 	clock_sim_use();
 	log_set_sink(collect_log, l);
 	log_set_level(getenv("LAB_LOG") ? LOGL_DEBUG : LOGL_INFO);
-	load_config(l);
+	load_config(&l->par, l->nspans, &l->config);
 	assert_int_equal(net_sim_alloc(&l->net, p->seed), 0);
 	net_sim_run(l->net, clock_sim_now_us());
 	pri_link_setup();
 	assert_int_equal(sipside_alloc(&l->sip, l->config, &clock_sim, net_sim_net(l->net)), 0);
 	for (unsigned i = 0; i < l->nspans; i++)
-		open_span(l, i);
+		open_span(l, &l->spans[i], i, l->config, l->sip);
+	if (l->par.far_gateway)
+		open_far(l);
 	open_peer(l);
 	net_sim_tap(l->net, on_datagram, l);
 	l->gateway = l->config->sip_listen[addr_family(sip_peer_local(l->peer))];
@@ -216,6 +234,10 @@ void lab_free(struct lab *l)
 		span_free(l->spans[i].span);
 		exchange_free(l->spans[i].x);
 	}
+	span_free(l->far.span.span);
+	exchange_free(l->far.span.x);
+	sipside_free(l->far.sip);
+	config_free(l->far.config);
 	sipside_free(l->sip);
 	sip_peer_free(l->peer);
 	if (l->net)
@@ -244,6 +266,13 @@ void lab_close(struct lab *l)
 	lab_free(l);
 }
 
+static void step_line(struct lab_span *s)
+{
+	exchange_run(s->x);
+	exchange_block(s->x, s->to_gateway, s->from_gateway);
+	line_mem_block(s->line, s->to_gateway, s->from_gateway);
+}
+
 void lab_step(struct lab *l)
 {
 	clock_sim_advance_us(STEP_US);
@@ -251,17 +280,18 @@ void lab_step(struct lab *l)
 	net_sim_run(l->net, clock_sim_now_us());
 	sip_peer_run(l->peer, clock_sim_now_us());
 	sip_peer_step(l->peer, LINE_BLOCK);
-	for (unsigned i = 0; i < l->nspans; i++) {
-		struct lab_span *s = &l->spans[i];
-
-		exchange_run(s->x);
-		exchange_block(s->x, s->to_gateway, s->from_gateway);
-		line_mem_block(s->line, s->to_gateway, s->from_gateway);
-	}
+	for (unsigned i = 0; i < l->nspans; i++)
+		step_line(&l->spans[i]);
+	if (l->par.far_gateway)
+		step_line(&l->far.span);
 	for (unsigned r = 0; r < ROUNDS; r++) {
 		loop_step(l->sip->loop, 0);
 		for (unsigned i = 0; i < l->nspans; i++)
 			loop_step(l->spans[i].span->loop, 0);
+		if (l->par.far_gateway) {
+			loop_step(l->far.sip->loop, 0);
+			loop_step(l->far.span.span->loop, 0);
+		}
 		if (!net_sim_run(l->net, clock_sim_now_us()) && r)
 			break;
 	}
@@ -295,7 +325,7 @@ bool lab_is_idle(struct lab *l, void *unused)
 	for (unsigned i = 0; i < l->nspans; i++)
 		if (l->spans[i].span->nlegs)
 			return false;
-	return !l->sip->nlegs;
+	return !l->sip->nlegs && (!l->par.far_gateway || (!l->far.span.span->nlegs && !l->far.sip->nlegs));
 }
 
 bool lab_log_has(const struct lab *l, const char *text)
@@ -325,9 +355,14 @@ static void damage_ports(struct lab *l, uint16_t low, uint16_t high, const struc
 			 const struct net_sim_damage *in)
 {
 	struct net_sim_match m = {.from_port_low = low, .from_port_high = high};
+	struct addr gateway = {0};
 
+	/* the far gateway has the same ports */
+	if (l->par.far_gateway)
+		assert_int_equal(addr_parse(&gateway, LAB_GATEWAY, 0), 0);
+	m.from = gateway;
 	assert_int_equal(net_sim_add_rule(l->net, &m, out, NULL), 0);
-	m = (struct net_sim_match){.to_port_low = low, .to_port_high = high};
+	m = (struct net_sim_match){.to = gateway, .to_port_low = low, .to_port_high = high};
 	assert_int_equal(net_sim_add_rule(l->net, &m, in, NULL), 0);
 }
 

@@ -48,6 +48,9 @@ struct lab_params {
 	/* sees, and may alter, each D-channel frame that an exchange sends; NULL: none does */
 	void (*on_dframe)(uint8_t *frame, size_t octets, void *arg);
 	void *arg;
+	bool far_gateway;	  /* a second gateway at LAB_PEER, with a span and an exchange of its own, in place of
+				     the peer; both dial 62... */
+	const char *far_fax_text; /* its keys of [fax] */
 	struct sip_peer_call_params peer; /* what the peer does with calls to it */
 };
 
@@ -62,6 +65,12 @@ struct lab_span {
 	uint8_t to_gateway[TIMESLOT_COUNT][LINE_BLOCK], from_gateway[TIMESLOT_COUNT][LINE_BLOCK];
 };
 
+struct lab_far {
+	struct config *config;
+	struct sipside *sip;
+	struct lab_span span;
+};
+
 struct lab {
 	struct lab_params par;
 	struct config *config;
@@ -69,6 +78,7 @@ struct lab {
 	struct sipside *sip;
 	unsigned nspans;
 	struct lab_span spans[LAB_MAX_SPANS];
+	struct lab_far far; /* if there is one; its calls and the near one's share the log */
 	struct sip_peer *peer;
 	struct addr gateway; /* its SIP address */
 	uint64_t steps;
@@ -135,6 +145,7 @@ bool lab_peer_heard(const struct lab *l, const char *text);
 
 #define LAB_GATEWAY "10.0.0.1"
 #define LAB_PEER    "10.0.0.2"
+#define LAB_NOBODY  "10.0.0.3" /* the peer, where the far gateway has its place */
 #define LAB_NUMBER  "6212345" /* accepted from the line */
 #define LAB_CALLER  "5550100"
 #define LAB_OUT	    "4930123" /* dialled from SIP */

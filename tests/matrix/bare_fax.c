@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/matrix/bare_fax.h"
+#include "tests/matrix/wire.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 
 #include "tests/sim/machine.h"
 #include "tests/sim/page.h"
+#include "tests/sim/page_damage.h"
 
 #define BLOCK		160
 #define BLOCK_US	20000
@@ -21,7 +23,6 @@ struct end {
 	struct udptl_sim udptl;
 	struct udp *udp;
 	struct addr remote;
-	uint64_t octets;
 };
 
 /* What is sent, and what has come of it; of a fax that turns round, the same of what comes back. */
@@ -30,6 +31,7 @@ struct files {
 };
 
 struct bare {
+	struct wire wire;
 	struct net_sim *net;
 	struct end gw_end, peer_end;
 	t38_gateway_state_t *gw;
@@ -41,7 +43,6 @@ static void end_send(struct end *e, const uint8_t *ifp, size_t len)
 	uint8_t out[UDPTL_SIM_OCTETS];
 	size_t n = udptl_sim_send(&e->udptl, ifp, len, out);
 
-	e->octets += n;
 	udp_send(e->udp, &e->remote, out, n);
 }
 
@@ -117,11 +118,16 @@ static struct machine_params receiver(const struct matrix_case *c, const struct 
 static int open_all(struct bare *b, const struct matrix_case *c, bool from_line, uint64_t seed, const struct files *f)
 {
 	const struct machine_params send = sender(c, f), recv = receiver(c, f);
-	static const struct net_sim_match all;
+	struct net_sim_match match = {.from_port_low = 0};
 	int err = net_sim_alloc(&b->net, seed);
 
+	b->wire.drop_first = c->drop_first;
 	if (!err)
-		err = net_sim_add_rule(b->net, &all, &c->damage, NULL);
+		err = addr_parse(&b->wire.gateway, "10.0.0.1", 0);
+	if (!err && c->one_way)
+		match.to = b->wire.gateway;
+	if (!err)
+		err = net_sim_add_rule(b->net, &match, &c->damage, NULL);
 	if (!err)
 		err = end_open(b, &b->gw_end, c, "10.0.0.1:4000", "10.0.0.2:4000", gateway_hears);
 	if (!err)
@@ -132,6 +138,7 @@ static int open_all(struct bare *b, const struct matrix_case *c, bool from_line,
 		err = machine_t38_alloc(&b->peer, from_line != c->polled ? &recv : &send, peer_says, b);
 	if (err)
 		return err;
+	net_sim_tap(b->net, wire_tap, &b->wire);
 	b->gw = t38_gateway_init(NULL, gateway_says, b);
 	if (!b->gw)
 		return ENOMEM;
@@ -218,6 +225,7 @@ int bare_fax_run(const struct matrix_case *c, bool from_line, uint64_t seed, str
 {
 	struct bare *b = calloc(1, sizeof(*b));
 	unsigned at = 1, most = MAX_BLOCKS + c->pages * MAX_PAGE_BLOCKS;
+	struct page_damage damage = {.lines = 0};
 	struct files f;
 	int err;
 
@@ -229,10 +237,16 @@ int bare_fax_run(const struct matrix_case *c, bool from_line, uint64_t seed, str
 	while (!err && at < most && !step(b, at))
 		at++;
 	op->ms = (int64_t)at * BLOCK_US / 1000;
-	op->octets = b->gw_end.octets + b->peer_end.octets;
+	op->octets = b->wire.octets;
+	op->plain_octets = b->wire.plain_octets;
 	close_all(b);
 	free(b);
 	op->whole = !err && files_are_whole(&f, c);
+	if (!err)
+		err = page_damage_measure(f.sent, f.received, &damage);
+	op->pages_missing = damage.pages_sent - damage.pages_received;
+	op->lines = damage.lines;
+	op->damaged = damage.damaged;
 	files_remove(&f);
 	return err;
 }

@@ -2,40 +2,35 @@
 /* What the network does to T.38. Redundancy 7 is more than the usual 3: a peer's datagram of 400 octets has room for it. */
 #include "tests/matrix/matrix.h"
 
-#define LOSS(group_, kind_, depth_, percent)                                                                           \
+/* A datagram's way to be lost, late, doubled: the last members of each. */
+#define CASE(group_, name_, x_, kind_, depth_, ...)                                                                    \
 	{                                                                                                              \
-		.group = group_, .name = #percent " % loss", .x = percent, .kind = UDPTL_SIM_##kind_, .depth = depth_, \
-		.damage = {                                                                                            \
-			.loss = percent / 100.0                                                                        \
-		}                                                                                                      \
+		.group = group_, .name = name_, .x = x_, .kind = UDPTL_SIM_##kind_, .depth = depth_, __VA_ARGS__       \
 	}
-#define LOSSES(group, kind, depth)                                                                                     \
-	LOSS(group, kind, depth, 0), LOSS(group, kind, depth, 1), LOSS(group, kind, depth, 3),                         \
-		LOSS(group, kind, depth, 5), LOSS(group, kind, depth, 10), LOSS(group, kind, depth, 15),               \
-		LOSS(group, kind, depth, 20), LOSS(group, kind, depth, 30)
-#define JITTER(ms)                                                                                                     \
-	{                                                                                                              \
-		.group = "jitter, reordered", .name = "0 to " #ms " ms", .x = ms, .kind = UDPTL_SIM_REDUNDANCY,        \
-		.depth = 3, .damage = {                                                                                \
-			.jitter_us = ms * 1000                                                                         \
-		}                                                                                                      \
-	}
-#define BURST(ms)                                                                                                      \
-	{                                                                                                              \
-		.group = "bursts, 1 % of packets begin", .name = "mean " #ms " ms", .x = ms,                           \
-		.kind = UDPTL_SIM_REDUNDANCY, .depth = 3, .damage = {                                                  \
-			.burst_begin = 0.01,                                                                           \
-			.burst_end = 20.0 / ms,                                                                        \
-			.burst_loss = 1.0                                                                              \
-		}                                                                                                      \
-	}
-#define DELAY(ms)                                                                                                      \
-	{                                                                                                              \
-		.group = "delay each way", .name = #ms " ms", .x = ms, .kind = UDPTL_SIM_REDUNDANCY, .depth = 3,       \
-		.damage = {                                                                                            \
-			.delay_us = ms * 1000                                                                          \
-		}                                                                                                      \
-	}
+#define LOSS(group, kind, depth, percent, ...)                                                                         \
+	CASE(group, #percent " % loss", percent, kind, depth, .damage = {.loss = percent / 100.0}, __VA_ARGS__)
+#define LOSSES(group, kind, depth, ...)                                                                                \
+	LOSS(group, kind, depth, 0, __VA_ARGS__), LOSS(group, kind, depth, 1, __VA_ARGS__),                            \
+		LOSS(group, kind, depth, 3, __VA_ARGS__), LOSS(group, kind, depth, 5, __VA_ARGS__),                    \
+		LOSS(group, kind, depth, 10, __VA_ARGS__), LOSS(group, kind, depth, 15, __VA_ARGS__),                  \
+		LOSS(group, kind, depth, 20, __VA_ARGS__), LOSS(group, kind, depth, 30, __VA_ARGS__)
+#define HEAVY(group, kind, depth, ...)                                                                                 \
+	LOSS(group, kind, depth, 10, __VA_ARGS__), LOSS(group, kind, depth, 20, __VA_ARGS__),                          \
+		LOSS(group, kind, depth, 30, __VA_ARGS__)
+#define JITTER(group, ms, ...)                                                                                         \
+	CASE(group, "0 to " #ms " ms", ms, REDUNDANCY, 3, .damage = {.jitter_us = ms * 1000}, __VA_ARGS__)
+#define JITTERS(group, ...)                                                                                            \
+	JITTER(group, 50, __VA_ARGS__), JITTER(group, 100, __VA_ARGS__), JITTER(group, 200, __VA_ARGS__),              \
+		JITTER(group, 300, __VA_ARGS__)
+#define BURST(group, ms, ...)                                                                                          \
+	CASE(group, "mean " #ms " ms", ms, REDUNDANCY, 3,                                                              \
+	     .damage = {.burst_begin = 0.01, .burst_end = 20.0 / ms, .burst_loss = 1.0}, __VA_ARGS__)
+#define BURSTS(group, ...)                                                                                             \
+	BURST(group, 40, __VA_ARGS__), BURST(group, 100, __VA_ARGS__), BURST(group, 200, __VA_ARGS__),                 \
+		BURST(group, 300, __VA_ARGS__)
+#define DELAY(ms) CASE("delay each way", #ms " ms", ms, REDUNDANCY, 3, .damage = {.delay_us = ms * 1000})
+#define CAREFUL	  .peer = MATRIX_CAREFUL
+#define TWIN	  .peer = MATRIX_TWIN
 
 static const struct matrix_case cases[] = {
 	LOSSES("no redundancy", NONE, 0),
@@ -43,21 +38,17 @@ static const struct matrix_case cases[] = {
 	LOSSES("redundancy 3", REDUNDANCY, 3),
 	LOSSES("redundancy 7", REDUNDANCY, 7),
 	LOSSES("FEC 3/3", FEC, 3),
-	{.group = "redundancy 3, no ECM",
-	 .name = "10 % loss",
-	 .x = 10,
-	 .kind = UDPTL_SIM_REDUNDANCY,
-	 .depth = 3,
-	 .no_ecm = true,
-	 .damage = {.loss = 0.1}},
-	JITTER(50),
-	JITTER(100),
-	JITTER(200),
-	JITTER(300),
-	BURST(40),
-	BURST(100),
-	BURST(200),
-	BURST(300),
+	LOSS("redundancy 3, no ECM", REDUNDANCY, 3, 10, .no_ecm = true),
+	HEAVY("redundancy 3, careful peer", REDUNDANCY, 3, CAREFUL),
+	HEAVY("redundancy 7, careful peer", REDUNDANCY, 7, CAREFUL),
+	HEAVY("redundancy 3, two gateways", REDUNDANCY, 3, TWIN),
+	HEAVY("redundancy 7, two gateways", REDUNDANCY, 7, TWIN),
+	JITTERS("jitter, reordered"),
+	JITTERS("jitter, careful peer", CAREFUL),
+	JITTERS("jitter, two gateways", TWIN),
+	BURSTS("bursts, 1 % of packets begin"),
+	BURSTS("bursts, careful peer", CAREFUL),
+	BURSTS("bursts, two gateways", TWIN),
 	DELAY(100),
 	DELAY(300),
 	DELAY(500),

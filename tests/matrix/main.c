@@ -61,8 +61,12 @@ static void cell_add(struct matrix_cell *to, const struct matrix_cell *c)
 		to->first_failed = c->first_failed;
 	to->runs += c->runs;
 	to->whole += c->whole;
+	to->arrived += c->arrived;
+	to->lines += c->lines;
+	to->damaged += c->damaged;
 	to->ms += c->ms;
 	to->octets += c->octets;
+	to->plain_octets += c->plain_octets;
 }
 
 static int gather(struct matrix_row *rows, int fd)

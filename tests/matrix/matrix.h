@@ -19,6 +19,13 @@ enum matrix_system { MATRIX_BARE, MATRIX_GATEWAY, MATRIX_SYSTEMS };
 
 const char *matrix_system_name(enum matrix_system s);
 
+/* What the gateway has before it. Bare spandsp has a plain peer always. */
+enum matrix_peer {
+	MATRIX_PLAIN,	/* neither repeats the tail of a burst nor waits for a gap, as most do */
+	MATRIX_CAREFUL, /* does both: a peer of the tests' own making */
+	MATRIX_TWIN,	/* another Faxspan: a fax crosses two gateways, back to back */
+};
+
 struct matrix_case {
 	const char *group, *name;
 	double x; /* where it stands on its group's plot */
@@ -33,22 +40,30 @@ struct matrix_case {
 	bool polled, turned;		   /* see tests/call/fax.h */
 	const struct page_format *formats; /* of the pages, in turn; NULL: A4, fine, text */
 	unsigned nformats;
-	const char *fax_text; /* the gateway's configuration; bare spandsp has none */
+	const char *fax_text; /* the gateway's configuration, of both if there are two; bare spandsp has none */
+	enum matrix_peer peer;
 	struct net_sim_damage damage;
+	bool one_way;		   /* only what comes from the peer is damaged (of a twin: from the far gateway) */
+	struct net_sim_damage sip; /* of signalling, both ways */
+	unsigned drop_first;	   /* so many datagrams of T.38, the first ones each way, are lost */
 };
 
 /* Of one fax. */
 struct matrix_outcome {
-	bool whole;	 /* every page identical */
-	int64_t ms;	 /* until both machines were done */
-	uint64_t octets; /* of UDPTL, both ways */
+	bool whole;	       /* every page identical */
+	int64_t ms;	       /* until both machines were done */
+	uint64_t octets;       /* of UDPTL, both ways */
+	uint64_t plain_octets; /* the same packets had cost so many with redundancy 3 and nothing more */
+	unsigned pages_missing, lines, damaged;
 };
 
 struct matrix_cell {
 	unsigned runs, whole;
-	int64_t ms;	       /* of those that were whole, all together */
-	uint64_t octets;       /* of UDPTL, of the same */
-	uint64_t first_failed; /* its seed; valid if not all were whole */
+	unsigned arrived;	       /* every page there, under 1 % of its lines damaged */
+	uint64_t lines, damaged;       /* of all runs; a page that is missing counts with all its lines */
+	int64_t ms;		       /* of those that were whole, all together */
+	uint64_t octets, plain_octets; /* of UDPTL, of the same */
+	uint64_t first_failed;	       /* its seed; valid if not all were whole */
 };
 
 struct matrix_cases {

@@ -5,29 +5,40 @@
 #include "tests/call/fax.h"
 #include "tests/matrix/bare_fax.h"
 #include "tests/matrix/matrix.h"
+#include "tests/matrix/wire.h"
 
 const char *matrix_system_name(enum matrix_system s)
 {
 	return s == MATRIX_BARE ? "bare spandsp" : "Faxspan";
 }
 
-/* What is neither SIP nor RTP. */
-static bool count_udptl(struct net_sim_datagram *d, void *arg)
-{
-	if (addr_port(&d->from) != 5060 && addr_port(&d->to) != 5060 && d->len && !(d->data[0] & 0x80))
-		*(uint64_t *)arg += d->len;
-	return true;
-}
-
 static void begin(struct lab *l, void *arg)
 {
-	lab_tap(l, count_udptl, arg);
+	struct wire *w = arg;
+
+	w->gateway = l->gateway;
+	lab_tap(l, wire_tap, w);
+}
+
+static void set_peer(struct fax_case *f, const struct matrix_case *c, bool from_line)
+{
+	f->lab.peer.error_correction = c->kind;
+	f->lab.peer.redundancy = c->depth;
+	f->lab.peer.hangup_done_ms = from_line ? 0 : 300;
+	f->lab.far_gateway = c->peer == MATRIX_TWIN;
+	f->lab.far_fax_text = f->lab.fax_text;
+	if (c->peer != MATRIX_CAREFUL)
+		return;
+	f->lab.peer.window_ms = 240;
+	f->lab.peer.tail = 5;
 }
 
 static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t seed, struct matrix_outcome *op)
 {
 	static const char *const names[] = {"none", "redundancy", "fec"};
-	char fax_text[200], peer_text[100];
+	static const struct net_sim_damage nothing;
+	char fax_text[400], peer_text[100];
+	struct wire w = {.drop_first = c->drop_first};
 	struct fax_case f = {
 		.name = c->name,
 		.from_line = from_line,
@@ -46,9 +57,11 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 		.formats = c->formats,
 		.nformats = c->nformats,
 		.lab = {.seed = seed, .fax_text = fax_text, .peer_text = peer_text},
-		.damage = c->damage,
+		.damage = c->one_way ? nothing : c->damage,
+		.damage_in = &c->damage,
+		.damage_sip = c->sip,
 		.on_begin = begin,
-		.arg = &op->octets,
+		.arg = &w,
 	};
 	struct fax_outcome o;
 
@@ -56,13 +69,15 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 		 "error_correction = %s\nredundancy_control = %u\nredundancy_image = %u\n%s", names[c->kind], c->depth,
 		 c->depth, c->fax_text ? c->fax_text : "");
 	snprintf(peer_text, sizeof(peer_text), "t38_ec = %s\n", names[c->kind]);
-	f.lab.peer.error_correction = c->kind;
-	f.lab.peer.redundancy = c->depth;
-	f.lab.peer.hangup_done_ms = from_line ? 0 : 300;
-	op->octets = 0;
+	set_peer(&f, c, from_line);
 	fax_run(&f, NULL, &o);
 	op->whole = o.ended && o.whole == 1;
 	op->ms = o.line_ms;
+	op->octets = w.octets;
+	op->plain_octets = w.plain_octets;
+	op->pages_missing = o.damage.pages_sent - o.damage.pages_received;
+	op->lines = o.damage.lines;
+	op->damaged = o.damage.damaged;
 }
 
 int matrix_run(const struct matrix_case *c, enum matrix_system system, bool from_line, uint64_t seed,
@@ -80,10 +95,14 @@ int matrix_run(const struct matrix_case *c, enum matrix_system system, bool from
 	if (!o.whole && cellp->whole == cellp->runs)
 		cellp->first_failed = seed;
 	cellp->runs++;
+	cellp->arrived += !o.pages_missing && o.damaged * 100u < o.lines;
+	cellp->lines += o.lines;
+	cellp->damaged += o.damaged;
 	if (!o.whole)
 		return 0;
 	cellp->whole++;
 	cellp->ms += o.ms;
 	cellp->octets += o.octets;
+	cellp->plain_octets += o.plain_octets;
 	return 0;
 }

@@ -162,6 +162,10 @@ void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 	else if (remote->t38.error_correction == T38_EC_REDUNDANCY && p->error_correction == UDPTL_SIM_FEC)
 		c->udptl.kind = UDPTL_SIM_REDUNDANCY;
 	c->udptl.mixed = p->mixed;
+	c->udptl.window_us = p->window_ms * MS_US;
+	c->udptl.tail = p->tail;
+	c->udptl.tail_us = 30 * MS_US;
+	c->udptl.now_us = c->peer->now_us;
 	if (p->redundancy)
 		c->udptl.depth = p->redundancy < UDPTL_SIM_MAX_DEPTH ? p->redundancy : UDPTL_SIM_MAX_DEPTH;
 	if (remote->t38.max_datagram_octets >= 150 && remote->t38.max_datagram_octets < UDPTL_SIM_OCTETS)
@@ -297,6 +301,17 @@ static void media_receive(struct peer_call *c)
 		udptl_sim_receive(&c->udptl, buf, (size_t)n);
 }
 
+static void udptl_step(struct peer_call *c)
+{
+	uint8_t out[UDPTL_SIM_OCTETS];
+	size_t n;
+
+	udptl_sim_tick(&c->udptl, c->peer->now_us);
+	n = udptl_sim_tail(&c->udptl, out);
+	if (n)
+		udp_send(udptl_at(c), &c->udptl_to, out, n);
+}
+
 void speer_media_step(struct peer_call *c, size_t samples)
 {
 	if (!c->rtp)
@@ -306,6 +321,7 @@ void speer_media_step(struct peer_call *c, size_t samples)
 		audio_hear(c, samples);
 		audio_send(c, samples);
 	} else if (c->media == PEER_MEDIA_T38 && c->machine) {
+		udptl_step(c);
 		machine_t38_step(c->machine, samples);
 	}
 	machine_look(c);

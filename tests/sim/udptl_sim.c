@@ -114,7 +114,23 @@ size_t udptl_sim_send(struct udptl_sim *u, const uint8_t *ifp, size_t len, uint8
 	if (u->tx_count < UDPTL_SIM_MEMORY - 1)
 		u->tx_count++;
 	u->stats.sent++;
+	u->repeats = u->tail;
+	if (u->tail) {
+		memcpy(u->last, out, at);
+		u->last_octets = at;
+		u->last_us = u->now_us;
+	}
 	return at;
+}
+
+size_t udptl_sim_tail(struct udptl_sim *u, uint8_t *out)
+{
+	if (!u->repeats || u->now_us - u->last_us < u->tail_us)
+		return 0;
+	u->repeats--;
+	u->last_us = u->now_us;
+	memcpy(out, u->last, u->last_octets);
+	return u->last_octets;
 }
 
 /* Receiving */
@@ -232,16 +248,32 @@ static bool take_fec(struct udptl_sim *u, uint16_t seq, const uint8_t *p, const 
 	return true;
 }
 
-static void hand_on(struct udptl_sim *u, uint16_t last)
+/* In order; a gap is waited for. */
+static void hand_on(struct udptl_sim *u)
 {
-	for (; (int16_t)(last - u->rx_next) >= 0; u->rx_next++) {
+	for (; (int16_t)(u->rx_last - u->rx_next) >= 0; u->rx_next++) {
 		const struct udptl_sim_packet *k = kept(u, u->rx_next);
 
-		if (!k)
-			u->stats.lost++;
-		else if (u->handler)
-			u->handler(k->ifp, k->len, k->seq, u->arg);
+		if (k) {
+			u->gap_since_us = 0;
+			if (u->handler)
+				u->handler(k->ifp, k->len, k->seq, u->arg);
+			continue;
+		}
+		if (u->window_us && !u->gap_since_us)
+			u->gap_since_us = u->now_us;
+		if (u->window_us && u->now_us - u->gap_since_us < u->window_us)
+			return;
+		u->stats.lost++;
 	}
+	u->gap_since_us = 0;
+}
+
+void udptl_sim_tick(struct udptl_sim *u, int64_t now_us)
+{
+	u->now_us = now_us;
+	if (u->started)
+		hand_on(u);
 }
 
 bool udptl_sim_receive(struct udptl_sim *u, const uint8_t *p, size_t len)
@@ -259,7 +291,7 @@ bool udptl_sim_receive(struct udptl_sim *u, const uint8_t *p, size_t len)
 	seq = (uint16_t)(p[0] << 8 | p[1]);
 	if (!u->started || (int16_t)(seq - u->rx_next) > RESTART || (int16_t)(u->rx_next - seq) > RESTART) {
 		u->started = true;
-		u->rx_next = seq;
+		u->rx_next = u->rx_last = seq;
 		memset(u->rx, 0, sizeof(u->rx));
 	}
 	if ((int16_t)(seq - u->rx_next) < 0) {
@@ -270,6 +302,8 @@ bool udptl_sim_receive(struct udptl_sim *u, const uint8_t *p, size_t len)
 	if (!good)
 		u->stats.bad++;
 	keep(u, seq, primary.p, primary.len);
-	hand_on(u, seq);
+	if ((int16_t)(seq - u->rx_last) > 0)
+		u->rx_last = seq;
+	hand_on(u);
 	return good;
 }
