@@ -29,6 +29,12 @@
 	BURST(group, 40, __VA_ARGS__), BURST(group, 100, __VA_ARGS__), BURST(group, 200, __VA_ARGS__),                 \
 		BURST(group, 300, __VA_ARGS__)
 #define DELAY(ms) CASE("delay each way", #ms " ms", ms, REDUNDANCY, 3, .damage = {.delay_us = ms * 1000})
+#define MEANS(group, kind, depth, ...)                                                                                 \
+	HEAVY(group, kind, depth, .peer = MATRIX_TWIN, __VA_ARGS__),                                                   \
+		CASE(group, "jitter to 300 ms", 40, kind, depth, .damage = {.jitter_us = 300000}, .peer = MATRIX_TWIN, \
+		     __VA_ARGS__)
+#define NO_TAIL	  "tail_repeats = 0\n"
+#define NO_WINDOW "rx_window = 0 ms\n"
 #define CAREFUL	  .peer = MATRIX_CAREFUL
 #define TWIN	  .peer = MATRIX_TWIN
 
@@ -43,6 +49,16 @@ static const struct matrix_case cases[] = {
 	HEAVY("redundancy 7, careful peer", REDUNDANCY, 7, CAREFUL),
 	HEAVY("redundancy 3, two gateways", REDUNDANCY, 3, TWIN),
 	HEAVY("redundancy 7, two gateways", REDUNDANCY, 7, TWIN),
+	MEANS("means: none", NONE, 0, .fax_text = NO_TAIL NO_WINDOW),
+	MEANS("means: tail", NONE, 0, .fax_text = NO_WINDOW),
+	MEANS("means: window", NONE, 0, .fax_text = NO_TAIL),
+	MEANS("means: redundancy 3", REDUNDANCY, 3, .fax_text = NO_TAIL NO_WINDOW),
+	MEANS("means: redundancy 3, tail", REDUNDANCY, 3, .fax_text = NO_WINDOW),
+	MEANS("means: redundancy 3, window", REDUNDANCY, 3, .fax_text = NO_TAIL),
+	MEANS("means: redundancy 3, tail, window", REDUNDANCY, 3, .fax_text = NULL),
+	MEANS("means: redundancy 7, window", REDUNDANCY, 7, .fax_text = NO_TAIL),
+	MEANS("means: redundancy 7, tail, window", REDUNDANCY, 7, .fax_text = NULL),
+	MEANS("means: FEC 3/3, tail, window", FEC, 3, .fax_text = NULL),
 	JITTERS("jitter, reordered"),
 	JITTERS("jitter, careful peer", CAREFUL),
 	JITTERS("jitter, two gateways", TWIN),

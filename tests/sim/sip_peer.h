@@ -81,7 +81,7 @@ struct sip_peer_call_params {
 	bool mixed;			      /* redundancy and FEC are sent in turn, whatever was agreed but none */
 	unsigned redundancy;		      /* depth; FEC: span. 0: 3 */
 	uint32_t window_ms;		      /* a packet that is late is waited for; 0: not */
-	unsigned tail;			      /* the last datagram of a burst is sent again so often, every 30 ms */
+	unsigned tail;			      /* the last datagram of a burst is sent again so often, every 50 ms */
 	unsigned max_datagram;		      /* in our SDP; 0: 400 */
 	const char *t38_attributes;	      /* our a=T38 lines in place of the usual, each ended by "\r\n", or NULL */
 	unsigned t38_version;		      /* in our SDP, in an answer too */

@@ -164,7 +164,7 @@ void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 	c->udptl.mixed = p->mixed;
 	c->udptl.window_us = p->window_ms * MS_US;
 	c->udptl.tail = p->tail;
-	c->udptl.tail_us = 30 * MS_US;
+	c->udptl.tail_us = 50 * MS_US;
 	c->udptl.now_us = c->peer->now_us;
 	if (p->redundancy)
 		c->udptl.depth = p->redundancy < UDPTL_SIM_MAX_DEPTH ? p->redundancy : UDPTL_SIM_MAX_DEPTH;
