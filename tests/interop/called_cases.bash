@@ -48,6 +48,7 @@ called_cases() {
 	called_cases_forked
 	called_cases_cancelled
 	called_cases_refused
+	called_cases_refused_late
 	called_cases_again
 	called_cases_named
 	called_cases_statuses
@@ -302,6 +303,25 @@ called_cases_refused() {
 	)
 }
 
+# They have let the line hear something, and refuse: one branch, and two.
+called_cases_refused_late() {
+	called called-refused-after-early-media '7001 0 16' 'cause 21 theirs alerted' < <(
+		invited
+		respond '180 Ringing' a
+		respond '183 Session Progress' a '' "$(sdp_audio 1)"
+		pause 100
+		respond '603 Decline' a '' '' '1 INVITE'
+		sipp_recv 'request="ACK"'
+	)
+	called called-forked-refused '7001 0 16' 'cause 17 theirs alerted' < <(
+		invited
+		respond '180 Ringing' one
+		respond '180 Ringing' two
+		respond '486 Busy Here' three '' '' '1 INVITE'
+		sipp_recv 'request="ACK"'
+	)
+}
+
 # A refusal that says how the INVITE would be welcome.
 called_cases_again() {
 	called called-422 '7001 600 16' 'cause 16 ours connected' < <(
@@ -326,6 +346,26 @@ called_cases_again() {
 			</action></recv>
 		X
 		reply '200 OK'
+	)
+	# RFC 8760: the stronger of two; and a nonce that is too old (RFC 7616 3.3).
+	called called-challenged-sha-256 '7001 0 16' 'cause 17 theirs not' < <(
+		invited
+		respond '401 Unauthorized' a 'WWW-Authenticate: Digest realm="x", nonce="2", qop="auth", algorithm=SHA-256\nWWW-Authenticate: Digest realm="x", nonce="1", algorithm=MD5'
+		sipp_recv 'request="ACK"'
+		invited Authorization 'nonce=.2., .*response=.[0-9a-f]{64}.'
+		respond '486 Busy Here' b
+		sipp_recv 'request="ACK"'
+	)
+	called called-challenged-stale '7001 0 16' 'cause 17 theirs not' < <(
+		invited
+		respond '401 Unauthorized' a 'WWW-Authenticate: Digest realm="x", nonce="1", qop="auth"'
+		sipp_recv 'request="ACK"'
+		invited Authorization 'nonce=.1.'
+		respond '401 Unauthorized' b 'WWW-Authenticate: Digest realm="x", nonce="2", qop="auth", stale=TRUE'
+		sipp_recv 'request="ACK"'
+		invited Authorization 'nonce=.2.'
+		respond '486 Busy Here' c
+		sipp_recv 'request="ACK"'
 	)
 	called called-challenged-in-vain '7001 0 16' 'cause 21 theirs not' 'sip=401 ' < <(
 		local i

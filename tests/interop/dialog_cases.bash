@@ -94,6 +94,11 @@ dialog_cases_offers() {
 		reinvite "$(sdp_t38 3 30002 "${t38_attributes[@]}" | sed 's/udptl/tcp/')" 488
 		to_t38
 	)
+	dialog audio-after-fax-refused t38 < <(
+		to_t38
+		reinvite "$(sdp_head 3; printf 'm=audio 30000 RTP/AVP 18\n')" 488
+		to_t38
+	)
 	dialog refresh-in-fax-by-update t38 < <(
 		to_t38
 		request UPDATE 200 'Supported: timer\nSession-Expires: 1800;refresher=uac' '' Session-Expires '1800;refresher=uac'

@@ -171,6 +171,17 @@ group_check_recovery() {
 	done
 }
 
+# How many earlier packets went with each of ours at most: V.21 and indicators have one depth, page data another.
+group_check_depths() {
+	local got
+	[ $1 = depths ] || return
+	got=$(tshark_read $1 -Y "t38 && ip.src == 127.0.1.${group_n[$1]}" -T fields -E occurrence=f \
+		-e t38.type_of_msg -e t38.t30_data -e t38.secondary_ifp_packets | awk -F '\t' '
+		{image = $1 == 1 && $2 > 0; n[image]++; if ($3 > most[image]) most[image] = $3}
+		END {print n[0] && n[1] ? most[0] "-" most[1] : "nothing"}')
+	[ "$got" = 5-1 ] && ok || not_ok "error recovery in $1" "repeated are $got, not 5 for control and 1 for page data"
+}
+
 fax_seconds() { sed -n "s/^over $1 [a-z]* \([0-9.]*\) .*/\1/p" "$work/${fax_group[$1]}/line.out"; }
 
 faxes_table() {
@@ -225,6 +236,7 @@ faxes_all() {
 		capture_stop ${captures[i]}
 		captures_invites ${groups[i]}
 		group_check_recovery ${groups[i]}
+		group_check_depths ${groups[i]}
 	done
 	asterisk_stop
 	faxes_table

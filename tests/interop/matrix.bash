@@ -40,6 +40,10 @@ matrix() {
 		fax endpoint $direction us yes doc1
 	done
 	asterisk_registers ${fax_number[endpoint-to-sip-us-ecm-yes-doc1]} 127.0.1.$n
+	group depths $((++n)) udp redundancy yes "t38_redundancy_control = 5" "t38_redundancy_image = 1"
+	for direction in to-sip to-e1; do
+		fax depths $direction us yes doc1
+	done
 	group refused-by-peer $((++n)) udp redundancy no
 	group refused-by-us $((++n)) udp redundancy yes "t38 = no"
 	for direction in to-sip to-e1; do

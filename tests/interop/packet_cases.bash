@@ -24,7 +24,7 @@ packet_cases_check() {
 	for check in "${packet_checks[@]}"; do
 		read -r name min max filter <<<"$check"
 		n=$(tshark_read sipp -Y "ip.src == $sipp_gateway && $filter" | wc -l)
-		if [ $n -ge $min ] && [ $n -le $max ]; then ok; else not_ok "sipp $name" "$n packets, not $min to $max, pass $filter"; fi
+		if [ $n -ge $min ] && [ $n -le $max ]; then ok; else sipp_not_ok "$name" "$n packets, not $min to $max, pass $filter"; fi
 	done
 }
 
@@ -119,6 +119,32 @@ packet_cases_digits() {
 	)
 	sipp_line packets-events "heard 5 from $caller"
 	sipp_line packets-events "heard # from $caller"
+}
+
+# Reports take seconds: beside the others (slow_cases.bash), from their own media ports. The first is due after 5 s at most (RFC 3550 6.2).
+packet_cases_rtcp() {
+	{
+		packets_rtp 100
+		packets_sr 00000000 # of somebody's stream, not ours: its time is echoed all the same
+		packets_rtp 250 4199
+	} | packets_pcap rtcp
+	sipp_arguments=(-mp 7000)
+	slow packets-rtcp 'media=g711 .*rtp-lost=3/353 .* peer-lost=- ' < <(
+		packet_call 3001 "$(packet_audio 1)"
+		play audio rtcp
+		pause 13000
+		bye 3001
+	)
+	sent packets-rtcp 1 9 "udp.dstport == 7001 && rtcp.pt == 200 && rtcp.ssrc.cum_nr == 3 && rtcp.ssrc.lsr == 0x85888000"
+	sipp_arguments=(-mp 7010)
+	slow packets-rtcp-stopped 'media=t38 ' < <(
+		packet_call 3001 "$(packet_audio 1)"
+		reinvite "$(packet_image 2)" 200 'm=image [1-9]'
+		pause 13000
+		bye 3001
+	)
+	sent packets-rtcp-stopped 0 0 'udp.dstport == 7011'
+	sipp_arguments=()
 }
 
 # The SDP names a host that nothing comes from. The first who sends is the peer, and nobody else is from then on.

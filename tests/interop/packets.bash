@@ -22,9 +22,10 @@ packets_event() {
 	done
 }
 
-# A sender report (RFC 3550 6.4.1) that has lost 3 packets of ours, with a jitter of 40 samples.
-packets_sr() { # SSRC-OF-OURS
-	printf '1 81c8000c112233440000000000000000000000000000001400000c80%s%02x%06x%08x%08x%08x%08x\n' "$1" 64 3 4200 40 0 0
+# packets_sr SSRC: a sender report (RFC 3550 6.4.1) of half past midnight, 1970, with a block on the stream SSRC
+packets_sr() {
+	local words=(81c8000c 11223344 83aa8588 80000000 00003e80 00000064 00003e80 "$1" 40000003 00001068 00000028 00000000 00000000)
+	printf '1 %s\n' "$(IFS=; echo "${words[*]}")"
 }
 
 # packets_redundant SEQ IFP [EARLIER...]: a datagram of UDPTL (T.38 9.1.2), the nearest earlier packet first

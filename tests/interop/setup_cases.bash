@@ -353,7 +353,7 @@ setup_cases_routes() {
 
 # sipp_line NAME REGEX: the line was told so
 sipp_line() {
-	if wait_for "$work/sipp/line.out" "^$2" 5; then ok; else not_ok "sipp $1" "the line was not told $2"; fi
+	if wait_for "$work/sipp/line.out" "^$2" 5; then ok; else sipp_not_ok "$1" "the line was not told $2"; fi
 }
 
 # refused NAME STATUS HEADER REGEX, the INVITE on stdin

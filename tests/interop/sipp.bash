@@ -11,6 +11,7 @@
 . $here/terms_cases.bash
 . $here/packets.bash
 . $here/packet_cases.bash
+. $here/points.bash
 
 sipp_gateway=127.0.1.60
 # Peers of the gateway, each by its address; the others have terms of their own in the configuration.
@@ -40,15 +41,21 @@ sipp_check() {
 	sipp_result "$name" sipp_call "$name" && sipp_record "$name" "${media:+media=$media }"
 }
 
+sipp_not_ok() { # NAME WHY
+	not_ok "sipp $1" "$2"
+	sipp_wrong+=("$1")
+}
+
 # sipp_result NAME COMMAND...: counts what became of it
 sipp_result() {
 	local name=$1
 	shift
+	sipp_done+=("$name")
 	if "$@"; then
 		sipp_run=$((sipp_run + 1))
 		return
 	fi
-	not_ok "sipp $name" "$(tr '\r\n' '  ' 2>/dev/null <"$work/sipp/$name.err" | cut -c 1-400)"
+	sipp_not_ok "$name" "$(tr '\r\n' '  ' 2>/dev/null <"$work/sipp/$name.err" | cut -c 1-400)"
 	sipp_failed=$((sipp_failed + 1))
 	return 1
 }
@@ -58,7 +65,7 @@ sipp_record() {
 	if [ -z "$2" ] || wait_for "$work/sipp/gateway.log" " END .*calling=$caller .*$2" 10; then
 		ok
 	else
-		not_ok "sipp $1" "the call's record does not say $2: $(grep " END .*calling=$caller " "$work/sipp/gateway.log" | cut -c 1-400)"
+		sipp_not_ok "$1" "the call's record does not say $2: $(grep " END .*calling=$caller " "$work/sipp/gateway.log" | cut -c 1-400)"
 	fi
 }
 
@@ -74,7 +81,7 @@ sipp_called() {
 	echo "$name ${line_span:-1} ${line_call[0]} $caller ${line_call[*]:1}" >"$work/sipp/line.fifo"
 	sipp_result "$name" wait $pid || return
 	wait_for "$work/sipp/line.out" "^gone $name $3" 20 ||
-		{ not_ok "sipp $name" "the line has $(grep "^gone $name " "$work/sipp/line.out"), not $3"; return; }
+		{ sipp_not_ok "$name" "the line has $(grep "^gone $name " "$work/sipp/line.out"), not $3"; return; }
 	sipp_record "$name" "$4"
 }
 
@@ -179,7 +186,7 @@ all_cases() {
 
 sipp_all() {
 	local file begin=$SECONDS
-	sipp_run=0 sipp_failed=0 sipp_callers=0
+	sipp_run=0 sipp_failed=0 sipp_callers=0 sipp_done=() sipp_wrong=()
 	sipp_configure
 	sipp_start || { not_ok sipp "the gateway does not start: $(tail -n 1 "$work/sipp/gateway.log")"; return; }
 	[ -n "$SIPP_CASES" ] || slow_begin
@@ -191,5 +198,6 @@ sipp_all() {
 		sipp_check "$(basename "$file" .xml)"
 	done
 	sipp_end
+	points_table
 	echo "sipp: $sipp_run scenarios went as written, $sipp_failed did not ($((SECONDS - begin)) s)"
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Scenarios that take a minute, for a session timer is no shorter (RFC 4028 5): they run beside the others, from ports of their own and on a span
+# Scenarios that take a minute, for a session timer is no shorter (RFC 4028 5), or wait for RTCP: they run beside the others, from ports of their own and on a span
 # of their own. Sourced by sipp.bash.
 
 slow_names=() slow_callers=() slow_words=()
@@ -69,6 +69,7 @@ slow_begin() {
 		sipp_recv 'response="504" timeout="40000"'
 		ack 504
 	)
+	packet_cases_rtcp
 }
 
 slow_went_well() { wait_for "$work/sipp/$1.status" status 100 && grep -qx 'status 0' "$work/sipp/$1.status"; }

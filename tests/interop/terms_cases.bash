@@ -92,6 +92,15 @@ terms_cases_strict() {
 	refused strict-without-100rel 421 Require 100rel < <(invite 1002)
 	refused strict-image 488 '' '' < <(invite 1002 'Supported: 100rel' "$(sdp_t38 1 30002 "${t38_attributes[@]}")")
 	refused strict-too-short 422 Min-SE 200 < <(invite 1002 'Supported: 100rel, timer\nSession-Expires: 150')
+	setup strict-audio-and-image g711 < <(
+		invite 1002 'Supported: 100rel' "$(sdp_audio 1; sdp_t38 1 30002 "${t38_attributes[@]}" | sed -n '/^[ma]=/p')"
+		provisional 100
+		reliable 183 'm=audio [1-9].*m=image 0'
+		prack 1002
+		sipp_recv 'response="200"'
+		ack_first 1002
+		bye 1002
+	)
 	setup strict-with-100rel g711 < <(
 		invite 1002 'Supported: 100rel'
 		provisional 100
