@@ -4,8 +4,8 @@
  * block's correlation with either is a short sum over a fixed table, its phase runs on from block to block, and the
  * turn from one to the next is the frequency's error (unambiguous within 50 Hz). That is cheaper than spandsp's
  * modem_connect_tones (which keeps one receiver for each kind of tone, each filtering every sample) and measures what
- * T.30 puts limits on: frequency, purity and duration. V.21 is left to spandsp's FSK receiver, with a threshold low
- * enough for -43 dBm0; only the flags are counted here.
+ * T.30 puts limits on: frequency, purity and duration. V.21's bits come from v21_rx; only the flags
+ * are counted here.
  */
 #include <errno.h>
 #include <math.h>
@@ -13,14 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
-
 #include "tone.h"
+#include "v21_rx.h"
 
 #define BLOCK_SAMPLES	    80
 #define BLOCK_MS	    10
 #define TABLE_SCALE	    512 /* 80 * 32767 * 512 stays within 31 bits */
+#define V21_GAP_BITS	    48	/* 160 ms: as many packets of RTP in a row as may be lost */
+#define V21_GONE_BITS	    30	/* 100 ms */
 #define LOST_BLOCKS	    4	/* a phase reversal spoils one or two */
 #define CNG_MIN_BLOCKS	    40	/* 0.5 s, 15 % either way (T.30 4.3.3), and a block or two for the edges */
 #define CNG_MAX_BLOCKS	    61
@@ -39,6 +39,7 @@ const struct tone_limits tone_limits = {
 	.ans_part = 0.5f,
 	.ans_pure = 0.7f,
 	.modulation_depth = 0.12f,
+	.v21_pure = 0.4f,
 	.v21_flags = 6, /* 160 ms */
 };
 
@@ -73,11 +74,14 @@ struct tone_rx {
 	unsigned last_reversal; /* ans.on at that time; 0: none yet */
 	unsigned reversals;	/* at the right distance */
 	unsigned heard;		/* of the answer tones: bits by enum tone */
-	fsk_rx_state_t v21;
-	uint8_t v21_bits;
-	unsigned v21_since; /* bits since the last flag */
-	unsigned v21_flags;
-	bool v21_heard; /* in this carrier */
+	struct v21_rx v21;
+	struct flags {
+		uint8_t bits;
+		unsigned since; /* bits since the last flag */
+		uint32_t slots; /* where flags should have been, the last one lowest: 1 if it was there */
+		unsigned impure;
+		bool heard;
+	} flags;
 };
 
 const char *tone_name(enum tone t)
@@ -303,25 +307,31 @@ static void hear_block(struct tone_rx *t)
 	hear_ans(t, audible ? correlate(t->block, 21) : (struct phasor){0}, energy);
 }
 
-/* Flags back to back: each eight bits after the last one (T.30 5.3.1: 0111 1110, for one second). */
-static void on_v21_bit(void *arg, int bit)
+/*
+ * Flags back to back, each eight bits after the last one (T.30 5.3.1: 0111 1110, for one second). Of RTP some may
+ * be lost: those that follow are still a multiple of eight bits away.
+ */
+static void on_v21_bit(unsigned bit, float purity, void *arg)
 {
 	struct tone_rx *t = arg;
+	struct flags *f = &t->flags;
+	bool pure = purity > t->limits->v21_pure;
+	uint32_t lately;
 
-	if (bit < 0) { /* carrier up or down */
-		t->v21_flags = t->v21_since = t->v21_bits = 0;
-		t->v21_heard = false;
+	f->bits = (uint8_t)(f->bits << 1 | bit);
+	f->since++;
+	f->impure = pure ? 0 : f->impure + 1;
+	if (f->impure > V21_GONE_BITS)
+		f->heard = false;
+	if (f->bits != 0x7e || !pure)
 		return;
-	}
-	t->v21_bits = (uint8_t)(t->v21_bits << 1 | (bit & 1));
-	t->v21_since++;
-	if (t->v21_bits != 0x7e)
+	f->slots = f->since % 8 || f->since > V21_GAP_BITS ? 1 : f->slots << f->since / 8 | 1;
+	f->since = 0;
+	/* two of three */
+	lately = f->slots & ((1u << t->limits->v21_flags * 3 / 2) - 1);
+	if ((unsigned)__builtin_popcount(lately) < t->limits->v21_flags || f->heard)
 		return;
-	t->v21_flags = t->v21_since == 8 ? t->v21_flags + 1 : 1;
-	t->v21_since = 0;
-	if (t->v21_flags < t->limits->v21_flags || t->v21_heard)
-		return;
-	t->v21_heard = true;
+	f->heard = true;
 	t->handler(TONE_V21, t->arg);
 }
 
@@ -333,8 +343,7 @@ static void begin(struct tone_rx *t, const struct tone_limits *limits, tone_h *h
 	t->floor = BLOCK_SAMPLES * peak * peak / 2;
 	t->handler = handler;
 	t->arg = arg;
-	fsk_rx_init(&t->v21, &preset_fsk_specs[FSK_V21CH2], FSK_FRAME_MODE_SYNC, on_v21_bit, t);
-	fsk_rx_signal_cutoff(&t->v21, t->limits->floor_dbm0);
+	v21_rx_init(&t->v21, V21_HIGH, limits->floor_dbm0, on_v21_bit, t);
 }
 
 int tone_rx_alloc(struct tone_rx **tp, tone_h *handler, void *arg)
@@ -359,16 +368,12 @@ void tone_rx_reset(struct tone_rx *t)
 	tone_h *handler = t->handler;
 	void *arg = t->arg;
 
-	fsk_rx_release(&t->v21);
 	*t = (struct tone_rx){0};
 	begin(t, limits, handler, arg);
 }
 
 void tone_rx_free(struct tone_rx *t)
 {
-	if (!t)
-		return;
-	fsk_rx_release(&t->v21);
 	free(t);
 }
 
@@ -376,7 +381,7 @@ void tone_rx_samples(struct tone_rx *t, const int16_t *samples, size_t n)
 {
 	size_t i;
 
-	fsk_rx(&t->v21, samples, (int)n);
+	v21_rx_samples(&t->v21, samples, n);
 	for (i = 0; i < n; i++) {
 		t->block[t->fill++] = samples[i];
 		if (t->fill < BLOCK_SAMPLES)

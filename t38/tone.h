@@ -35,6 +35,7 @@ struct tone_limits {
 	float cng_part, ans_part; /* of the energy of 10 ms that falls into the tone's band, for it to go on */
 	float cng_pure, ans_pure; /* of the energy of the whole tone */
 	float modulation_depth;	/* of ANSam: 0.2 is sent (V.8 3.2) */
+	float v21_pure;
 	unsigned v21_flags;	/* one after the other; 1 s of 37 is sent */
 };
 

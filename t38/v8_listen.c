@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "v21_rx.h"
 
-#define CUTOFF_DBM0 (-46.0f) /* as for V.21's other channel: -43 dBm0 must be heard */
+#define FLOOR_DBM0 (-46.0f) /* as for V.21's other channel: -43 dBm0 must be heard */
+#define PURITY	   0.4f
 
 /*
  * V.8 5: ten ones, the ten bits of the synchronization of CM, then octets in a start bit 0, the least bit first, and a stop bit 1; the
@@ -22,7 +22,7 @@
 struct v8_listen {
 	v8_listen_h *handler;
 	void *arg;
-	fsk_rx_state_t fsk;
+	struct v21_rx v21;
 	uint32_t bits; /* the last ones, the newest lowest */
 };
 
@@ -52,18 +52,14 @@ static unsigned octet_of(uint32_t bits)
 	return octet;
 }
 
-static void on_bit(void *arg, int bit)
+static void on_bit(unsigned bit, float purity, void *arg)
 {
 	struct v8_listen *v = arg;
 	unsigned octet;
 
-	if (bit < 0) { /* the carrier has come or gone */
-		v->bits = 0;
-		return;
-	}
-	v->bits = v->bits << 1 | (unsigned)bit;
-	if ((v->bits >> OCTET_BITS & ((1u << SYNC_BITS) - 1)) != SYNC || v->bits >> (OCTET_BITS - 1) & 1 ||
-	    !(v->bits & 1))
+	v->bits = v->bits << 1 | bit;
+	if (purity < PURITY || (v->bits >> OCTET_BITS & ((1u << SYNC_BITS) - 1)) != SYNC ||
+	    v->bits >> (OCTET_BITS - 1) & 1 || !(v->bits & 1))
 		return;
 	octet = octet_of(v->bits);
 	if ((octet & TAG_MASK) == TAG)
@@ -78,21 +74,17 @@ int v8_listen_alloc(struct v8_listen **vp, v8_listen_h *handler, void *arg)
 		return ENOMEM;
 	v->handler = handler;
 	v->arg = arg;
-	fsk_rx_init(&v->fsk, &preset_fsk_specs[FSK_V21CH1], FSK_FRAME_MODE_SYNC, on_bit, v);
-	fsk_rx_signal_cutoff(&v->fsk, CUTOFF_DBM0);
+	v21_rx_init(&v->v21, V21_LOW, FLOOR_DBM0, on_bit, v);
 	*vp = v;
 	return 0;
 }
 
 void v8_listen_free(struct v8_listen *v)
 {
-	if (!v)
-		return;
-	fsk_rx_release(&v->fsk);
 	free(v);
 }
 
 void v8_listen_samples(struct v8_listen *v, const int16_t *samples, size_t n)
 {
-	fsk_rx(&v->fsk, samples, (int)n);
+	v21_rx_samples(&v->v21, samples, n);
 }

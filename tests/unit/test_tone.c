@@ -316,6 +316,32 @@ static void test_v21(void **state)
 	check("V.21, reversals", &e, 0);
 }
 
+/* Noise that is there before, and loud enough to be taken for a carrier, does not cost the flags: wherever they
+ * begin. */
+static void test_v21_in_noise(void **state)
+{
+	double na = amplitude(-40) / sqrt(2);
+	static int16_t samples[3 * RATE];
+	struct tone_rx *t;
+	struct ear e;
+	unsigned start, i;
+
+	seed = 3;
+	for (start = RATE; start < RATE + 27; start += 2) {
+		for (i = 0; i < 3 * RATE; i++)
+			samples[i] = (int16_t)lrint(na * noise());
+		make_flags(samples + start, RATE, -20, "01111110");
+		for (i = start; i < start + RATE; i++)
+			samples[i] = clip(samples[i] + na * noise());
+		e = (struct ear){0};
+		assert_int_equal(tone_rx_alloc(&t, on_tone, &e), 0);
+		hear(t, &e, samples, 3 * RATE);
+		tone_rx_free(t);
+		check("V.21 flags in noise", &e, V21);
+		assert_true(e.first_s[TONE_V21] < (double)start / RATE + 0.3);
+	}
+}
+
 /* CNG comes every 3.5 s, and is said each time; an answer tone is said again after it stopped. */
 static void test_again(void **state)
 {
@@ -359,9 +385,9 @@ static void test_allocation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tones),	   cmocka_unit_test(test_others), cmocka_unit_test(test_speech),
-		cmocka_unit_test(test_v21),	   cmocka_unit_test(test_again),  cmocka_unit_test(test_names),
-		cmocka_unit_test(test_allocation),
+		cmocka_unit_test(test_tones),	   cmocka_unit_test(test_others),	cmocka_unit_test(test_speech),
+		cmocka_unit_test(test_v21),	   cmocka_unit_test(test_again),	cmocka_unit_test(test_names),
+		cmocka_unit_test(test_allocation), cmocka_unit_test(test_v21_in_noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
