@@ -7,7 +7,6 @@
  *   mend_carrier.c   levels at which a carrier begins and ends; V.29 where there is only V.21
  *   mend_hdlc.c      frames from the line
  *   mend_training.c  what a T.30 frame means for the trainings and signals that follow it
- *   mend_poll.c      the same where the caller receives
  *   mend_signal.c    signals to the line: frames, beginnings, ends
  *   mend_v17.h       V.17's short training
  */
@@ -33,9 +32,6 @@ void mend_hdlc_framing(struct relay *r);
 
 /* mend_training.c: a T.30 frame has passed, LEN octets from its address on, 3 or more. */
 void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
-
-/* mend_poll.c: the same. */
-void mend_poll(struct relay *r, bool from_line, const uint8_t *frame);
 
 /* mend_signal.c: before each of the peer's packets; the first is true if it is to be left out. */
 bool mend_second_sig_end(const struct relay *r, const struct ifp *ip);

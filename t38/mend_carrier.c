@@ -30,10 +30,10 @@ void mend_cutoff_begin(struct relay *r)
 }
 
 /*
- * Mend: the thresholds are fixed, each modem's at another level. V.21 fainter than -30 dBm0 is not heard (every restart
- * of the receivers sets that again); and on a line noisier than -48 dBm0 the carrier of V.17 and V.27ter never ends,
- * however loud the fax. Here they begin low and follow the level of the frames the line sends. Version 3 hears V.21
- * down to -39 dBm0; the rest is the same there.
+ * Mend: the thresholds are fixed, each modem's at another level. V.21 fainter than -30 dBm0 is not heard (every
+ * restart of the receivers sets that again); and on a line noisier than -48 dBm0 the carrier of V.17 and V.27ter
+ * never ends, however loud the fax. Here they begin low and follow the level of the frames the line sends. Version
+ * 3 hears V.21 down to -39 dBm0; the rest is the same there.
  */
 void mend_cutoff(struct relay *r)
 {

@@ -22,9 +22,9 @@ bool mend_second_sig_end(const struct relay *r, const struct ifp *ip)
 }
 
 /*
- * Mend: a CNG towards the line goes on for ever, half a second of every 3.5, and what the peer sends next waits for the end of its
- * silence: a DCS came 3 s late, when the machine on the line had given up waiting and sent its DIS again. The tone ends when
- * another signal begins. In version 3 too.
+ * Mend: a CNG towards the line goes on for ever, half a second of every 3.5, and what the peer sends next waits
+ * for the end of its silence: a DCS came 3 s late, when the machine on the line had given up waiting and sent its
+ * DIS again. The tone ends when another signal begins. In version 3 too.
  */
 void mend_cng(struct relay *r, const struct ifp *ip)
 {
@@ -40,9 +40,9 @@ void mend_cng(struct relay *r, const struct ifp *ip)
 }
 
 /*
- * Mend: where NSF, NSS or NSC are cut off by an indicator the overwriting goes on in the next frame, and begins before
- * the pattern it is done with: the frame is destroyed, and memory read that is not meant. It ends with the frame here.
- * In version 3 too.
+ * Mend: where NSF, NSS or NSC are cut off by an indicator the overwriting goes on in the next frame, and begins
+ * before the pattern it is done with: the frame is destroyed, and memory read that is not meant. It ends with the
+ * frame here. In version 3 too.
  */
 void mend_overwriting(struct relay *r)
 {
@@ -78,8 +78,8 @@ void mend_dry_frame(struct relay *r, size_t samples)
 }
 
 /*
- * Mend: an indicator, or data of another kind, that comes before a frame's FCS leaves the frame in the queue for good, and
- * nothing behind it is ever sent. The frame is given an FCS, a bad one, first.
+ * Mend: an indicator, or data of another kind, that comes before a frame's FCS leaves the frame in the queue for
+ * good, and nothing behind it is ever sent. The frame is given an FCS, a bad one, first.
  */
 void mend_open_frame(struct relay *r, const struct ifp *ip)
 {
@@ -98,9 +98,9 @@ void mend_open_frame(struct relay *r, const struct ifp *ip)
 }
 
 /*
- * Mend: a frame that waits in the queue before its signal begins (the line was busy with another one, or the peer's packets came all
- * at once) is taken for sent when the preamble ends, and is lost: the only DCS of a call, or the first frame of an ECM page. It is
- * handed over while the preamble is sent.
+ * Mend: a frame that waits in the queue before its signal begins (the line was busy with another one, or the
+ * peer's packets came all at once) is taken for sent when the preamble ends, and is lost: the only DCS of a call,
+ * or the first frame of an ECM page. It is handed over while the preamble is sent.
  */
 void mend_first_frame(struct relay *r)
 {
@@ -131,9 +131,9 @@ static bool sends_non_ecm(const struct relay *r)
 }
 
 /*
- * Mend: a signal ends by what the peer says within it: a preamble or a training that nothing follows but the next indicator
- * (the peer took something else for it, or the packets with the data are lost) goes on for ever, in flags or fill, and the call
- * with it. It ends when the next one waits.
+ * Mend: a signal ends by what the peer says within it: a preamble or a training that nothing follows but the next
+ * indicator (the peer took something else for it, or the packets with the data are lost) goes on for ever, in
+ * flags or fill, and the call with it. It ends when the next one waits.
  */
 void mend_no_end(struct relay *r)
 {

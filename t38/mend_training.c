@@ -3,8 +3,7 @@
 #include "mend.h"
 #include "relay_own.h"
 
-#define FCF_CTC 0x12
-#define FCF_FTT 0x44
+#define TIMED_MODE_IDLE 1 /* as spandsp's t38_gateway.c has it: no training is to be announced before it is heard */
 
 static int v21_alone(void *v21, const int16_t samples[], int n)
 {
@@ -29,11 +28,11 @@ static void listen_to_v21_alone(t38_gateway_audio_state_t *a)
 }
 
 /*
- * Mend: FTT is not looked at. The receiver then waits with V.17's short training for what is DCS in V.21 and a TCF
- * with long training: it takes the DCS for a signal of its own and the next training fails too. Not needed after
- * 227b312, but for the receiver that is already running.
+ * Mend: FTT is not looked at, and RTN and RTP only half. The receiver then waits with V.17's short training for
+ * what is DCS in V.21 and a TCF with long training: it takes the DCS for a signal of its own and the next training
+ * fails too. Not needed after 227b312, but for the receiver that is already running, and RTN and RTP.
  */
-static void mend_ftt(struct relay *r, bool from_line)
+static void mend_retrain(struct relay *r, bool from_line)
 {
 	r->gw.core.image_data_mode = FALSE;
 	r->gw.core.short_train = FALSE;
@@ -42,6 +41,35 @@ static void mend_ftt(struct relay *r, bool from_line)
 	r->gw.core.fast_rx_modem = FAX_MODEM_NONE;
 	r->gw.core.fast_rx_active = FAX_MODEM_NONE;
 	listen_to_v21_alone(&r->gw.audio);
+}
+
+/*
+ * Mend: CFR is only known without the X bit, which a receiver sets who has received DIS (T.30 5.3.6.1: one that
+ * polls, or after a turnaround): the page after it was taken for one more TCF, and in ECM nothing of it came
+ * through. So is CTC. In version 3 too.
+ */
+static void mend_cfr(struct relay *r, bool from_line)
+{
+	fax_modems_state_t *m = &r->gw.audio.modems;
+
+	r->gw.core.image_data_mode = TRUE;
+	r->gw.core.short_train = TRUE;
+	/* the only way from outside to have the receivers begin anew, for a page */
+	if (!from_line && !m->hdlc_rx.framing_ok_announced)
+		m->v21_rx.put_bit(m->v21_rx.put_bit_user_data, SIG_STATUS_CARRIER_DOWN);
+}
+
+/*
+ * Mend: DTC is taken for a DCS: its capabilities for a rate, and a training is announced to the peer 75 ms after
+ * it that does not come. What comes is the peer's DCS. In version 3 the peer's DTC does it.
+ */
+static void mend_dtc(struct relay *r)
+{
+	r->gw.core.fast_bit_rate = 0;
+	r->gw.core.fast_rx_modem = FAX_MODEM_NONE;
+	r->gw.core.min_row_bits = 0;
+	r->gw.core.ecm_mode = FALSE;
+	r->gw.core.timed_mode = TIMED_MODE_IDLE;
 }
 
 /*
@@ -86,10 +114,26 @@ static void mend_buffer_mode(struct relay *r)
 
 void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len)
 {
-	if ((frame[2] & 0xfe) == FCF_FTT)
-		mend_ftt(r, from_line);
-	if (frame[2] == (FCF_CTC | 1))
-		mend_ctc(r, from_line, frame, len);
-	mend_poll(r, from_line, frame);
+	bool x = frame[2] & 1;
+
+	switch (frame[2] & 0xfe) {
+	case FCF_FTT:
+	case FCF_RTN:
+	case FCF_RTP:
+		mend_retrain(r, from_line);
+		break;
+	case FCF_CFR:
+		if (x)
+			mend_cfr(r, from_line);
+		break;
+	case FCF_CTC:
+		if (x)
+			mend_ctc(r, from_line, frame, len);
+		break;
+	case FCF_DIS:
+		if (x) /* DTC */
+			mend_dtc(r);
+		break;
+	}
 	mend_buffer_mode(r);
 }

@@ -13,7 +13,6 @@
 #define SAMPLE_US      125
 #define BLOCK_SAMPLES  160
 #define MAX_IFP_OCTETS 1024
-#define FCF_DCS	       0x82
 
 /* spandsp 0.0.6 gives its messages no owner; the one whose call is running on this thread is meant. */
 static __thread const struct relay *running;

@@ -47,6 +47,8 @@ struct wire {
 	/* what happens to it */
 	double gain;	   /* of the line to the relay; 0: 1 */
 	unsigned spoil;	   /* TCFs to be spoilt on the way to the receiver */
+	bool rtn;	   /* the peer's first MCF becomes RTN */
+	bool x_bit;	   /* the peer's responses have it */
 	bool double_end;   /* each FCS-OK-sig-end is followed by an hdlc-sig-end */
 	bool clicks;	   /* on the line, during pages */
 	double noise_dbm0; /* on the line; 0: none */
@@ -66,6 +68,8 @@ struct wire {
 	unsigned bad_bursts; /* ECM bursts, to either side, of which a frame is to be broken */
 	bool breaking;
 	unsigned preambles, trainings, last_training;
+	unsigned at; /* in the peer's frame */
+	unsigned rtns;
 };
 
 static char sent[64], received[64];
@@ -101,6 +105,9 @@ static void on_frame(enum t30_direction d, const uint8_t *frame, size_t octets, 
 	case 0x44:
 		w->ftt++;
 		w->hurt -= w->hurt > 0;
+		break;
+	case 0x4c:
+		w->rtns++;
 		break;
 	case 0x84:
 		w->cfr++;
@@ -210,6 +217,32 @@ static void from_relay(const uint8_t *ifp, size_t len, bool control, unsigned co
 		make_tcf(w, &f);
 }
 
+/* The FCF of a frame of the peer's, the first bit highest. */
+static uint8_t edit_fcf(struct wire *w, uint8_t fcf)
+{
+	if (w->rtn && fcf == 0x31 && w->cfr) { /* MCF */
+		w->rtn = false;
+		return 0x32;
+	}
+	/* As of one that has received a DIS: in all but the first frames it sends itself. */
+	return w->x_bit && w->dcs ? fcf | 0x80 : fcf;
+}
+
+static void edit_frames(struct wire *w, uint8_t *ifp, size_t len)
+{
+	struct ifp f;
+
+	if (ifp_read(ifp, len, w->version, &f) || f.indicator || f.kind != IFP_DATA_V21)
+		return;
+	for (unsigned i = 0; i < f.nfields; i++) {
+		for (size_t o = 0; o < f.field[i].len; o++, w->at++)
+			if (w->at == 2)
+				ifp[f.field[i].at + o] = edit_fcf(w, ifp[f.field[i].at + o]);
+		if (f.field[i].type != IFP_HDLC_DATA)
+			w->at = 0;
+	}
+}
+
 static void from_peer(const uint8_t *ifp, size_t len, unsigned copies, void *arg)
 {
 	static const uint8_t sig_end[] = {0xc0, 1, IFP_HDLC_SIG_END << 4};
@@ -221,6 +254,7 @@ static void from_peer(const uint8_t *ifp, size_t len, unsigned copies, void *arg
 	    f.kind != IFP_DATA_V21)
 		return;
 	memcpy(packet, ifp, len);
+	edit_frames(w, packet, len);
 	spoil(w, packet, len);
 	break_frame(w, packet, len);
 	push(&w->to_relay, packet, len);

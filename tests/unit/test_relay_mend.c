@@ -40,34 +40,36 @@ static int ones(void *arg)
 	return 1;
 }
 
-/* After FTT only DCS may follow: a signal that looks like a short training is none, and is not announced. */
-static void test_ftt_ends_short_training(void **state)
+/* After FTT and RTN only DCS may follow: a signal that looks like a short training is none, and is not announced. */
+static void test_retraining_ends_short_training(void **state)
 {
-	struct wire w = {.spoil = 1};
-	int16_t up[BLOCK] = {0}, down[BLOCK];
-	v17_tx_state_t *v17 = v17_tx_init(NULL, 14400, 0, ones, NULL);
-	unsigned i;
+	for (unsigned rtn = 0; rtn < 2; rtn++) {
+		struct wire w = {.spoil = !rtn, .rtn = rtn};
+		int16_t up[BLOCK] = {0}, down[BLOCK];
+		v17_tx_state_t *v17 = v17_tx_init(NULL, 14400, 0, ones, NULL);
+		unsigned i;
 
-	assert_non_null(v17);
-	assert_int_equal(page_make(sent, 1, 60, PAGE_TEXT, 5), 0);
-	wire_init(&w, true, &standard, true, FAX_MODEM_ALL);
-	for (i = 0; i < LIMIT_BLOCKS && !w.ftt; i++)
-		wire_block(&w);
-	for (i = 0; i < 150; i++) { /* FTT goes out on the line, which is silent */
-		relay_rx(w.relay, up, BLOCK);
-		relay_tx(w.relay, down, BLOCK);
+		assert_non_null(v17);
+		assert_int_equal(page_make(sent, 2, 60, PAGE_TEXT, 5), 0);
+		wire_init(&w, true, &standard, !rtn, FAX_MODEM_ALL);
+		for (i = 0; i < LIMIT_BLOCKS && !w.ftt && !w.rtns; i++)
+			wire_block(&w);
+		for (i = 0; i < 150; i++) { /* it goes out on the line, which is silent */
+			relay_rx(w.relay, up, BLOCK);
+			relay_tx(w.relay, down, BLOCK);
+		}
+		assert_int_equal(rtn ? w.rtns : w.ftt, 1);
+		assert_int_equal(w.trainings, 1 + rtn);
+		v17_tx_restart(v17, 14400, 0, 1);
+		for (i = 0; i < 50; i++) {
+			v17_tx(v17, up, BLOCK);
+			relay_rx(w.relay, up, BLOCK);
+			w.to_peer.n = 0;
+		}
+		assert_int_equal(w.trainings, 1 + rtn);
+		v17_tx_free(v17);
+		wire_fini(&w);
 	}
-	assert_int_equal(w.ftt, 1);
-	assert_int_equal(w.trainings, 1);
-	v17_tx_restart(v17, 14400, 0, 1);
-	for (i = 0; i < 50; i++) {
-		v17_tx(v17, up, BLOCK);
-		relay_rx(w.relay, up, BLOCK);
-		w.to_peer.n = 0;
-	}
-	assert_int_equal(w.trainings, 1);
-	v17_tx_free(v17);
-	wire_fini(&w);
 }
 
 /* A second page of another resolution: back to DCS and TCF in the middle of a fax. */
@@ -120,6 +122,85 @@ static void test_ctc(void **state)
 			assert_int_equal(w.last_training, 15); /* V.17 14400, long */
 		wire_fini(&w);
 	}
+}
+
+/* A receiver that has had a DIS says so in its responses: FTT, CFR, MCF; PPR and CTR. */
+static void test_x_bit(void **state)
+{
+	struct wire w;
+	double took;
+
+	assert_int_equal(page_make(sent, 1, 200, PAGE_TEXT, 5), 0);
+	for (unsigned i = 0; i < 4; i++) {
+		memset(&w, 0, sizeof(w));
+		wire_init(&w, true, &standard, i & 1, FAX_MODEM_ALL);
+		w.x_bit = true;
+		w.spoil = 1;
+		w.bad_bursts = i == 3 ? 4 : 0;
+		took = wire_run(&w);
+		print_message("X bit, ECM %u: %.1f s, %u FTT, %u PPR, %u CTC\n", i & 1, took, w.ftt, w.ppr, w.ctc);
+		check(&w, 1);
+		assert_int_equal(w.ftt, 1);
+		if (w.ctc)
+			assert_int_equal(w.last_training & 1, 1); /* long */
+		wire_fini(&w);
+	}
+}
+
+/* RTN, too, is followed by DCS in V.21 and a TCF with long training. */
+static void test_rtn(void **state)
+{
+	struct wire w;
+
+	assert_int_equal(page_make(sent, 2, 200, PAGE_TEXT, 5), 0);
+	for (unsigned i = 0; i < 4; i++) {
+		memset(&w, 0, sizeof(w));
+		wire_init(&w, true, &standard, false, FAX_MODEM_ALL);
+		w.gain = pow(10, -6.0 * i / 20);
+		w.rtn = true;
+		wire_run(&w);
+		print_message("RTN: %u DCS, %u FTT, %u trainings\n", w.dcs, w.ftt, w.trainings);
+		assert_int_equal(w.dcs, 2);
+		assert_int_equal(w.ftt, 0);
+		assert_int_equal(w.mcf, 2);
+		assert_int_equal(w.trainings, 5); /* two TCFs, the first page twice */
+		assert_int_equal(w.dcn, 1);
+		wire_fini(&w);
+	}
+}
+
+static int flags_and_dtc(void *arg)
+{
+	return hdlc_tx_get_bit(arg);
+}
+
+/* A machine that polls: no training follows its DTC. */
+static void test_dtc(void **state)
+{
+	static const uint8_t dtc[] = {0xff, 0x13, 0x81, 0x00, 0x6e, 0xf8, 0xc4};
+	struct wire w = {.line_calls = true};
+	int16_t up[BLOCK], down[BLOCK];
+	hdlc_tx_state_t *hdlc = hdlc_tx_init(NULL, FALSE, 2, FALSE, NULL, NULL);
+	fsk_tx_state_t *v21 = fsk_tx_init(NULL, &preset_fsk_specs[FSK_V21CH2], flags_and_dtc, hdlc);
+	int n;
+
+	assert_int_equal(page_make(sent, 1, 60, PAGE_TEXT, 5), 0);
+	wire_init(&w, true, &standard, true, FAX_MODEM_ALL);
+	hdlc_tx_flags(hdlc, 40);
+	hdlc_tx_frame(hdlc, dtc, sizeof(dtc));
+	for (unsigned i = 0; i < 150; i++) {
+		n = i < 68 ? fsk_tx(v21, up, BLOCK) : 0; /* 40 flags, 9 octets, and some flags */
+		memset(up + n, 0, (size_t)(BLOCK - n) * sizeof(*up));
+		relay_rx(w.relay, up, BLOCK);
+		relay_tx(w.relay, down, BLOCK);
+		w.to_peer.n = 0;
+	}
+	assert_int_equal(w.frames[T30_FROM_LINE], 1);
+	assert_int_equal(w.preambles, 1);
+	assert_int_equal(w.trainings, 0);
+	fsk_tx_free(v21);
+	hdlc_tx_free(hdlc);
+	wire_fini(&w);
 }
 
 static void test_second_sig_end(void **state)
@@ -247,9 +328,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ftt),
-		cmocka_unit_test(test_ftt_ends_short_training),
+		cmocka_unit_test(test_retraining_ends_short_training),
 		cmocka_unit_test(test_dcs_in_mid_fax),
 		cmocka_unit_test(test_ctc),
+		cmocka_unit_test(test_x_bit),
+		cmocka_unit_test(test_rtn),
+		cmocka_unit_test(test_dtc),
 		cmocka_unit_test(test_second_sig_end),
 		cmocka_unit_test(test_faint_line),
 		cmocka_unit_test(test_noisy_line),

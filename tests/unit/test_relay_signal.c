@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Signals towards the line that the peer does not end, or not as it should: each is ended, and what comes next is heard. Each fails
- * without its mend in t38/mend_signal.c.
+ * Signals towards the line that the peer does not end, or not as it should: each is ended, and what comes next is
+ * heard. Each fails without its mend in t38/mend_signal.c.
  */
 #include <math.h>
 #include <setjmp.h>
