@@ -28,6 +28,45 @@
 #define BURSTS(group, ...)                                                                                             \
 	BURST(group, 40, __VA_ARGS__), BURST(group, 100, __VA_ARGS__), BURST(group, 200, __VA_ARGS__),                 \
 		BURST(group, 300, __VA_ARGS__)
+/* By time, not by packets: in the mean every 3 s nothing passes for a while. */
+#define GAPS(group, ms, ...)                                                                                           \
+	CASE(group, "mean " #ms " ms", ms, REDUNDANCY, 3,                                                              \
+	     .damage = {.good_mean_us = 3000000, .bad_mean_us = ms * 1000, .burst_loss = 1.0}, __VA_ARGS__)
+#define ALL_GAPS(group, ...)                                                                                           \
+	GAPS(group, 40, __VA_ARGS__), GAPS(group, 100, __VA_ARGS__), GAPS(group, 150, __VA_ARGS__),                    \
+		GAPS(group, 200, __VA_ARGS__), GAPS(group, 250, __VA_ARGS__), GAPS(group, 300, __VA_ARGS__)
+/*
+ * ITU-T G.1050 (11/2007): its severities A to H, with the core between continents (delay, jitter, loss, failures and
+ * changes of the way), and both access links as one with two states: percent occupied as there, seen every
+ * millisecond: 0.0002 x percent begin to lose 0.05 % x percent, 0.2 / (1 + percent) end it.
+ */
+#define SEVERE(delay_ms, jitter_ms, loss_percent, fail_s, fail_ms, flap_s, flap_ms, percent)                           \
+	{                                                                                                              \
+		.delay_us = delay_ms * 1000, .jitter_us = jitter_ms * 1000, .loss = loss_percent / 100.0,              \
+		.outage_every_us = fail_s * 1000000LL, .outage_us = fail_ms * 1000,                                    \
+		.flap_every_us = flap_s * 1000000LL, .flap_us = flap_ms * 1000,                                        \
+		.good_mean_us = 1000 / (2 * 0.0002 * (percent)), .bad_mean_us = 1000 * (1 + percent) / 0.2,            \
+		.burst_loss = loss_percent / 100.0 + 0.0005 * (percent)                                                \
+	}
+#define SEVERITY(group, letter, x, ...)                                                                                \
+	CASE(group, "severity " #letter, x, REDUNDANCY, 3, .damage = SEVERITY_##letter, .sip = SEVERITY_##letter,      \
+	     __VA_ARGS__)
+#define SEVERITY_A                                                                                                     \
+	{                                                                                                              \
+		.delay_us = 16000, .jitter_us = 5000                                                                   \
+	}
+#define SEVERITY_B SEVERE(32, 10, 0.01, 3600, 64, 3600, 2, 1)
+#define SEVERITY_C SEVERE(64, 16, 0.02, 1800, 128, 1800, 4, 2)
+#define SEVERITY_D SEVERE(128, 40, 0.04, 900, 256, 900, 8, 4)
+#define SEVERITY_E SEVERE(196, 70, 0.1, 480, 400, 480, 16, 8)
+#define SEVERITY_F SEVERE(256, 100, 0.2, 240, 800, 240, 32, 15)
+#define SEVERITY_G SEVERE(512, 150, 0.5, 120, 1600, 120, 64, 30)
+#define SEVERITY_H SEVERE(768, 500, 1, 60, 3000, 60, 128, 50)
+#define SEVERITIES(group, ...)                                                                                         \
+	SEVERITY(group, A, 1, __VA_ARGS__), SEVERITY(group, B, 2, __VA_ARGS__), SEVERITY(group, C, 3, __VA_ARGS__),    \
+		SEVERITY(group, D, 4, __VA_ARGS__), SEVERITY(group, E, 5, __VA_ARGS__),                                \
+		SEVERITY(group, F, 6, __VA_ARGS__), SEVERITY(group, G, 7, __VA_ARGS__),                                \
+		SEVERITY(group, H, 8, __VA_ARGS__)
 #define DELAY(ms) CASE("delay each way", #ms " ms", ms, REDUNDANCY, 3, .damage = {.delay_us = ms * 1000})
 #define MEANS(group, kind, depth, ...)                                                                                 \
 	HEAVY(group, kind, depth, .peer = MATRIX_TWIN, __VA_ARGS__),                                                   \
@@ -68,6 +107,17 @@ static const struct matrix_case cases[] = {
 	DELAY(100),
 	DELAY(300),
 	DELAY(500),
+	ALL_GAPS("gaps, one in 3 s"),
+	ALL_GAPS("gaps, careful peer", CAREFUL),
+	ALL_GAPS("gaps, two gateways", TWIN),
+	SEVERITIES("G.1050"),
+	SEVERITIES("G.1050, two gateways", TWIN),
+	CASE("odd losses", "20 % one way", 1, REDUNDANCY, 3, .damage = {.loss = 0.2}, .one_way = true),
+	CASE("odd losses", "the first 3 packets", 2, REDUNDANCY, 3, .drop_first = 3),
+	CASE("odd losses", "the first 10 packets", 3, REDUNDANCY, 3, .drop_first = 10),
+	CASE("odd losses", "the first 30 packets", 4, REDUNDANCY, 3, .drop_first = 30),
+	CASE("odd losses", "20 % of SIP", 5, REDUNDANCY, 3, .sip = {.loss = 0.2}),
+	CASE("odd losses", "a third doubled", 6, REDUNDANCY, 3, .damage = {.duplicate = 0.33, .jitter_us = 40000}),
 };
 
 const struct matrix_cases matrix_network_cases = {cases, sizeof(cases) / sizeof(cases[0])};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Usage: fax_matrix RUNS WORKERS PAGE [GROUP]   RUNS seeds for each case and direction, in so many processes side by side; the table
- * goes to the standard output, and with plots to PAGE. GROUP: only the groups whose name contains it.
+ * Usage: fax_matrix RUNS WORKERS PAGE [GROUP [SEED]]   RUNS seeds for each case and direction, in so many processes side by side; the table
+ * goes to the standard output, and with plots to PAGE. GROUP: only the cases whose "group, name" contains it.
+ * SEED: the first one, 1000 if not said.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,15 +17,19 @@
 
 struct plan {
 	unsigned runs, workers;
+	uint64_t first;	   /* seed */
 	const char *group; /* NULL: all */
 };
 
 static bool is_wanted(const struct plan *p, const struct matrix_case *c, enum matrix_system s)
 {
+	char name[120];
+
 	/* Bare spandsp has no call before T.38, and so no V.8 to cross. */
 	if (s == MATRIX_BARE && (c->super_g3_caller || c->super_g3_called))
 		return false;
-	return !p->group || strstr(c->group, p->group);
+	snprintf(name, sizeof(name), "%s, %s", c->group, c->name);
+	return !p->group || strstr(name, p->group);
 }
 
 /* A worker takes every WORKERSth seed of every cell, and writes its share of the rows to FD. */
@@ -40,7 +45,7 @@ static int work(const struct plan *p, unsigned worker, int fd)
 		enum matrix_system s = i / 2 % MATRIX_SYSTEMS;
 
 		for (unsigned seed = worker; seed < p->runs && !err && is_wanted(p, c, s); seed += p->workers)
-			err = matrix_run(c, s, i & 1, 1000 + seed, &rows[row].cells[s][i & 1]);
+			err = matrix_run(c, s, i & 1, p->first + seed, &rows[row].cells[s][i & 1]);
 	}
 	while (!err && done < octets) {
 		ssize_t n = write(fd, (char *)rows + done, octets - done);
@@ -132,10 +137,11 @@ int main(int argc, char **argv)
 	int err;
 
 	if (!rows || !page || !p.runs || !p.workers || p.workers > WORKERS_MAX) {
-		fprintf(stderr, "usage: fax_matrix RUNS WORKERS(1-%d) PAGE [GROUP]\n", WORKERS_MAX);
+		fprintf(stderr, "usage: fax_matrix RUNS WORKERS(1-%d) PAGE [GROUP [SEED]]\n", WORKERS_MAX);
 		return 2;
 	}
 	p.group = argc > 4 ? argv[4] : NULL;
+	p.first = argc > 5 ? strtoull(argv[5], NULL, 10) : 1000;
 	log_set_sink(ignore, NULL);
 	err = run(&p, rows);
 	if (err) {

@@ -10,7 +10,9 @@ struct net_damage {
 	struct net_sim_damage damage;
 	struct net_sim_rule_stats stats;
 	uint64_t random;
-	bool bad;	     /* Gilbert-Elliott: in a burst */
+	bool bad;	     /* Gilbert-Elliott: in a burst... */
+	int64_t turn_us;     /* ...or not, until then, if that goes by time */
+	int64_t phase_us;    /* of outages and changes of the way */
 	int64_t last_due_us; /* for keep_order */
 };
 
@@ -19,7 +21,7 @@ void net_damage_init(struct net_damage *r, const struct net_sim_match *m, const 
 bool net_damage_applies(const struct net_damage *r, const struct addr *from, const struct addr *to);
 
 /* One draw each, for the next datagram: is it lost, does it come twice, and when is it there if sent at NOW_US. */
-bool net_damage_loses(struct net_damage *r);
+bool net_damage_loses(struct net_damage *r, int64_t now_us);
 bool net_damage_doubles(struct net_damage *r);
 int64_t net_damage_due_us(struct net_damage *r, int64_t now_us);
 

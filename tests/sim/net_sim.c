@@ -316,7 +316,7 @@ static int send_by_rule(struct net_sim *n, struct net_damage *r, struct datagram
 	int err = 0;
 
 	r->stats.seen++;
-	lost = net_damage_loses(r);
+	lost = net_damage_loses(r, n->now_us);
 	twice = net_damage_doubles(r);
 	d->due_us = net_damage_due_us(r, n->now_us);
 	if (lost) {

@@ -39,6 +39,10 @@ struct net_sim_damage {
 	double burst_begin;	/* chance, before each datagram, to go from good state to bad (Gilbert-Elliott) */
 	double burst_end;	/* and back */
 	double burst_loss;	/* loss in the bad state */
+	/* Not 0: the two states last so long in the mean, whatever passes (burst_begin and burst_end are not looked at). */
+	int64_t good_mean_us, bad_mean_us;
+	int64_t outage_every_us, outage_us; /* all is lost for so long, so often, from a moment of chance; 0: never */
+	int64_t flap_every_us, flap_us;	    /* the way changes so often: every other one takes so much longer */
 	double duplicate;	/* the copy takes its own way */
 	int64_t delay_us;
 	int64_t jitter_us;	/* up to so much more, evenly spread; later datagrams overtake */

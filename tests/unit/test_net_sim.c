@@ -219,6 +219,54 @@ static void test_bursts(void **state)
 	assert_true((double)rs.lost / gaps > 2.5);
 }
 
+/* States that go by time: 20 ms between datagrams, 400 ms without loss and 100 ms of nothing but loss. */
+static void test_bursts_by_time(void **state)
+{
+	const struct net_sim_damage d = {.good_mean_us = 400000, .bad_mean_us = 100000, .burst_loss = 1.0};
+	struct net_sim_rule_stats rs;
+	static struct host b;
+	size_t came = send_many(&d, 7, &b, &rs);
+	unsigned gaps = 0;
+
+	assert_int_equal(came, PACKETS - rs.lost);
+	assert_in_range(rs.lost, PACKETS / 10, PACKETS * 3 / 10);
+	for (size_t i = 1; i < came; i++)
+		gaps += (b.got[i] - b.got[i - 1] + 70) % 70 != 1;
+	assert_true(gaps > PACKETS / 80 && gaps < PACKETS / 15);
+}
+
+static void test_outages(void **state)
+{
+	const struct net_sim_damage d = {.outage_every_us = 4000000, .outage_us = 400000};
+	struct net_sim_rule_stats rs;
+	static struct host b;
+	size_t came = send_many(&d, 9, &b, &rs);
+	unsigned gaps = 0;
+
+	assert_int_equal(rs.lost, PACKETS / 10);
+	for (size_t i = 1; i < came; i++) {
+		unsigned gap = (unsigned)(b.got[i] - b.got[i - 1] + 70) % 70;
+
+		gaps += gap != 1;
+		assert_true(gap == 1 || gap == 21);
+	}
+	assert_in_range(gaps, PACKETS / 200 - 1, PACKETS / 200);
+}
+
+/* The way changes every 2 s: what was sent before it becomes shorter is overtaken. */
+static void test_flaps(void **state)
+{
+	const struct net_sim_damage d = {.flap_every_us = 2000000, .flap_us = 100000};
+	struct net_sim_rule_stats rs;
+	static struct host b;
+	unsigned swaps = 0;
+
+	assert_int_equal(send_many(&d, 9, &b, &rs), PACKETS);
+	for (size_t i = 1; i < b.ngot; i++)
+		swaps += (b.got[i] - b.got[i - 1] + 70) % 70 > 35;
+	assert_in_range(swaps, PACKETS / 200 * 3, PACKETS / 200 * 6);
+}
+
 static void test_delay_and_jitter(void **state)
 {
 	struct net_sim_damage d = {.delay_us = 30000, .jitter_us = 100000};
@@ -432,6 +480,9 @@ int main(void)
 		cmocka_unit_test(test_binding),
 		cmocka_unit_test(test_loss_and_duplicates),
 		cmocka_unit_test(test_bursts),
+		cmocka_unit_test(test_bursts_by_time),
+		cmocka_unit_test(test_outages),
+		cmocka_unit_test(test_flaps),
 		cmocka_unit_test(test_delay_and_jitter),
 		cmocka_unit_test(test_taps),
 		cmocka_unit_test(test_ping_pong),
