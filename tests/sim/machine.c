@@ -11,6 +11,7 @@
 #include "tests/sim/machine.h"
 #include "tests/sim/machine_kind.h"
 #include "tests/sim/machine_v8.h"
+#include "tests/sim/t30_tester.h"
 
 #define BLOCK_SAMPLES 160
 
@@ -19,7 +20,9 @@ struct machine {
 	t38_terminal_state_t *packet;
 	t30_state_t *t30; /* inside that one */
 	struct mend_v17 v17;
-	struct machine_v8 *v8; /* a Super-G3's */
+	struct machine_v8 *v8;	   /* a Super-G3's */
+	struct t30_tester *tester; /* a scripted one's; then there is none of the above */
+	const struct t30_report *report;
 	struct machine_kind kind;
 	struct machine_kind_state odd;
 	bool caller;
@@ -76,6 +79,14 @@ static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len
 	return 0;
 }
 
+static void on_tester_ifp(const uint8_t *ifp, size_t len, unsigned copies, void *arg)
+{
+	struct machine *m = arg;
+
+	if (!m->hung_up)
+		m->ifp(ifp, len, copies, m->ifp_arg);
+}
+
 static int modems_for(unsigned modems)
 {
 	int set = 0;
@@ -121,8 +132,23 @@ static int begin(struct machine **mp, const struct machine_params *p)
 	if (!m)
 		return ENOMEM;
 	m->caller = p->caller;
+	m->report = p->report;
 	*mp = m;
 	return 0;
+}
+
+static enum t30_side side_of(const struct machine_params *p)
+{
+	return p->caller ? T30_CALLER : T30_CALLED;
+}
+
+static int scripted(struct machine **mp, struct machine *m, int err)
+{
+	if (err)
+		machine_free(m);
+	else
+		*mp = m;
+	return err;
 }
 
 int machine_alloc(struct machine **mp, const struct machine_params *p)
@@ -130,6 +156,8 @@ int machine_alloc(struct machine **mp, const struct machine_params *p)
 	struct machine *m = NULL;
 	int err = begin(&m, p);
 
+	if (!err && p->script)
+		return scripted(mp, m, t30_tester_line_alloc(&m->tester, p->script, side_of(p), p->report));
 	if (err)
 		return err;
 	m->line = fax_init(NULL, p->caller);
@@ -163,6 +191,10 @@ int machine_t38_alloc(struct machine **mp, const struct machine_params *p, machi
 		return err;
 	m->ifp = ifp;
 	m->ifp_arg = arg;
+	if (p->script)
+		return scripted(mp, m,
+				t30_tester_packet_alloc(&m->tester, p->script, side_of(p), p->report, p->t38_version,
+							on_tester_ifp, m));
 	m->packet = t38_terminal_init(NULL, p->caller, on_ifp, m);
 	if (!m->packet) {
 		machine_free(m);
@@ -185,6 +217,7 @@ void machine_free(struct machine *m)
 		return;
 	machine_hangup(m);
 	machine_v8_free(m->v8);
+	t30_tester_free(m->tester);
 	if (m->line) {
 		fax_release(m->line);
 		fax_free(m->line);
@@ -209,6 +242,11 @@ void machine_rx(struct machine *m, const int16_t *samples, size_t n)
 	int16_t block[BLOCK_SAMPLES]; /* spandsp takes the offset out in place */
 	size_t k;
 
+	if (m->tester) {
+		if (!m->hung_up)
+			t30_tester_rx(m->tester, samples, n);
+		return;
+	}
 	if (m->v8 && !m->hung_up)
 		machine_v8_rx(m->v8, samples, n);
 	while (n > 0 && m->line && !m->hung_up && has_t30(m)) {
@@ -233,16 +271,25 @@ void machine_tx(struct machine *m, int16_t *samples, size_t n)
 		memset(samples + k, 0, (n - (size_t)k) * sizeof(*samples));
 	if (m->v8 && !m->hung_up)
 		machine_v8_tx(m->v8, samples, n);
+	if (m->tester && !m->hung_up)
+		t30_tester_tx(m->tester, samples, n);
 }
 
 void machine_t38_step(struct machine *m, size_t samples)
 {
 	if (m->packet && !m->hung_up)
 		t38_terminal_send_timeout(m->packet, (int)samples);
+	if (m->tester && !m->hung_up)
+		t30_tester_step(m->tester, samples);
 }
 
 void machine_t38_ifp(struct machine *m, const uint8_t *ifp, size_t len, uint16_t seq)
 {
+	if (m->tester) {
+		if (!m->hung_up)
+			t30_tester_ifp(m->tester, ifp, len, seq);
+		return;
+	}
 	if (m->packet && !m->hung_up)
 		t38_core_rx_ifp_packet(t38_terminal_get_t38_core_state(m->packet), ifp, (int)len, seq);
 	machine_kind_heard(&m->odd);
@@ -250,8 +297,12 @@ void machine_t38_ifp(struct machine *m, const uint8_t *ifp, size_t len, uint16_t
 
 void machine_hangup(struct machine *m)
 {
-	if (m->hung_up || !m->t30)
+	if (m->tester && !m->hung_up)
+		t30_tester_hangup(m->tester);
+	if (m->hung_up || !m->t30) {
+		m->hung_up = true;
 		return;
+	}
 	m->hung_up = true;
 	if (!m->done)
 		t30_terminate(m->t30);
@@ -261,6 +312,12 @@ void machine_result(const struct machine *m, struct machine_result *rp)
 {
 	struct machine now = *m;
 
+	if (m->tester) {
+		*rp = (struct machine_result){.done = m->report->done,
+					      .success = m->report->success,
+					      .text = m->report->success ? "as scripted" : "not as scripted"};
+		return;
+	}
 	if (!m->done)
 		note_statistics(&now);
 	*rp = (struct machine_result){

@@ -13,6 +13,8 @@
 #include "gateway/base/fax.h"
 
 struct machine;
+struct t30_turn;
+struct t30_report;
 
 /* Of a page's coding (T.4, T.6). */
 #define MACHINE_MH  1u
@@ -47,6 +49,10 @@ struct machine_params {
 	unsigned modems;      /* FAX_MODEM_*; 0: all */
 	bool super_g3;	      /* on a line: V.8 first (T.30 annex F); it would go on in V.34 */
 	unsigned t38_version; /* of one on T.38 */
+	/* In place of all that: the caller's or the called's turns of this conversation (t30_tester.h). Of a machine
+	 * behind SIP: in T.38 alone, before that it is silent. */
+	const struct t30_turn *script;
+	struct t30_report *report; /* with a script: what has come of it */
 	struct machine_kind kind;
 };
 

@@ -135,7 +135,7 @@ void speer_media_audio(struct peer_call *c, const struct peer_line *remote)
 	if (c->result.t38_switches) {
 		machine_end(c);
 		machine_is_done(c);
-	} else if (c->params.fax && !c->machine && machine_alloc(&c->machine, c->params.fax) == 0) {
+	} else if (c->params.fax && !c->params.fax->script && !c->machine && machine_alloc(&c->machine, c->params.fax) == 0) {
 		machine_on_frame(c->machine, on_frame, c);
 	}
 }

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/call/t30_call.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define T30_CALL_CASES	 100
+#define LIMIT_MS	 (10 * 60 * 1000)
+#define HANGUP_AFTER_MS	 400
+#define CLEARED_LIMIT_MS 5000
+
+struct run {
+	const struct t30_case *c;
+	bool line_calls;
+	char dir[64], sent[96], received[96];
+	struct machine_params caller, called;
+	struct machine *machine; /* on the line */
+	struct xcall *call;
+	int64_t done_ms;
+	struct lab *lab;
+	struct t30_call_outcome *o;
+};
+
+static void print_note(const char *line, void *arg)
+{
+	fprintf(stderr, "%s\n", line);
+}
+
+static void make_end(struct run *r, struct machine_params *p, struct t30_report *report, bool scripted)
+{
+	*p = (struct machine_params){.caller = p == &r->caller, .ident = "t30", .ecm = r->c->ecm};
+	report->note = getenv("T30_TRACE") ? print_note : NULL;
+	if (scripted) {
+		p->script = r->c->turns;
+		p->report = report;
+	} else if (p->caller) {
+		p->send_file = r->sent;
+	} else {
+		p->receive_file = r->received;
+	}
+}
+
+static void prepare(struct run *r)
+{
+	snprintf(r->dir, sizeof(r->dir), "/tmp/faxspan-test-XXXXXX");
+	assert_non_null(mkdtemp(r->dir));
+	snprintf(r->sent, sizeof(r->sent), "%s/sent.tif", r->dir);
+	snprintf(r->received, sizeof(r->received), "%s/received.tif", r->dir);
+	assert_int_equal(page_make(r->sent, r->c->pages ? r->c->pages : 1, 200, PAGE_TEXT, 1), 0);
+	make_end(r, &r->caller, &r->o->caller, r->c->ends != T30_CALLED_ALONE);
+	make_end(r, &r->called, &r->o->called, r->c->ends != T30_CALLER_ALONE);
+}
+
+static void line_is_called(struct exchange *x, struct xcall *c, const struct isdn_parties *p, struct xcall_behaviour *b,
+			   void *arg)
+{
+	struct run *r = arg;
+
+	assert_int_equal(machine_alloc(&r->machine, &r->called), 0);
+	r->call = c;
+	b->answer_ms = 500;
+	b->source = (struct xcall_source){.kind = XAUDIO_MACHINE, .machine = r->machine};
+}
+
+static void start(struct run *r)
+{
+	struct exchange_call call = {.timeslot = 0};
+	struct sip_peer_call_params p = r->lab->par.peer;
+	unsigned id;
+
+	if (!r->line_calls) {
+		p.fax = &r->caller;
+		p.offer = PEER_OFFERS_IMAGE;
+		p.to = LAB_OUT;
+		assert_int_equal(sip_peer_call(r->lab->peer, &r->lab->gateway, &p, &id), 0);
+		return;
+	}
+	strcpy(call.parties.called.digits, LAB_NUMBER);
+	strcpy(call.parties.calling.digits, LAB_CALLER);
+	assert_int_equal(machine_alloc(&r->machine, &r->caller), 0);
+	call.source = (struct xcall_source){.kind = XAUDIO_MACHINE, .machine = r->machine};
+	assert_int_equal(exchange_call(r->lab->spans[0].x, &call, &r->call), 0);
+}
+
+/* Who is done puts the receiver down: on the line here, the peer by itself. */
+static bool all_done(struct lab *l, void *arg)
+{
+	struct run *r = arg;
+	struct machine_result m;
+
+	if (!r->call)
+		return false;
+	machine_result(r->machine, &m);
+	if (m.done && !r->done_ms)
+		r->done_ms = lab_now_ms(l);
+	if (r->done_ms && lab_now_ms(l) - r->done_ms >= HANGUP_AFTER_MS &&
+	    xcall_result(r->call)->state < XCALL_CLEARING)
+		exchange_hangup(r->call, Q850_NORMAL);
+	return xcall_result(r->call)->state == XCALL_GONE;
+}
+
+static void collect(struct run *r)
+{
+	struct sip_peer_result peer;
+	struct page_report page;
+	const bool machine_calls = r->c->ends == T30_CALLED_ALONE;
+
+	if (r->c->ends == T30_BOTH_ENDS)
+		return;
+	if (machine_calls == r->line_calls) {
+		machine_result(r->machine, &r->o->machine);
+	} else {
+		sip_peer_result(r->lab->peer, 0, &peer);
+		r->o->machine = peer.fax;
+	}
+	r->o->whole = page_compare(r->sent, r->received, &page);
+}
+
+void t30_call_run(const struct t30_case *c, bool line_calls, struct t30_call_outcome *op)
+{
+	struct t30_call_outcome o = {0};
+	struct run r = {.c = c, .line_calls = line_calls, .o = &o};
+	struct lab_params lp = {.seed = 1,
+				.fax_text = c->fax_text,
+				.on_call = line_is_called,
+				.arg = &r,
+				.peer = {.error_correction = UDPTL_SIM_REDUNDANCY,
+					 .t38_after_ms = 100,
+					 .hangup_done_ms = HANGUP_AFTER_MS,
+					 .fax = &r.called}};
+
+	prepare(&r);
+	r.lab = lab_open(&lp);
+	start(&r);
+	lab_until(r.lab, all_done, &r, LIMIT_MS);
+	o.ended = lab_until(r.lab, lab_is_idle, NULL, CLEARED_LIMIT_MS);
+	lab_run(r.lab, 1000);
+	collect(&r);
+	if (o.ended)
+		lab_close(r.lab);
+	else
+		lab_free(r.lab);
+	r.lab = NULL;
+	machine_free(r.machine);
+	unlink(r.sent);
+	unlink(r.received);
+	rmdir(r.dir);
+	*op = o;
+}
+
+static void expect_kept(const struct t30_case *c, bool line_calls)
+{
+	struct t30_call_outcome o;
+	bool caller, called, machine;
+
+	t30_call_run(c, line_calls, &o);
+	caller = c->ends == T30_CALLED_ALONE || o.caller.success;
+	called = c->ends == T30_CALLER_ALONE || o.called.success;
+	machine = c->ends == T30_BOTH_ENDS || o.machine.success != c->machine_fails;
+	if (!caller || !called || !machine || !o.ended)
+		fail_msg("%s%s; %s%s%s", o.ended ? "" : "not cleared; ", o.caller.text, o.called.text,
+			 machine ? "" : "; the machine: ", machine ? "" : o.machine.text);
+}
+
+static void test_from_line(void **state)
+{
+	expect_kept(*state, true);
+}
+
+static void test_from_peer(void **state)
+{
+	expect_kept(*state, false);
+}
+
+int t30_call_main(const char *group, const struct t30_case *cases, size_t n, const char *only)
+{
+	static struct CMUnitTest tests[2 * T30_CALL_CASES];
+	static char names[2 * T30_CALL_CASES][80];
+
+	if (n > T30_CALL_CASES)
+		return 1;
+	for (size_t i = 0; i < 2 * n; i++) {
+		snprintf(names[i], sizeof(names[i]), "%s, from the %s", cases[i / 2].name, i & 1 ? "peer" : "line");
+		tests[i] = (struct CMUnitTest){.name = names[i],
+					       .test_func = i & 1 ? test_from_peer : test_from_line,
+					       .initial_state = (void *)&cases[i / 2]};
+	}
+	cmocka_set_test_filter(only);
+	return _cmocka_run_group_tests(group, tests, 2 * n, NULL, NULL);
+}
