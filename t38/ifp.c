@@ -115,7 +115,7 @@ size_t ifp_write_end(uint8_t *packet, unsigned version, unsigned data_type, unsi
 	packet[0] = (uint8_t)(0xc0 | data_type << 1);
 	packet[1] = 1;
 	packet[2] = (uint8_t)(version ? field << 3 : field << 4);
-	return 3;
+	return IFP_END_OCTETS;
 }
 
 unsigned ifp_rate(unsigned data_type)

@@ -34,6 +34,7 @@ enum {
 	IFP_NON_ECM_SIG_END,
 };
 
+#define IFP_END_OCTETS 3
 #define IFP_MAX_FIELDS 127 /* one octet of PER length */
 
 struct ifp {
@@ -51,8 +52,8 @@ struct ifp {
  * the field type). Returns NULL, or what is wrong with it (static text); IP then is not valid. */
 const char *ifp_read(const uint8_t *p, size_t len, unsigned version, struct ifp *ip);
 
-/* Writes a packet of one FIELD without data, for T.38 VERSION; 3 octets, which it returns. DATA_TYPE is V.17 14400 at most,
- * FIELD non-ecm-sig-end. */
+/* Writes a packet of one FIELD without data, for T.38 VERSION: IFP_END_OCTETS, which it returns. DATA_TYPE is V.17
+ * 14400 at most, FIELD non-ecm-sig-end. */
 size_t ifp_write_end(uint8_t *packet, unsigned version, unsigned data_type, unsigned field);
 
 /* The rate of a data type in bit/s, 0 for one above V.17 14400. */

@@ -29,6 +29,8 @@ void mend_false_training(struct relay *r, const int16_t *block, size_t n);
 
 /* mend_hdlc.c: before each block from the line. */
 void mend_hdlc_framing(struct relay *r);
+/* Before each packet to the peer: true if PACKET (IFP_END_OCTETS, written then) has to go before it. */
+bool mend_cut_frame(struct relay *r, const struct ifp *ip, uint8_t *packet);
 
 /* mend_training.c: a T.30 frame has passed, LEN octets from its address on, 3 or more. */
 void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);

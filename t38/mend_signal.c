@@ -86,7 +86,7 @@ void mend_open_frame(struct relay *r, const struct ifp *ip)
 	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
 	int contents = u->buf[u->in].contents, kind = contents & KIND_MASK;
 	t38_core_state_t *core = &r->gw.t38x.t38;
-	uint8_t packet[5];
+	uint8_t packet[IFP_END_OCTETS];
 	size_t len;
 
 	if (!(contents & DATA) || u->buf[u->in].len == 0)

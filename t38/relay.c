@@ -53,25 +53,39 @@ static void on_frame(t38_gateway_state_t *gw, void *arg, int incoming, const uin
 		r->h.frame(incoming ? T30_FROM_LINE : T30_FROM_PEER, msg, (size_t)len, r->h.arg);
 }
 
-static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len, int count)
+/* A packet for the peer, as read into r->out if it is READABLE. */
+static void pass_to_peer(struct relay *r, uint8_t *packet, size_t len, bool readable, unsigned copies)
 {
-	struct relay *r = arg;
-	uint8_t packet[MAX_IFP_OCTETS];
 	bool control = true;
 
-	if (len <= 0 || len > MAX_IFP_OCTETS || count <= 0)
-		return 0;
-	memcpy(packet, buf, (size_t)len);
-	if (!ifp_read(packet, (size_t)len, r->version, &r->out)) {
+	if (readable) {
 		limit_packet(&r->limit, LIMIT_TO_PEER, packet, &r->out);
 		control = r->out.indicator || r->out.kind == IFP_DATA_V21;
 		if (relay_is_tcf(r, &r->out)) {
 			local_tcf_take(&r->tcf, packet, &r->out);
-			return 0;
+			return;
 		}
 	}
 	r->stats.ifp_out++;
-	r->h.ifp(packet, (size_t)len, control, (unsigned)count, r->h.arg);
+	r->h.ifp(packet, len, control, copies, r->h.arg);
+}
+
+static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len, int count)
+{
+	struct relay *r = arg;
+	uint8_t packet[MAX_IFP_OCTETS], end[IFP_END_OCTETS];
+	bool readable;
+
+	if (len <= 0 || len > MAX_IFP_OCTETS || count <= 0)
+		return 0;
+	memcpy(packet, buf, (size_t)len);
+	readable = !ifp_read(packet, (size_t)len, r->version, &r->out);
+	if (readable && mend_cut_frame(r, &r->out, end)) {
+		readable = !ifp_read(end, sizeof(end), r->version, &r->out);
+		pass_to_peer(r, end, sizeof(end), readable, 1);
+		readable = !ifp_read(packet, (size_t)len, r->version, &r->out);
+	}
+	pass_to_peer(r, packet, (size_t)len, readable, (unsigned)count);
 	return 0;
 }
 

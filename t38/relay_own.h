@@ -31,7 +31,11 @@ struct relay {
 	float cutoff_dbm0;
 	int32_t v21_on_power, v21_off_power;
 	struct mend_v17 v17;
-	int spoilt;	    /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
+	int spoilt; /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
+	struct {
+		size_t octets; /* of the frame that is open to the peer; 0: none */
+		unsigned kind;
+	} cut;
 	struct ifp in, out; /* too long for the stack of every packet */
 };
 

@@ -169,6 +169,94 @@ static void test_rtn(void **state)
 	}
 }
 
+/* Bits that are played to the relay in V.21, and what it tells the peer of them: each frame's octets, and whether it was good. */
+struct tape {
+	unsigned nbits, at;
+	uint8_t bits[4000];
+	unsigned nframes, noctets;
+	struct {
+		unsigned octets;
+		bool good;
+	} frame[8];
+};
+
+static int play(void *arg)
+{
+	struct tape *t = arg;
+
+	return t->at < t->nbits ? t->bits[t->at++] : SIG_STATUS_END_OF_DATA;
+}
+
+/* The first N bits of a preamble and FRAME; 0: all, and some flags. */
+static void record(struct tape *t, unsigned flags, const uint8_t *frame, size_t octets, unsigned n)
+{
+	hdlc_tx_state_t *hdlc = hdlc_tx_init(NULL, FALSE, 2, FALSE, NULL, NULL);
+
+	hdlc_tx_flags(hdlc, (int)flags);
+	hdlc_tx_frame(hdlc, frame, octets);
+	for (n = n ? n : (flags + (unsigned)octets + 6) * 8; n > 0; n--)
+		t->bits[t->nbits++] = (uint8_t)hdlc_tx_get_bit(hdlc);
+	hdlc_tx_free(hdlc);
+}
+
+static void take_frames(const uint8_t *packet, size_t len, bool control, unsigned copies, void *arg)
+{
+	struct tape *t = arg;
+	struct ifp f;
+
+	assert_null(ifp_read(packet, len, 0, &f));
+	if (f.indicator) {
+		assert_int_equal(t->noctets, 0);
+		return;
+	}
+	assert_int_equal(f.nfields, 1);
+	if (f.field[0].type == IFP_HDLC_DATA) {
+		t->noctets += (unsigned)f.field[0].len;
+	} else if (f.field[0].type == IFP_HDLC_FCS_OK || f.field[0].type == IFP_HDLC_FCS_BAD) {
+		t->frame[t->nframes].octets = t->noctets;
+		t->frame[t->nframes++].good = f.field[0].type == IFP_HDLC_FCS_OK;
+		t->noctets = 0;
+	}
+}
+
+/* A frame breaks off on the line: by an abort, or because the carrier ends. It is no part of the frame after it. */
+static void test_cut_frame(void **state)
+{
+	static const uint8_t nsf[24] = {0xff, 0x03, 0x20, 1, 2, 3}, dis[] = {0xff, 0x13, 0x80, 0x00, 0x6e, 0xf8, 0x44};
+	struct media_t38 peer = {.max_bit_rate = 14400};
+
+	for (unsigned carrier = 0; carrier < 2; carrier++) {
+		struct tape *t = calloc(1, sizeof(*t));
+		struct relay_handlers h = {take_frames, NULL, t};
+		fsk_tx_state_t *v21 = fsk_tx_init(NULL, &preset_fsk_specs[FSK_V21CH2], play, t);
+		int16_t up[BLOCK];
+		struct relay *r;
+		int n;
+
+		assert_int_equal(relay_alloc(&r, &standard, &peer, "test", &h), 0);
+		record(t, 40, nsf, sizeof(nsf), (40 + 12) * 8);
+		for (unsigned i = 0; i < 12 && !carrier; i++)
+			t->bits[t->nbits++] = 1;
+		if (!carrier)
+			record(t, 2, dis, sizeof(dis), 0);
+		for (unsigned i = 0; i < 250; i++) {
+			n = fsk_tx(v21, up, BLOCK);
+			memset(up + n, 0, (size_t)(BLOCK - n) * sizeof(*up));
+			relay_rx(r, up, BLOCK);
+		}
+		assert_int_equal(t->nframes, carrier ? 1 : 2);
+		assert_false(t->frame[0].good);
+		assert_in_range(t->frame[0].octets, 6, 13);
+		if (!carrier) {
+			assert_true(t->frame[1].good);
+			assert_int_equal(t->frame[1].octets, sizeof(dis));
+		}
+		relay_free(r);
+		fsk_tx_free(v21);
+		free(t);
+	}
+}
+
 static int flags_and_dtc(void *arg)
 {
 	return hdlc_tx_get_bit(arg);
@@ -333,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_ctc),
 		cmocka_unit_test(test_x_bit),
 		cmocka_unit_test(test_rtn),
+		cmocka_unit_test(test_cut_frame),
 		cmocka_unit_test(test_dtc),
 		cmocka_unit_test(test_second_sig_end),
 		cmocka_unit_test(test_faint_line),
