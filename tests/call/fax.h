@@ -30,7 +30,7 @@ struct fax_case {
 	struct net_sim_damage damage;		/* of the media, both ways... */
 	const struct net_sim_damage *damage_in; /* ...unless this is set: what comes from the peer */
 	struct net_sim_damage damage_sip;
-	struct exchange_damage line; /* of the line */
+	struct line_damage line; /* of the line */
 	bool line_is_damaged;
 	bool nobody_clears; /* the machines on the line do not put the receiver down */
 	/* Called at the beginning, after each step, and when all has been cleared (further calls are then taken as

@@ -36,6 +36,7 @@ struct bare {
 	struct end gw_end, peer_end;
 	t38_gateway_state_t *gw;
 	struct machine *line, *peer;
+	struct damaged_line *damaged; /* NULL: the line is good */
 };
 
 static void end_send(struct end *e, const uint8_t *ifp, size_t len)
@@ -93,6 +94,14 @@ static int end_open(struct bare *b, struct end *e, const struct matrix_case *c, 
 	return udp_open(net_sim_net(b->net), &a, &e->udp);
 }
 
+static int line_open(struct bare *b, const struct matrix_case *c, uint64_t seed)
+{
+	struct line_damage d = c->line;
+
+	d.seed = (int)seed;
+	return line_damage_is_any(&d) ? damaged_line_alloc(&b->damaged, &d, 1) : 0;
+}
+
 static struct machine_params sender(const struct matrix_case *c, const struct files *f)
 {
 	return (struct machine_params){.caller = !c->polled,
@@ -136,6 +145,8 @@ static int open_all(struct bare *b, const struct matrix_case *c, bool from_line,
 		err = machine_alloc(&b->line, from_line != c->polled ? &send : &recv);
 	if (!err)
 		err = machine_t38_alloc(&b->peer, from_line != c->polled ? &recv : &send, peer_says, b);
+	if (!err)
+		err = line_open(b, c, seed);
 	if (err)
 		return err;
 	net_sim_tap(b->net, wire_tap, &b->wire);
@@ -152,6 +163,7 @@ static void close_all(struct bare *b)
 {
 	machine_free(b->line);
 	machine_free(b->peer);
+	damaged_line_free(b->damaged);
 	if (b->gw)
 		t38_gateway_free(b->gw);
 	net_sim_free(b->net);
@@ -170,6 +182,8 @@ static bool step(struct bare *b, unsigned at)
 	int16_t samples[BLOCK];
 
 	machine_tx(b->line, samples, BLOCK);
+	if (b->damaged)
+		damaged_line_from_machine(b->damaged, samples, BLOCK);
 	through_alaw(samples);
 	t38_gateway_rx(b->gw, samples, BLOCK);
 	machine_t38_step(b->peer, BLOCK);
@@ -179,6 +193,8 @@ static bool step(struct bare *b, unsigned at)
 	memset(samples, 0, sizeof(samples));
 	t38_gateway_tx(b->gw, samples, BLOCK);
 	through_alaw(samples);
+	if (b->damaged)
+		damaged_line_to_machine(b->damaged, samples, BLOCK);
 	machine_rx(b->line, samples, BLOCK);
 	machine_result(b->line, &line);
 	machine_result(b->peer, &peer);

@@ -4,6 +4,7 @@
 
 static const struct matrix_cases *const kinds[] = {
 	&matrix_network_cases,
+	&matrix_line_cases,
 	&matrix_machine_cases,
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))

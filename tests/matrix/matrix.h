@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "tests/sim/line_damage.h"
 #include "tests/sim/machine.h"
 #include "tests/sim/net_sim.h"
 #include "tests/sim/page.h"
@@ -46,6 +47,7 @@ struct matrix_case {
 	bool one_way;		   /* only what comes from the peer is damaged (of a twin: from the far gateway) */
 	struct net_sim_damage sip; /* of signalling, both ways */
 	unsigned drop_first;	   /* so many datagrams of T.38, the first ones each way, are lost */
+	struct line_damage line;
 };
 
 /* Of one fax. */
@@ -71,7 +73,7 @@ struct matrix_cases {
 	unsigned n;
 };
 
-extern const struct matrix_cases matrix_network_cases, matrix_machine_cases;
+extern const struct matrix_cases matrix_network_cases, matrix_line_cases, matrix_machine_cases;
 
 /* All of them, one kind behind the other; those of a group are neighbours. */
 unsigned matrix_ncases(void);

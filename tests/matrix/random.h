@@ -46,7 +46,7 @@ struct random_scene {
 	struct net_sim_damage out, in; /* of the media, to the peer and from it */
 	struct net_sim_damage sip;
 	bool line_is_damaged;
-	struct exchange_damage line;
+	struct line_damage line;
 };
 
 void random_draw(uint64_t seed, struct random_scene *sp);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The matrix as a table, and as a page with a plot for each group of cases. */
+#include <math.h>
 #include <string.h>
 
 #include "tests/matrix/matrix.h"
@@ -57,13 +58,13 @@ static double share(const struct matrix_row *r, enum matrix_system s)
 
 static void plot_curve(const struct matrix_row *rows, unsigned from, unsigned to, enum matrix_system s, FILE *f)
 {
-	double most = matrix_case(to - 1)->x;
+	double least = fmin(matrix_case(from)->x, 0), most = matrix_case(to - 1)->x;
 
 	fprintf(f, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"",
 		s == MATRIX_BARE ? "#c60" : "#06c");
 	for (unsigned i = from; i < to; i++)
 		if (rows[i].cells[s][0].runs)
-			fprintf(f, "%.1f,%.1f ", MARGIN + (most > 0 ? matrix_case(i)->x / most : 0) * PLOT_WIDTH,
+			fprintf(f, "%.1f,%.1f ", MARGIN + (matrix_case(i)->x - least) / (most - least) * PLOT_WIDTH,
 				MARGIN + (100 - share(&rows[i], s)) / 100 * PLOT_HEIGHT);
 	fprintf(f, "\"/>\n");
 }

@@ -60,6 +60,8 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 		.damage = c->one_way ? nothing : c->damage,
 		.damage_in = &c->damage,
 		.damage_sip = c->sip,
+		.line = c->line,
+		.line_is_damaged = line_damage_is_any(&c->line),
 		.on_begin = begin,
 		.arg = &w,
 	};
@@ -69,6 +71,7 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 		 "error_correction = %s\nredundancy_control = %u\nredundancy_image = %u\n%s", names[c->kind], c->depth,
 		 c->depth, c->fax_text ? c->fax_text : "");
 	snprintf(peer_text, sizeof(peer_text), "t38_ec = %s\n", names[c->kind]);
+	f.line.seed = (int)seed;
 	set_peer(&f, c, from_line);
 	fax_run(&f, NULL, &o);
 	op->whole = o.ended && o.whole == 1;

@@ -10,7 +10,6 @@
 
 #define FCS_OCTETS     2
 #define PARKED_MAX     32
-#define ALAW_PEAK_DBM0 6.16f /* a square wave of full scale: 3.14 dBm0 for a sine (G.711), and 3.02 dB */
 
 /* libpri hands its callbacks only its own pointer; pri_link's owner may use the user data, so exchanges are looked
  * up. */
@@ -150,7 +149,6 @@ int exchange_alloc(struct exchange **xp, const struct exchange_params *p)
 		return ENOMEM;
 	x->p = *p;
 	x->timeslots = p->timeslots ? p->timeslots : EXCHANGE_TIMESLOTS;
-	x->gain = 1.0f;
 	being_made = x;
 	x->pri = unpark(p);
 	if (!x->pri)
@@ -180,6 +178,7 @@ void exchange_free(struct exchange *x)
 		x->calls = c->next;
 		if (c->q)
 			pri_destroycall(x->pri, c->q);
+		xcall_audio_fini(c);
 		free(c);
 	}
 	park(x);
@@ -319,14 +318,12 @@ void exchange_block(struct exchange *x, uint8_t tx[TIMESLOT_COUNT][EXCHANGE_BLOC
 	exchange_run(x);
 }
 
-void exchange_damage(struct exchange *x, const struct exchange_damage *d)
+void exchange_damage(struct exchange *x, const struct line_damage *d)
 {
 	x->damage = *d;
-	x->damaged = d->noise_dbm0 < 0.0f || d->gain_db != 0.0f;
-	x->gain = powf(10.0f, d->gain_db / 20.0f);
-	x->noise_rms = d->noise_dbm0 < 0.0f ? 32768.0f * powf(10.0f, (d->noise_dbm0 - ALAW_PEAK_DBM0) / 20.0f) : 0.0f;
+	x->damaged = line_damage_is_any(d);
 	for (struct xcall *c = x->calls; c; c = c->next)
-		xcall_audio_init(c);
+		xcall_audio_fini(c);
 }
 
 int exchange_restart(struct exchange *x, unsigned timeslot)

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "gateway/base/isdn.h"
+#include "line_damage.h"
 #include "machine.h"
 
 #define EXCHANGE_BLOCK	   160			  /* samples in a block: 20 ms */
@@ -128,13 +129,8 @@ void exchange_block(struct exchange *x, uint8_t tx[TIMESLOT_COUNT][EXCHANGE_BLOC
 		    uint8_t rx[TIMESLOT_COUNT][EXCHANGE_BLOCK]);
 int64_t exchange_now_ms(const struct exchange *x); /* of blocks passed */
 
-/* Bad lines: noise (a level in dBm0; 0: none) and gain on every B channel, both ways, by seed. */
-struct exchange_damage {
-	int seed;
-	float noise_dbm0;
-	float gain_db;
-};
-void exchange_damage(struct exchange *x, const struct exchange_damage *d);
+/* Bad lines, a line of its own for every B channel. Begins anew with each call of this. */
+void exchange_damage(struct exchange *x, const struct line_damage *d);
 
 struct exchange_call {
 	struct isdn_parties parties;

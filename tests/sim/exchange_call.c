@@ -71,6 +71,7 @@ static void xcall_unlink(struct xcall *c)
 		*p = c->next;
 		break;
 	}
+	xcall_audio_fini(c);
 	free(c);
 }
 
@@ -98,7 +99,7 @@ static void slot_take(struct xcall *c, unsigned slot)
 	c->r.timeslot = slot;
 	if (slot)
 		x->on_slot[slot] = c;
-	xcall_audio_init(c);
+	xcall_audio_fini(c);
 }
 
 static bool slot_is_free(const struct exchange *x, unsigned slot)

@@ -22,7 +22,7 @@ struct xcall {
 	bool joined;
 	bool alerted, progressed, answered, clearing;
 	uint32_t tone_phase;
-	uint32_t noise[2]; /* the random state of each direction */
+	struct damaged_line *line; /* NULL: it is good, or nothing has passed yet */
 };
 
 struct exchange {
@@ -37,9 +37,7 @@ struct exchange {
 	const uint8_t *rx;
 	size_t rx_octets;
 	int64_t samples;
-	struct exchange_damage damage;
-	float gain;
-	float noise_rms; /* of linear samples; 0: no noise */
+	struct line_damage damage;
 	bool damaged;
 	struct exchange_stats stats;
 	struct exchange *next;
@@ -59,7 +57,7 @@ struct pri_sr *xcall_setup_of(const struct exchange *x, const struct exchange_ca
 void xcall_parties_read(struct isdn_parties *p, const pri_event_ring *r);
 
 /* Audio: exchange_audio.c */
-void xcall_audio_init(struct xcall *c);
+void xcall_audio_fini(struct xcall *c); /* and begins anew with what comes next */
 void xcall_audio(struct xcall *c, const uint8_t *heard, uint8_t *say);
 
 /* Ladder: exchange_trace.c */
