@@ -170,9 +170,7 @@ bool media_is_refresh(const struct session_media *md, const struct sdp *offer)
 
 	if (!md->has_agreed || offer->nstreams != md->remote.nstreams)
 		return false;
-	if (!strcmp(offer->session_id, md->remote.session_id) &&
-	    !strcmp(offer->session_version, md->remote.session_version))
-		return true;
+	/* Not by the version in o=: there are peers that change the media and forget it (RFC 3264 8). */
 	offer_read(offer, &now);
 	offer_read(&md->remote, &then);
 	return media_same_kind(&now, &then) && (!now.has_audio || audio_same(&now.audio, &then.audio)) &&

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static unsigned lower(unsigned a, unsigned b)
 {
@@ -306,6 +307,8 @@ static const char *result_stream(const struct sdp_stream *offered, const struct 
 {
 	if (offered->declined || offered->kind == SDP_OTHER)
 		return "the answer takes a stream that was not offered";
+	if (s->named)
+		return "the answer's address is a host name";
 	if (s->kind != offered->kind)
 		return "the answer changes a stream's kind";
 	if (s->kind == SDP_IMAGE) {
@@ -328,6 +331,24 @@ static const char *result_stream(const struct sdp_stream *offered, const struct 
 	return NULL;
 }
 
+/*
+ * The stream of OFFER that the one at I of ANSWER is about; NULL: none. They are to be in the same order (RFC 3264 6), but
+ * some peers decline the audio that was in the image's place before, and take the image behind it.
+ */
+static const struct sdp_stream *result_of(const struct sdp *offer, const struct sdp *answer, unsigned i)
+{
+	if (i < offer->nstreams)
+		return &offer->streams[i];
+	for (unsigned k = 0; k < offer->nstreams; k++) {
+		const struct sdp_stream *o = &offer->streams[k], *a = &answer->streams[k];
+
+		if (!o->declined && o->kind == answer->streams[i].kind && a->declined &&
+		    strcasecmp(a->media, o->media) != 0)
+			return o;
+	}
+	return NULL;
+}
+
 const char *offer_result(const struct sdp *offer, const struct sdp *answer, struct media_desc *agreedp)
 {
 	struct media_desc agreed = {.audio.telephone_event_pt = -1};
@@ -336,12 +357,14 @@ const char *offer_result(const struct sdp *offer, const struct sdp *answer, stru
 	if (!answer->nstreams && offer->nstreams)
 		return "the answer has no streams";
 	for (unsigned i = 0; i < answer->nstreams && !bad; i++) {
+		const struct sdp_stream *offered = result_of(offer, answer, i);
+
 		if (answer->streams[i].declined)
 			continue;
-		if (i >= offer->nstreams)
+		if (!offered)
 			bad = "the answer has more streams than the offer";
 		else
-			bad = result_stream(&offer->streams[i], &answer->streams[i], &agreed);
+			bad = result_stream(offered, &answer->streams[i], &agreed);
 	}
 	if (!bad)
 		*agreedp = agreed;

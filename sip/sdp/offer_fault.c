@@ -6,12 +6,22 @@
 #include "offer.h"
 
 /* In the order in which they are told where several hold: what is nearest to what we could take comes first. */
-enum fault { FAULT_CODEC, FAULT_SECURE, FAULT_FEEDBACK, FAULT_TRANSPORT, FAULT_T38_TRANSPORT, FAULT_MEDIA, FAULT_NONE };
+enum fault {
+	FAULT_ADDRESS,
+	FAULT_CODEC,
+	FAULT_SECURE,
+	FAULT_FEEDBACK,
+	FAULT_TRANSPORT,
+	FAULT_T38_TRANSPORT,
+	FAULT_MEDIA,
+	FAULT_NONE
+};
 
 static const struct {
 	unsigned code;
 	const char *text;
 } faults[FAULT_NONE] = {
+	[FAULT_ADDRESS] = {301, "the address of the media is a host name: numbers are taken"},
 	[FAULT_CODEC] = {305, "no codec of the offer is taken: G.711 is (PCMA, PCMU)"},
 	[FAULT_SECURE] = {302, "SRTP is not taken: RTP/AVP is"},
 	[FAULT_FEEDBACK] = {302, "RTP/AVPF is not taken: RTP/AVP is"},
@@ -29,6 +39,8 @@ static enum fault fault_of(const struct sdp_stream *s)
 {
 	if (s->declined)
 		return FAULT_MEDIA;
+	if (s->named)
+		return FAULT_ADDRESS;
 	if (!strcasecmp(s->media, "image"))
 		return FAULT_T38_TRANSPORT;
 	if (strcasecmp(s->media, "audio") != 0)

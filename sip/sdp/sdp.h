@@ -23,6 +23,7 @@ enum sdp_kind {
 struct sdp_stream {
 	enum sdp_kind kind;
 	bool declined; /* port 0 */
+	bool named;    /* SDP_OTHER for its c= alone, which has the name of a host: nobody looks it up */
 	/* The m= line's media, transport and formats as they stood, to be repeated in an answer. Cut where longer. */
 	char media[16], transport[24], formats[128];
 	struct media_audio audio; /* SDP_AUDIO */
@@ -37,12 +38,12 @@ struct sdp {
 
 /*
  * Reads LEN octets of SDP. Attribute names in any case; booleans bare or :0/:1; missing or absurd numbers get their
- * defaults or are clamped; c= at session or media level; IPv4 and IPv6; host names are refused. Lines may end in LF
- * only.
+ * defaults or are clamped; c= at session or media level; IPv4 and IPv6. Lines may end in LF only.
  *
  * Every stream that is not declined and not SDP_OTHER has an address on return; it may be 0.0.0.0 (hold as it was
  * before RFC 3264: an audio stream's direction then says sendonly or inactive). Codecs that Faxspan has not are passed
- * over: an audio stream may have none left. RTP/SAVP and the like, and T.38 over TCP or RTP, are SDP_OTHER. The o=
+ * over: an audio stream may have none left. RTP/SAVP and the like, T.38 over TCP or RTP, and what has its address
+ * as a host name, are SDP_OTHER. The o=
  * version and name of the session are digits, or empty.
  *
  * Returns NULL, or what is wrong: "line N: ..." in WHY (room octets), returned. More than SDP_MAX_STREAMS streams:

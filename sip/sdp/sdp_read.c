@@ -11,7 +11,9 @@
 
 #include "sdp_reader.h"
 
-#define QUOTE_OCTETS 40 /* of the peer's text in an error message */
+#define QUOTE_OCTETS	  40 /* of the peer's text in an error message */
+#define HOST_NAME_OCTETS  256
+#define HOST_NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Says what is wrong in LINE, with the words of the peer it is about (made harmless for a log). */
 static const char *wrong(struct sdp_reader *r, unsigned line, const char *what, struct word quote)
@@ -31,17 +33,11 @@ static const char *wrong(struct sdp_reader *r, unsigned line, const char *what, 
 static const struct word no_quote = {"", 0};
 
 /* c=: RFC 4566 5.7. The text has host names too; who resolved them would block. */
-static const char *read_connection(struct sdp_reader *r, struct word value)
+static bool read_unicast(struct word family, const char *text, struct addr *ap)
 {
-	struct word rest = value, net = word_next(&rest), family = word_next(&rest), host = word_next(&rest);
-	char text[INET6_ADDRSTRLEN];
 	struct addr a = {0};
 	bool ok = false;
 
-	host = word_until(&host, '/');
-	if (!word_is(net, "IN") || host.len >= sizeof(text) || !host.len)
-		return wrong(r, r->line, "c= is not \"IN IP4 address\" or \"IN IP6 address\"", value);
-	word_copy(host, text, sizeof(text));
 	if (word_is(family, "IP4")) {
 		a.v4.sin_family = AF_INET;
 		ok = inet_pton(AF_INET, text, &a.v4.sin_addr) == 1 && !IN_MULTICAST(ntohl(a.v4.sin_addr.s_addr));
@@ -49,16 +45,47 @@ static const char *read_connection(struct sdp_reader *r, struct word value)
 		a.v6.sin6_family = AF_INET6;
 		ok = inet_pton(AF_INET6, text, &a.v6.sin6_addr) == 1 && !IN6_IS_ADDR_MULTICAST(&a.v6.sin6_addr);
 	}
-	if (!ok)
-		return wrong(r, r->line, "c= has no unicast address in numbers", value);
+	if (ok)
+		*ap = a;
+	return ok;
+}
+
+/* RFC 1123 2.1: letters, digits, dots and hyphens, and what is right of the last dot has a letter. */
+static bool is_host_name(const char *text)
+{
+	const char *top = strrchr(text, '.');
+
+	return strspn(text, HOST_NAME_LETTERS "0123456789-.") == strlen(text) &&
+	       strpbrk(top ? top : text, HOST_NAME_LETTERS);
+}
+
+static const char *read_connection(struct sdp_reader *r, struct word value)
+{
+	struct word rest = value, net = word_next(&rest), family = word_next(&rest), host = word_next(&rest);
+	char text[HOST_NAME_OCTETS];
+	struct addr a = {0};
+	bool named = false;
+
+	host = word_until(&host, '/');
+	if (!word_is(net, "IN") || host.len >= sizeof(text) || !host.len)
+		return wrong(r, r->line, "c= is not \"IN IP4 address\" or \"IN IP6 address\"", value);
+	word_copy(host, text, sizeof(text));
+	if (!read_unicast(family, text, &a)) {
+		named = (word_is(family, "IP4") || word_is(family, "IP6")) && is_host_name(text);
+		if (!named)
+			return wrong(r, r->line, "c= has no unicast address in numbers", value);
+	}
 	/* Several c= lines of one stream are for layered multicast: the first one counts. */
 	if (r->own_addr)
 		return NULL;
 	r->addr = a;
-	if (r->at == &r->session)
+	r->named = named;
+	if (r->at == &r->session) {
 		r->session_addr = a;
-	else
+		r->session_named = named;
+	} else {
 		r->own_addr = true;
+	}
 	return NULL;
 }
 
@@ -122,6 +149,11 @@ static const char *end_stream(struct sdp_reader *r)
 		return NULL;
 	if (s->declined || s->kind == SDP_OTHER)
 		return NULL;
+	if (r->named) {
+		s->kind = SDP_OTHER;
+		s->named = true;
+		return NULL;
+	}
 	if (!r->addr.sa.sa_family)
 		return wrong(r, r->stream_line, "neither this stream nor the session has a c= line", no_quote);
 	addr_set_port(&r->addr, (uint16_t)r->port);
@@ -198,6 +230,7 @@ static const char *read_media(struct sdp_reader *r, struct word value)
 	r->at = s;
 	r->formats = rest;
 	r->addr = r->session_addr;
+	r->named = r->session_named;
 	r->own_addr = false;
 	r->rtcp_port = 0;
 	r->maxptime_ms = r->session_maxptime_ms;

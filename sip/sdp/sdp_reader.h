@@ -22,8 +22,9 @@ struct sdp_reader {
 	struct sdp_stream session; /* what streams inherit */
 	struct sdp_stream *at;	   /* what a= lines are about: SESSION or the last of SDP.streams */
 	struct addr session_addr, addr;
-	struct word formats; /* of AT, whole */
-	bool own_addr;	     /* AT has had a c= of its own */
+	struct word formats;	   /* of AT, whole */
+	bool own_addr;		   /* AT has had a c= of its own */
+	bool named, session_named; /* the c= of AT, of the session, has a host name */
 	unsigned port, line, stream_line;
 	unsigned rtcp_port;			   /* of AT, 0: not said */
 	unsigned session_maxptime_ms, maxptime_ms; /* 0: not said */

@@ -44,6 +44,7 @@ points() {
 		media behind a NAT, and strangers: packets-latch packets-latch-in-t38 / packets-rtp
 		RTCP: packets-rtcp / packets-rtcp-stopped
 		telephone events (RFC 4733): packets-events packets-dialled audio-events-96 / audio-events-at-16000
+		against the rules, or hardly by them: odd-answer-* odd-offer-upper-case odd-offer-same-version odd-offer-lf odd-invite-* odd-compact odd-number odd-cancel-of-a-reinvite / odd-offer-name odd-offer-no-address odd-old-cseq odd-bye-before-the-answer odd-reinvite-and-bye
 		T.38 late, refused, given up: answer-late refuses-then-offers answer-crosses-cancel / answer-488 answer-415 answer-606 answer-501 answer-too-late
 	E
 }

@@ -11,6 +11,7 @@
 . $here/terms_cases.bash
 . $here/packets.bash
 . $here/packet_cases.bash
+. $here/odd_cases.bash
 . $here/points.bash
 
 sipp_gateway=127.0.1.60
@@ -182,6 +183,7 @@ all_cases() {
 	media_cases
 	terms_cases
 	packet_cases
+	odd_cases
 }
 
 sipp_all() {

@@ -563,6 +563,16 @@ static void test_result_number_of_streams(void **state)
 	assert_true(m.has_image && !m.has_audio);
 	assert_string_equal(result(false, true, "m=image 7000 udptl t38\r\nm=audio 7002 RTP/AVP 8\r\n", &m),
 			    "the answer has more streams than the offer");
+	/* The audio of before, declined, and the image behind it. */
+	m = (struct media_desc){0};
+	assert_null(result(false, true, "m=audio 0 RTP/AVP 8\r\nm=image 7000 udptl t38\r\n", &m));
+	assert_true(m.has_image && !m.has_audio);
+	assert_int_equal(addr_port(&m.image.addr), 7000);
+	/* not where the image is declined, nor for what was not asked */
+	assert_string_equal(result(false, true, "m=image 0 udptl t38\r\nm=image 7000 udptl t38\r\n", &m),
+			    "the answer has more streams than the offer");
+	assert_string_equal(result(false, true, "m=audio 0 RTP/AVP 8\r\nm=audio 7000 RTP/AVP 8\r\n", &m),
+			    "the answer has more streams than the offer");
 	assert_string_equal(result(true, false, "", &m), "the answer has no streams");
 	assert_true(m.has_image && !m.has_audio);
 }
@@ -576,6 +586,8 @@ static void test_result_bad(void **state)
 			    "the answer changes a stream's kind");
 	assert_string_equal(result(true, false, "m=image 7000 udptl t38\r\n", &m),
 			    "the answer changes a stream's kind");
+	assert_string_equal(result(false, true, "m=image 7000 udptl t38\r\nc=IN IP4 fax.example\r\n", &m),
+			    "the answer's address is a host name");
 	assert_string_equal(result(true, false, "m=audio 7000 RTP/SAVP 8\r\n", &m),
 			    "the answer changes a stream's kind");
 	assert_string_equal(result(true, false, "m=audio 7000 RTP/AVP 18\r\n", &m),

@@ -163,6 +163,7 @@ static void test_faults(void **state)
 		{"m=image 7000 udptl t37\r\n", 302, "T.38 over UDPTL"},
 		{"m=video 7000 RTP/AVP 34\r\n", 304, "audio and T.38"},
 		{"m=audio 0 RTP/AVP 8\r\n", 304, "audio and T.38"},
+		{"m=audio 7000 RTP/AVP 8\r\nc=IN IP4 fax.example\r\n", 301, "host name"},
 		{"", 304, "audio and T.38"},
 		/* what is nearest is told */
 		{"m=video 7000 RTP/AVP 34\r\nm=audio 7002 RTP/SAVP 8\r\nm=image 0 udptl t38\r\n", 302, "SRTP"},

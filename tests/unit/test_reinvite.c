@@ -392,6 +392,22 @@ static void test_refresh(void **state)
 	assert_true(wire_event(w, SESSION_REANSWERED, 10)->media.has_image);
 }
 
+/* Another media under the same version of o=: RFC 3264 8 forbids it, and there are peers that do it. */
+static void test_forgotten_version(void **state)
+{
+	struct wire *w = *state;
+	struct media_desc image = wire_image(6002), agreed;
+	const struct session_event *e;
+
+	call_up(w);
+	request(w, "INVITE", 1, "g", WITH(IMAGE("1")));
+	e = wire_event(w, SESSION_REOFFER, 10);
+	assert_true(e->media.has_image && !e->media.has_audio);
+	assert_int_equal(session_reaccept(w->session, &image, &agreed), 0);
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	assert_true(wire_has(w, "m=image 6002 udptl t38"));
+}
+
 static void test_refresher_us(void **state)
 {
 	struct wire *w = *state;
@@ -523,6 +539,7 @@ int main(void)
 		T(test_theirs_unanswered),
 		T(test_theirs_unacked),
 		T(test_refresh),
+		T(test_forgotten_version),
 		T(test_refresher_us),
 		T(test_before_their_answer),
 		T(test_before_ack),

@@ -227,21 +227,18 @@ static void test_vendors_round_trip(void **state)
 	}
 }
 
-/* The parser tests of oSIP: what we refuse, and why. */
+/* The parser tests of oSIP: what we refuse, and why; and where the address is a name. */
 static void test_osip(void **state)
 {
-	static const char *const expected[] = {
+	static const char *const expected[16] = {
 		[0] = "line 6: c= has no unicast address in numbers: \"IN IP4 224.2.0.1/127\"",
-		[1] = "line 4: c= has no unicast address in numbers: \"IN IP4 boston.bell-tel.com\"",
-		[2] = "line 4: c= has no unicast address in numbers: \"IN IP4 x.bell-tel.com\"",
 		[4] = "line 5: m= has no port from 0 to 65535: \"audio 492170 RTP/AVP 0 12\"",
 		[5] = "line 6: m= has no port from 0 to 65535: \"audio 492170 RTP/AVP 0 12\"",
-		[6] = "line 4: c= has no unicast address in numbers: \"IN IP4 kton.bell-tel.com\"",
 		[7] = "line 6: m= has no port from 0 to 65535: \"audio 492170 RTP/AVP 0 12\"",
-		[12] = "line 5: c= has no unicast address in numbers: \"IN IP4 iftmg.there.com\"",
-		[15] = "line 4: c= has no unicast address in numbers: \"IN IP4 iftmg.here.com\"",
 	};
-	static const unsigned streams[16] = {[3] = 2, [9] = 1, [10] = 1, [11] = 1, [13] = 1, [14] = 4};
+	static const bool named[16] = {[1] = true, [2] = true, [6] = true, [12] = true, [15] = true};
+	static const unsigned streams[16] = {[1] = 1, [2] = 2,	[6] = 1,  [12] = 1, [15] = 1, [3] = 2,
+					     [9] = 1, [10] = 1, [11] = 1, [13] = 1, [14] = 4};
 	char name[80], text[2000];
 
 	for (unsigned i = 0; i < 16; i++) {
@@ -259,6 +256,7 @@ static void test_osip(void **state)
 		if (bad)
 			fail_msg("%s: %s", name, bad);
 		assert_int_equal(s.nstreams, streams[i]);
+		assert_int_equal(s.nstreams && s.streams[0].named, named[i]);
 	}
 }
 
@@ -503,13 +501,39 @@ static void test_connection(void **state)
 	assert_string_equal(addr_text(&s.streams[1].t38.addr), "192.0.2.9:6002");
 }
 
+/* A host's name is well-formed (RFC 4566 5.7): the stream is declined in its place, and the others are not. */
+static void test_connection_named(void **state)
+{
+	struct sdp s = good(TOP "c=IN IP4 fax.example.com\r\n" AUDIO IMAGE "c=IN IP4 192.0.2.9\r\n");
+
+	assert_int_equal(s.nstreams, 2);
+	assert_int_equal(s.streams[0].kind, SDP_OTHER);
+	assert_true(s.streams[0].named);
+	assert_false(s.streams[0].declined);
+	assert_string_equal(s.streams[0].media, "audio");
+	assert_int_equal(s.streams[1].kind, SDP_IMAGE);
+	assert_false(s.streams[1].named);
+	assert_string_equal(addr_text(&s.streams[1].t38.addr), "192.0.2.9:6002");
+	s = good(HEAD AUDIO "c=IN IP6 localhost\r\n" IMAGE);
+	assert_true(s.streams[0].named);
+	assert_false(s.streams[1].named);
+	assert_string_equal(addr_text(&s.streams[1].t38.addr), "192.0.2.1:6002");
+	/* nobody needs it */
+	s = good(TOP "c=IN IP4 fax.example.com\r\nm=audio 0 RTP/AVP 8\r\n");
+	assert_false(s.streams[0].named);
+}
+
 static void test_connection_bad(void **state)
 {
 	assert_bad(TOP AUDIO, "line 5: neither this stream nor the session has a c= line");
 	assert_bad(TOP AUDIO IMAGE "c=IN IP4 192.0.2.9\r\n",
 		   "line 5: neither this stream nor the session has a c= line");
-	assert_bad(TOP "c=IN IP4 fax.example.com\r\n" AUDIO,
-		   "line 5: c= has no unicast address in numbers: \"IN IP4 fax.example.com\"");
+	assert_bad(TOP "c=IN IP4 fax.example.999\r\n" AUDIO,
+		   "line 5: c= has no unicast address in numbers: \"IN IP4 fax.example.999\"");
+	assert_bad(TOP "c=IN IP4 fax_example.com\r\n" AUDIO,
+		   "line 5: c= has no unicast address in numbers: \"IN IP4 fax_example.com\"");
+	assert_bad(TOP "c=IN IP5 fax.example.com\r\n" AUDIO,
+		   "line 5: c= has no unicast address in numbers: \"IN IP5 fax.example.com\"");
 	assert_bad(TOP "c=IN IP4 2001:db8::1\r\n" AUDIO,
 		   "line 5: c= has no unicast address in numbers: \"IN IP4 2001:db8::1\"");
 	assert_bad(TOP "c=IN IP6 192.0.2.1\r\n" AUDIO,
@@ -841,6 +865,7 @@ int main(void)
 		cmocka_unit_test(test_media_line_long),
 		cmocka_unit_test(test_many_streams),
 		cmocka_unit_test(test_connection),
+		cmocka_unit_test(test_connection_named),
 		cmocka_unit_test(test_connection_bad),
 		cmocka_unit_test(test_origin),
 		cmocka_unit_test(test_lines_bad),
