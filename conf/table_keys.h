@@ -21,7 +21,7 @@
 #define TABLE_MEDIA_KEYS   4
 #define TABLE_PEER_KEYS	     53
 #define TABLE_SPAN_KEYS	   23
-#define TABLE_FAX_KEYS	   16
+#define TABLE_FAX_KEYS	   17
 #define TABLE_JITTER_KEYS  3
 #define TABLE_TIMEOUT_KEYS 8
 #define TABLE_DAHDI_KEYS   11

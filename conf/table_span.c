@@ -270,18 +270,27 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 FIELD(config_span, fax.ecm),
 	 .fallback = "yes",
 	 .help = "Whether the machines may use error correction mode. With no, it is taken out of what they offer each "
-		 "other."},
+		 "other; one that insists on it has it all the same, and the log says so."},
 	{.name = "max_rate",
 	 .type = &value_rate,
 	 FIELD(config_span, fax.max_rate),
 	 .fallback = "14400",
-	 .help = "The highest bit rate of page data. A lower one helps on bad lines."},
+	 .help = "The highest bit rate of page data. A lower one helps on bad lines. A sender that begins with a "
+		 "higher one "
+		 "is made to train again, which takes some 4 s a step."},
 	{.name = "modems",
 	 .type = &value_modems,
 	 FIELD(config_span, fax.modems),
 	 .fallback = "v17, v29, v27ter",
 	 .help = "The modems that the machines may use for page data: v27ter (2400 and 4800 bit/s), v29 (7200 and "
 		 "9600), v17 (7200 to 14400). T.30 cannot offer v17 without both others."},
+	{.name = "nonstandard",
+	 .type = &value_bool,
+	 FIELD(config_span, fax.nonstandard),
+	 .fallback = "no",
+	 .help = "Whether nonstandard facilities (NSF, NSC, NSS) pass from machine to machine. With no, they are "
+		 "emptied: two machines of one maker could agree on what no gateway knows. With yes, each sees the "
+		 "other's make, and what they agree on may fail."},
 	{.name = "fill_bit_removal",
 	 .type = &value_bool,
 	 FIELD(config_span, fax.fill_bit_removal),

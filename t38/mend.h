@@ -38,7 +38,6 @@ void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
 /* mend_signal.c: before each of the peer's packets; the first is true if it is to be left out. */
 bool mend_second_sig_end(const struct relay *r, const struct ifp *ip);
 void mend_cng(struct relay *r, const struct ifp *ip);
-void mend_overwriting(struct relay *r);
 void mend_open_frame(struct relay *r, const struct ifp *ip);
 /* Before each block to the line. */
 void mend_first_frame(struct relay *r);

@@ -4,7 +4,6 @@
 #include "mend.h"
 #include "relay_own.h"
 
-#define FRAME_FCF 2 /* address, control, FCF */
 
 /* What spandsp's t38_gateway.c notes of a buffer of its queue towards the line. */
 enum { KIND_MASK = 0xff, INDICATOR = 0x100, DATA = 0x200 }; /* contents */
@@ -37,19 +36,6 @@ void mend_cng(struct relay *r, const struct ifp *ip)
 	silence_gen_alter(&m->silence_gen, 0);
 	m->tx_handler = (span_tx_handler_t *)&silence_gen;
 	m->tx_user_data = &m->silence_gen;
-}
-
-/*
- * Mend: where NSF, NSS or NSC are cut off by an indicator the overwriting goes on in the next frame, and begins
- * before the pattern it is done with: the frame is destroyed, and memory read that is not meant. It ends with the
- * frame here. In version 3 too.
- */
-void mend_overwriting(struct relay *r)
-{
-	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
-
-	if (u->buf[u->in].contents != (DATA | T38_DATA_V21) || u->buf[u->in].len <= FRAME_FCF)
-		r->gw.t38x.corrupt_current_frame[0] = FALSE;
 }
 
 /*

@@ -39,11 +39,19 @@ static int modems_of(unsigned modems)
 static void on_frame(t38_gateway_state_t *gw, void *arg, int incoming, const uint8_t *msg, int len)
 {
 	struct relay *r = arg;
+	uint8_t refused[3];
 
 	if (len < 3)
 		return;
 	if (incoming)
 		mend_cutoff(r);
+	if (incoming && (msg[2] & 0xfe) == FCF_CFR && limit_refuses(&r->limit, LIMIT_TO_PEER)) {
+		/* the peer gets FTT: what is from the peer has been edited here, what is from the line not yet */
+		memcpy(refused, msg, 2);
+		refused[2] = FCF_FTT | (msg[2] & 1);
+		msg = refused;
+		len = sizeof(refused);
+	}
 	if ((msg[2] & 0xfe) == FCF_DCS)
 		relay_tcf_dcs(r, incoming);
 	mend_frame(r, incoming, msg, len);
@@ -60,6 +68,7 @@ static void pass_to_peer(struct relay *r, uint8_t *packet, size_t len, bool read
 
 	if (readable) {
 		limit_packet(&r->limit, LIMIT_TO_PEER, packet, &r->out);
+		relay_note_breach(r);
 		control = r->out.indicator || r->out.kind == IFP_DATA_V21;
 		if (relay_is_tcf(r, &r->out)) {
 			local_tcf_take(&r->tcf, packet, &r->out);
@@ -91,7 +100,6 @@ static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len
 
 static void set_up_gateway(struct relay *r, const struct fax_params *fax, const struct media_t38 *peer)
 {
-	static const uint8_t nobody[16]; /* NSF, NSS, NSC of no manufacturer; longer than any version reads */
 	t38_core_state_t *core = t38_gateway_get_t38_core_state(&r->gw);
 
 	t38_set_t38_version(core, (int)r->version);
@@ -100,7 +108,9 @@ static void set_up_gateway(struct relay *r, const struct fax_params *fax, const 
 	t38_gateway_set_ecm_capability(&r->gw, r->limit.ecm);
 	t38_gateway_set_supported_modems(&r->gw, modems_of(r->limit.modems | FAX_MODEM_V27TER));
 	t38_set_fastest_image_data_rate(core, (int)r->limit.max_rate);
-	t38_gateway_set_nsx_suppression(&r->gw, nobody, 7, nobody, 7);
+	/* Spandsp's own way of emptying NSF, NSC and NSS does not know the X bit, which every NSS has, writes into the next frame
+	 * when one is cut off, and reads beyond what it is given. In version 3 too. limit.h does it. */
+	r->gw.t38x.suppress_nsx_len[0] = r->gw.t38x.suppress_nsx_len[1] = 0;
 	t38_gateway_set_fill_bit_removal(&r->gw, fax->fill_bit_removal && peer->fill_bit_removal);
 	t38_gateway_set_transmit_on_idle(&r->gw, TRUE);
 	t38_gateway_set_tep_mode(&r->gw, FALSE);
@@ -131,6 +141,7 @@ int relay_alloc(struct relay **rp, const struct fax_params *fax, const struct me
 	r->local = peer->rate_management == T38_LOCAL_TCF;
 	r->bad_log = (struct log_limit){.burst = 5, .interval_us = 60 * SEC_US};
 	limit_init(&r->limit, fax->ecm, rate_limit(fax->max_rate, peer->max_bit_rate), fax->modems);
+	r->limit.nonstandard = fax->nonstandard;
 	running = r;
 	t38_gateway_init(&r->gw, on_ifp, r);
 	set_up_gateway(r, fax, peer);
@@ -217,8 +228,8 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 	memcpy(packet, ifp, r->in.octets);
 	r->limit.refuse_training = r->local && r->line_sends && !local_tcf_is_good(&r->tcf);
 	limit_packet(&r->limit, LIMIT_TO_LINE, packet, &r->in);
+	relay_note_breach(r);
 	running = r;
-	mend_overwriting(r);
 	mend_open_frame(r, &r->in);
 	mend_cng(r, &r->in);
 	t38_core_rx_ifp_packet(&r->gw.t38x.t38, packet, (int)r->in.octets, seq);

@@ -21,6 +21,7 @@ struct relay {
 	const char *prefix;
 	unsigned version;
 	struct limit limit;
+	unsigned breaches_noted; /* bits of enum limit_breach */
 	bool local;	      /* TCF: T.38's method 1 */
 	bool line_sends;      /* the last DCS was the line's */
 	bool tcf_made;	      /* to the line, and nothing in V.21 has come since */
@@ -44,6 +45,9 @@ void relay_pass_over(struct relay *r, uint16_t seq);
 
 /* Spandsp gets a packet as if the peer had sent it, between two of its own; as it is, unlimited. */
 void relay_insert(struct relay *r, const uint8_t *packet, size_t len);
+
+/* A packet has passed the limits: what its DCS asked for too much is logged, once for each kind. */
+void relay_note_breach(struct relay *r);
 
 /* A DCS passes, from the line or to it. */
 void relay_tcf_dcs(struct relay *r, bool from_line);

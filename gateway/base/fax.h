@@ -36,6 +36,7 @@ struct fax_params {
 	bool ecm;			/* false: ECM is taken out of the DIS */
 	unsigned max_rate;		/* bit/s: 2400, 4800, 7200, 9600, 12000, 14400 */
 	unsigned modems;		/* FAX_MODEM_* */
+	bool nonstandard;		/* NSF, NSC and NSS pass; false: they are emptied */
 	bool fill_bit_removal;
 	enum t38_error_correction error_correction;	/* what we offer */
 	unsigned redundancy_control;	/* earlier packets repeated with each packet of V.21 and indicators */

@@ -11,6 +11,8 @@
 
 #define V29_AT_MOST (FAX_MODEM_V29 | FAX_MODEM_V27TER)
 #define WIDE	    .sender = {.wide = true}, .receiver = {.wide = true}
+#define STEPS_DOWN  "it is made to step down"
+#define NONSTANDARD .sender = {.nonstandard = true}, .receiver = {.nonstandard = true}
 #define FORMATS(f)  .formats = f, .nformats = sizeof(f) / sizeof(f[0])
 
 static const struct page_format standard[] = {{.resolution = PAGE_STANDARD, .rows = 100}};
@@ -66,6 +68,62 @@ static const struct {
 	{{.name = "no CED", .receiver = {.no_ced = true}}, "pages=1"},
 	{{.name = "neither CNG nor CED", .sender = {.no_cng = true}, .receiver = {.no_ced = true}}, "pages=1"},
 };
+/* What is limited by configuration. */
+static const struct limited {
+	struct fax_case fax;
+	const char *conf, *end;
+	const char *log;  /* what the log must say, and only then */
+	bool nonstandard; /* has passed, both ways */
+} limited[] = {
+	{{.name = "12000"}, "max_rate = 12000\n", "rate=12000 modem=V.17 ecm=yes retrains=1", STEPS_DOWN, false},
+	{{.name = "12000, heeded", .sender = {.first_rate = 12000}},
+	 "max_rate = 12000\n",
+	 "rate=12000 modem=V.17 ecm=yes retrains=0",
+	 NULL,
+	 false},
+	{{.name = "9600"}, "max_rate = 9600\n", "rate=9600 modem=V.29 ecm=yes retrains=0", NULL, false},
+	{{.name = "9600, polled", .polled = true},
+	 "max_rate = 9600\n",
+	 "rate=9600 modem=V.29 ecm=yes retrains=0",
+	 NULL,
+	 false},
+	{{.name = "7200"},
+	 "max_rate = 7200\nmodems = v29, v27ter\n",
+	 "rate=7200 modem=V.29 ecm=yes retrains=1",
+	 STEPS_DOWN,
+	 false},
+	{{.name = "4800"}, "max_rate = 4800\n", "rate=4800 modem=V.27ter ecm=yes retrains=0", NULL, false},
+	{{.name = "2400"}, "max_rate = 2400\n", "rate=2400 modem=V.27ter ecm=yes retrains=0", NULL, false},
+	{{.name = "not heeded", .sender = {.first_rate = 14400}},
+	 "max_rate = 9600\nmodems = v29, v27ter\n",
+	 "rate=9600 modem=V.29 ecm=yes retrains=3",
+	 "does not heed the DIS it had: it trains at 14400",
+	 false},
+	{{.name = "not heeded, and the TCF not looked at",
+	  .sender = {.first_rate = 14400},
+	  .receiver = {.takes_any_tcf = true}},
+	 "max_rate = 9600\nmodems = v29, v27ter\n",
+	 "rate=9600 modem=V.29 ecm=yes retrains=3",
+	 "does not heed the DIS it had: it trains at 14400",
+	 false},
+	{{.name = "no ECM"}, "ecm = no\n", "ecm=no", NULL, false},
+	{{.name = "no ECM, polled", .polled = true}, "ecm = no\n", "ecm=no", NULL, false},
+	{{.name = "no ECM, not heeded", .sender = {.insists_on_ecm = true}},
+	 "ecm = no\n",
+	 "ecm=yes retrains=0",
+	 "does not heed the DIS it had: it uses ECM",
+	 false},
+	{{.name = "nonstandard frames", NONSTANDARD}, "", "", NULL, false},
+	{{.name = "nonstandard frames, polled", .polled = true, NONSTANDARD}, "", "", NULL, false},
+	{{.name = "nonstandard frames pass", NONSTANDARD}, "nonstandard = yes\n", "", NULL, true},
+	{{.name = "nonstandard frames pass, polled", .polled = true, NONSTANDARD},
+	 "nonstandard = yes\n",
+	 "",
+	 NULL,
+	 true},
+};
+#define LIMITED (sizeof(limited) / sizeof(limited[0]))
+
 #define CASES (sizeof(cases) / sizeof(cases[0]))
 
 static void test_case(void **state)
@@ -85,14 +143,41 @@ static void test_case(void **state)
 	fax_expect_end(&c, &o, " resent=0 ");
 }
 
+static void test_limited(void **state)
+{
+	size_t i = (size_t)*state;
+	const struct limited *l = &limited[i / 2];
+	struct fax_case c = l->fax;
+	struct fax_outcome o;
+
+	c.from_line = i & 1;
+	c.lab.seed = i;
+	c.lab.fax_text = l->conf;
+	c.lab.peer.hangup_done_ms = c.from_line ? 0 : 300;
+	c.rows = 200;
+	fax_run(&c, l->log ? l->log : "it is made to", &o);
+	fax_expect_whole(&c, &o);
+	fax_expect_end(&c, &o, l->end);
+	assert_int_equal(o.has_text, l->log != NULL);
+	assert_int_equal(o.line.nonstandard, l->nonstandard);
+	assert_int_equal(o.peer.fax.nonstandard, l->nonstandard);
+}
+
 int main(void)
 {
-	static char names[2 * CASES][80];
-	struct CMUnitTest tests[2 * CASES];
+	static char names[2 * (CASES + LIMITED)][80];
+	struct CMUnitTest tests[2 * (CASES + LIMITED)];
 
 	for (size_t i = 0; i < 2 * CASES; i++) {
 		snprintf(names[i], sizeof(names[i]), "%s, %s the line", cases[i / 2].fax.name, i & 1 ? "from" : "to");
 		tests[i] = (struct CMUnitTest){names[i], test_case, NULL, NULL, (void *)i};
+	}
+	for (size_t i = 0; i < 2 * LIMITED; i++) {
+		size_t n = 2 * CASES + i;
+
+		snprintf(names[n], sizeof(names[n]), "limited, %s, %s the line", limited[i / 2].fax.name,
+			 i & 1 ? "from" : "to");
+		tests[n] = (struct CMUnitTest){names[n], test_limited, NULL, NULL, (void *)i};
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,7 @@ struct machine_kind {
 		first_rate; /* of a sender: bit/s of its first training, whatever the DIS says; 0: the fastest of both */
 	enum machine_modem first_modem; /* for a first rate that two have */
 	unsigned bad_above;  /* of a receiver: the TCF at more bit/s is no good, and FTT the answer; 0: none */
+	bool takes_any_tcf;  /* a receiver that answers CFR however bad the TCF */
 	bool wide;	     /* has B4 and A3, else A4 */
 	bool insists_on_ecm; /* of a sender: ECM, whatever the DIS says */
 	bool no_cng, no_ced;

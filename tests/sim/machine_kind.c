@@ -91,7 +91,11 @@ void machine_kind_heard(struct machine_kind_state *s)
 {
 	t30_stats_t stats;
 
-	if (!s->kind->bad_above || s->t30->state != STATE_F_TCF)
+	if (s->t30->state != STATE_F_TCF)
+		return;
+	if (s->kind->takes_any_tcf)
+		s->t30->tcf_most_zeros = 3 * 14400;
+	if (!s->kind->bad_above)
 		return;
 	t30_get_transfer_statistics(s->t30, &stats);
 	if ((unsigned)stats.bit_rate > s->kind->bad_above)

@@ -268,6 +268,7 @@ static void test_defaults_fax(void **state)
 	assert_true(s->fax.ecm);
 	assert_int_equal(s->fax.max_rate, 14400);
 	assert_int_equal(s->fax.modems, FAX_MODEM_ALL);
+	assert_false(s->fax.nonstandard);
 	assert_false(s->fax.fill_bit_removal);
 	assert_int_equal(s->fax.error_correction, T38_EC_REDUNDANCY);
 	assert_int_equal(s->fax.redundancy_control, 4);
@@ -361,7 +362,7 @@ static void test_span_keys(void **state)
 	assert_int_equal(s->pri_debug, 2);
 	s = load_span_ok(
 		"[fax]\nt38 = no\nt38_start = wait\nt38_grace = 0\necm = no\nmax_rate = 4800\nmodems = v27ter\n"
-		"fill_bit_removal = yes\nerror_correction = none\nredundancy_control = 8\nredundancy_image = 0\n"
+		"nonstandard = yes\nfill_bit_removal = yes\nerror_correction = none\nredundancy_control = 8\nredundancy_image = 0\n"
 		"tail_repeats = 0\ntail_interval = 200 ms\nrx_window = 1 s\n[jitter]\nmin = 10 ms\nmax = 400ms\nfax = "
 		"300 ms\n");
 	assert_false(s->fax.t38);
@@ -370,6 +371,7 @@ static void test_span_keys(void **state)
 	assert_false(s->fax.ecm);
 	assert_int_equal(s->fax.max_rate, 4800);
 	assert_int_equal(s->fax.modems, FAX_MODEM_V27TER);
+	assert_true(s->fax.nonstandard);
 	assert_true(s->fax.fill_bit_removal);
 	assert_int_equal(s->fax.error_correction, T38_EC_NONE);
 	assert_int_equal(s->fax.redundancy_control, 8);

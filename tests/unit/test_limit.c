@@ -119,6 +119,7 @@ static void test_other_frames(void **state)
 	size_t i;
 
 	limit_init(&l, false, 2400, FAX_MODEM_V27TER);
+	l.nonstandard = true;
 	for (i = 0; i < sizeof(fcfs); i++) {
 		memcpy(frame, full, FULL);
 		frame[2] = fcfs[i];
@@ -192,13 +193,76 @@ static void test_bad_fcs(void **state)
 	assert_false(spoils(&l, LIMIT_TO_PEER, IFP_DATA_V17_14400, IFP_NON_ECM_DATA));
 }
 
+/* NSF, NSC and NSS, the last with its X bit too, keep their length and lose what they say. */
+static void test_nonstandard(void **state)
+{
+	static const uint8_t fcfs[] = {0x20, 0x21, 0x22, 0x23}, nothing[FULL];
+	uint8_t frame[FULL];
+	struct limit l;
+
+	limit_init(&l, true, 14400, FAX_MODEM_ALL);
+	for (size_t i = 0; i < 4 * sizeof(fcfs); i++) {
+		memcpy(frame, full, FULL);
+		frame[2] = fcfs[i / 4];
+		pass_frame(&l, i & 1, frame, FULL, i & 2 ? 1 : FULL, false);
+		assert_int_equal(frame[2], fcfs[i / 4]);
+		assert_memory_equal(frame + 3, nothing, FULL - 3);
+	}
+}
+
+static const struct breach {
+	unsigned max_rate, modems;
+	bool ecm;
+	uint8_t dis, dcs, dcs_ecm; /* the octets of the FIF with bits 11 to 14, and with bit 27 */
+	enum limit_breach breach;
+} breaches[] = {
+	{14400, FAX_MODEM_ALL, true, 0x2e, 0x20, 0x04, LIMIT_KEPT},
+	{12000, FAX_MODEM_ALL, true, 0x2e, 0x20, 0x04, LIMIT_TOO_FAST},
+	{12000, FAX_MODEM_ALL, true, 0x2e, 0x28, 0x04, LIMIT_KEPT},
+	{9600, FAX_MODEM_ALL, true, 0x2e, 0x20, 0x04, LIMIT_NOT_OFFERED}, /* V.17 was taken out */
+	{9600, FAX_MODEM_ALL, true, 0x2e, 0x04, 0x04, LIMIT_KEPT},
+	{7200, FAX_MODEM_V29 | FAX_MODEM_V27TER, true, 0x2e, 0x04, 0x04, LIMIT_TOO_FAST},
+	{14400, FAX_MODEM_V29 | FAX_MODEM_V27TER, true, 0x2e, 0x24, 0x04, LIMIT_NOT_OFFERED}, /* V.17 at 9600 */
+	{4800, FAX_MODEM_V27TER, true, 0x2e, 0x0c, 0x04, LIMIT_NOT_OFFERED},
+	{2400, FAX_MODEM_V27TER, true, 0x2e, 0x08, 0x04, LIMIT_NOT_OFFERED},
+	{2400, FAX_MODEM_V27TER, true, 0x2e, 0x00, 0x04, LIMIT_KEPT},
+	{14400, FAX_MODEM_ALL, true, 0x0e, 0x20, 0x04, LIMIT_KEPT}, /* it is the receiver that says it */
+	{14400, FAX_MODEM_ALL, false, 0x2e, 0x20, 0x04, LIMIT_ECM},
+	{14400, FAX_MODEM_ALL, false, 0x2e, 0x20, 0x00, LIMIT_KEPT},
+};
+
+/* What a DCS asks for against the DIS, and the CFR that is refused for it: from the receiver alone, with its X bit. */
+static void test_breaches(void **state)
+{
+	for (size_t i = 0; i < 2 * sizeof(breaches) / sizeof(breaches[0]); i++) {
+		const struct breach *b = &breaches[i / 2];
+		uint8_t dis[] = {0xff, 0x13, 0x80, 0, b->dis, 0x80, 0x04},
+			dcs[] = {0xff, 0x13, 0x83, 0, b->dcs, 0x80, b->dcs_ecm};
+		uint8_t back[] = {0xff, 0x13, 0x84}, with_x[] = {0xff, 0x13, 0x85}, forth[] = {0xff, 0x13, 0x84};
+		bool refused = b->breach == LIMIT_TOO_FAST || b->breach == LIMIT_NOT_OFFERED;
+		enum limit_direction d = i & 1;
+		struct limit l;
+
+		limit_init(&l, b->ecm, b->max_rate, b->modems);
+		pass_frame(&l, !d, dis, sizeof(dis), 1, false);
+		pass_frame(&l, d, dcs, sizeof(dcs), 1, false);
+		assert_int_equal(l.breach, b->breach);
+		assert_int_equal(l.sender, d);
+		pass_frame(&l, d, forth, sizeof(forth), 1, false);
+		assert_int_equal(forth[2], 0x84);
+		pass_frame(&l, !d, back, sizeof(back), 1, false);
+		assert_int_equal(back[2], refused ? 0x44 : 0x84);
+		pass_frame(&l, !d, with_x, sizeof(with_x), 1, false);
+		assert_int_equal(with_x[2], refused ? 0x45 : 0x85);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_capabilities),
-		cmocka_unit_test(test_other_frames),
-		cmocka_unit_test(test_tcf),
-		cmocka_unit_test(test_bad_fcs),
+		cmocka_unit_test(test_capabilities), cmocka_unit_test(test_other_frames),
+		cmocka_unit_test(test_tcf),	     cmocka_unit_test(test_bad_fcs),
+		cmocka_unit_test(test_nonstandard),  cmocka_unit_test(test_breaches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
