@@ -147,7 +147,8 @@ compare-asterisk:
 ## fax-matrix     how many faxes arrive, case by case, beside bare spandsp; RUNS seeds each, only the groups whose name has GROUP
 fax-matrix: test-packages
 	@$(MAKE) --no-print-directory -s $(BUILD)/tests/matrix/fax_matrix
-	@$(BUILD)/tests/matrix/fax_matrix $(or $(RUNS),20) $(shell nproc) $(BUILD)/fax-matrix.html $(GROUP)
+	@$(BUILD)/tests/matrix/fax_matrix $(or $(RUNS),20) $(shell nproc) $(BUILD)/fax-matrix.html "$(GROUP)" $(or $(SEED),1000) \
+		$(firstword $(wildcard $(BUILD)/asterisk.tsv) tests/matrix/asterisk.tsv) $(BUILD)/detection.tsv
 
 ## random-calls   CALLS (10000) calls of which everything is drawn by chance; SEED=n has one scene of them alone, with its log
 random-calls: test-packages

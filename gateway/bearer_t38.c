@@ -48,6 +48,7 @@ static void relay_sends(const uint8_t *ifp, size_t len, bool control, unsigned c
 		note_indicator(b, T30_FROM_LINE, ifp, len);
 	else
 		note_image(b);
+	udptl_tx_next(&b->t38->tx, b->t38->last_octets && b->t38->last_sent_us == bearer_now_us(b));
 	/* copies are the same datagram again: with numbers of their own they would push what is older out of the
 	 * redundancy */
 	n = udptl_tx_build(&b->t38->tx, ifp, len, control, b->t38->last, sizeof(b->t38->last));

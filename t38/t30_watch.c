@@ -229,6 +229,17 @@ static bool before_dcn_is(const struct t30_watch *w, const char *name)
 	return !strcmp(w->before_dcn, name);
 }
 
+/* A command that wants an answer was the last word; those after a page are told apart. */
+static bool asked_before_dcn(const struct t30_watch *w)
+{
+	static const char *const commands[] = {"DIS", "DTC", "DCS", "CTC"};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (before_dcn_is(w, commands[i]))
+			return true;
+	return false;
+}
+
 static enum t30_direction other(enum t30_direction d)
 {
 	return d == T30_FROM_LINE ? T30_FROM_PEER : T30_FROM_LINE;
@@ -242,7 +253,7 @@ bool t30_watch_unanswered(const struct t30_watch *w, enum t30_direction *sidep)
 		return false;
 	if (w->post_page)
 		asked = w->post_page_side;
-	else if (before_dcn_is(w, "DIS") || before_dcn_is(w, "DTC") || before_dcn_is(w, "DCS"))
+	else if (asked_before_dcn(w))
 		asked = w->before_dcn_side;
 	else
 		return false;
@@ -272,7 +283,7 @@ static void reason_failed(const struct t30_watch *w, char *buf, size_t room)
 		snprintf(buf, room, "%s sent DCN after %s: the page was rejected", who, w->before_dcn);
 	else if (before_dcn_is(w, "PPR"))
 		snprintf(buf, room, "%s sent DCN after PPR: the page could not be corrected", who);
-	else if (before_dcn_is(w, "DIS") || before_dcn_is(w, "DTC") || before_dcn_is(w, "DCS"))
+	else if (asked_before_dcn(w))
 		snprintf(buf, room, "%s sent DCN after %s: nothing was agreed", who, w->before_dcn);
 	else if (before_dcn_is(w, "CFR"))
 		snprintf(buf, room, "%s sent DCN after CFR, in page %u", who, w->pages + 1);
@@ -289,7 +300,7 @@ static void reason_incomplete(const struct t30_watch *w, char *buf, size_t room)
 			 times(w->failed_trainings));
 	else if (w->post_page)
 		snprintf(buf, room, "no answer to %s", pending_name(w));
-	else if (before_dcn_is(w, "DCS") || before_dcn_is(w, "DIS") || before_dcn_is(w, "DTC"))
+	else if (asked_before_dcn(w))
 		snprintf(buf, room, "no answer to %s", w->before_dcn);
 	else if (before_dcn_is(w, "CFR") || w->confirmed)
 		snprintf(buf, room, "broke off in page %u", w->pages + 1);

@@ -58,7 +58,9 @@ struct udptl_tx {
 	size_t max_octets; /* of a datagram */
 	uint16_t seq;	   /* of the next packet */
 	unsigned remembered;
+	bool together; /* the next packet goes at once with the last one */
 	struct {
+		bool together; /* with the one before */
 		uint16_t len;
 		uint8_t ifp[UDPTL_MAX_IFP];
 	} memory[UDPTL_TX_MEMORY]; /* by seq % UDPTL_TX_MEMORY */
@@ -80,6 +82,12 @@ void udptl_tx_init(struct udptl_tx *tx, const struct udptl_tx_params *p);
 /* From now on so; what was sent is remembered, and the numbers go on. */
 void udptl_tx_renew(struct udptl_tx *tx, const struct udptl_tx_params *p);
 
+/*
+ * The next packet is sent together with the last one (TOGETHER), or later, as at first. What is sent together overtakes
+ * each other easily, so depth does not count packets but times: at a page's end there are eight at once, and each of
+ * them carries those before it, and more as deep as wished for.
+ */
+void udptl_tx_next(struct udptl_tx *tx, bool together);
 /* Builds the datagram of the next IFP packet. CONTROL picks the redundancy depth. Returns its length, 0 when IFP is too
  * long (EMSGSIZE). */
 size_t udptl_tx_build(struct udptl_tx *tx, const uint8_t *ifp, size_t len, bool control, uint8_t *out, size_t room);

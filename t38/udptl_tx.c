@@ -7,6 +7,7 @@
 #define DATAGRAM_UNSAID_OCTETS 400 /* no T38FaxMaxDatagram: what deployed peers take for granted */
 #define DATAGRAM_LEAST_OCTETS  150 /* smaller values are meant as the size of one IFP packet */
 #define FRAME_OCTETS	       5   /* sequence number, length, choice, count: what a datagram costs at least */
+#define TOGETHER_MOST	       14  /* entries for the sake of those sent at once: more are too many for some peers */
 #define FEC_HEADER_OCTETS      4   /* choice, length, span, count */
 
 static unsigned min_unsigned(unsigned a, unsigned b)
@@ -69,10 +70,16 @@ static void add_redundancy(const struct udptl_tx *tx, struct udptl_packet *k, un
 {
 	size_t octets = 2 + field_octets(k->primary.len) + 2;
 
-	depth = min_unsigned(depth, tx->remembered);
-	while (k->nsecondary < depth) {
-		struct udptl_field f = remembered(tx, (uint16_t)(tx->seq - 1 - k->nsecondary));
+	unsigned most = depth ? min_unsigned(max_unsigned(depth, TOGETHER_MOST), tx->remembered) : 0;
+	bool together = tx->together;
 
+	while (k->nsecondary < most) {
+		uint16_t seq = (uint16_t)(tx->seq - 1 - k->nsecondary);
+		struct udptl_field f = remembered(tx, seq);
+
+		if (!together && !depth--)
+			break;
+		together = tx->memory[seq % UDPTL_TX_MEMORY].together;
 		octets += field_octets(f.len);
 		if (octets > limit)
 			break;
@@ -122,6 +129,11 @@ static void add_fec(const struct udptl_tx *tx, struct udptl_packet *k, size_t li
 	k->kind = n ? T38_EC_FEC : T38_EC_NONE;
 }
 
+void udptl_tx_next(struct udptl_tx *tx, bool together)
+{
+	tx->together = together;
+}
+
 size_t udptl_tx_build(struct udptl_tx *tx, const uint8_t *ifp, size_t len, bool control, uint8_t *out, size_t room)
 {
 	uint8_t parity[UDPTL_MAX_FEC_ENTRIES][UDPTL_MAX_IFP];
@@ -143,6 +155,7 @@ size_t udptl_tx_build(struct udptl_tx *tx, const uint8_t *ifp, size_t len, bool 
 	if (len)
 		memcpy(tx->memory[i].ifp, ifp, len);
 	tx->memory[i].len = (uint16_t)len;
+	tx->memory[i].together = tx->together;
 	if (tx->remembered < UDPTL_TX_MEMORY - 1)
 		tx->remembered++;
 	tx->seq++;

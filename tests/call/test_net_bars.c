@@ -83,6 +83,8 @@ static unsigned count(const struct bar *b, const char *fax_text, int64_t *msp)
 	return whole;
 }
 
+#define LITTLE "redundancy_control = 1\nredundancy_image = 1\n"
+
 static void test_each_means(void **state)
 {
 	static const struct bar loss = {"30 % loss", TWIN, 0, false, {.loss = 0.3}},
@@ -94,8 +96,9 @@ static void test_each_means(void **state)
 	/* without the tail the machines have to ask again: it takes longer */
 	assert_in_range(count(&loss, "tail_repeats = 0\n", &without_ms), 0, 6);
 	assert_true(without_ms > with_ms + 3000);
-	assert_int_equal(count(&jitter, "rx_window = 240 ms\n", &with_ms), 6);
-	assert_in_range(count(&jitter, "rx_window = 0 ms\n", &without_ms), 0, 3);
+	/* depth, which counts times, would mend some of it without the window */
+	assert_int_equal(count(&jitter, LITTLE "rx_window = 240 ms\n", &with_ms), 6);
+	assert_in_range(count(&jitter, LITTLE "rx_window = 0 ms\n", &without_ms), 0, 3);
 }
 
 int main(void)

@@ -106,6 +106,25 @@ static void test_network(void **state)
 		fail_msg("%s: no END line tells of recovered packets", n->name);
 }
 
+/*
+ * The end of a page gives many packets at once (the last frame's FCS, RCP three times), and these overtake each other.
+ * A plain peer waits for none: nothing is to be sent again all the same.
+ */
+static void test_sent_at_once(void **state)
+{
+	for (unsigned i = 0; i < 6; i++) {
+		struct fax_case c = {.name = "15 ms of reordering, redundancy 1",
+				     .from_line = true,
+				     .lab = {.seed = 300 + i, .fax_text = "redundancy_image = 1\n"},
+				     .damage = {.delay_us = 20000, .jitter_us = 15000}};
+		struct fax_outcome o;
+
+		fax_run(&c, NULL, &o);
+		fax_expect_whole(&c, &o);
+		fax_expect_end(&c, &o, " resent=0 ");
+	}
+}
+
 /* A peer that sends redundancy and FEC in turn, whichever was agreed. */
 static void test_mixed(void **state)
 {
@@ -322,6 +341,7 @@ static void test_same_seed(void **state)
 static const struct CMUnitTest others[] = {
 	BOTH("SIP is lost", test_sip_loss),
 	cmocka_unit_test(test_frame_with_a_gap),
+	cmocka_unit_test(test_sent_at_once),
 	cmocka_unit_test(test_mixed),
 	BOTH("NAT", test_nat),
 	{"strangers, to the line", test_stranger, NULL, NULL, &stranger_cases[0]},

@@ -27,14 +27,26 @@ struct seen {
 	unsigned control_least, image_least;
 	unsigned span, entries; /* of FEC */
 	bool begun;
+	uint16_t last_seq;
+	int64_t at_us[64]; /* when each was sent first, by its number */
 };
 
-static void note_depth(const struct udptl_packet *k, unsigned *most, unsigned *least)
+/* What was sent at once counts as one. */
+static void note_depth(struct seen *s, const struct udptl_packet *k, unsigned *most, unsigned *least)
 {
-	if (k->nsecondary > *most)
-		*most = k->nsecondary;
-	if (k->seq > EARLY && k->nsecondary < *least)
-		*least = k->nsecondary;
+	int64_t last_us = s->at_us[k->seq % 64];
+	unsigned depth = 0;
+
+	for (unsigned i = 0; i < k->nsecondary; i++) {
+		int64_t at_us = s->at_us[(uint16_t)(k->seq - 1 - i) % 64];
+
+		depth += at_us != last_us;
+		last_us = at_us;
+	}
+	if (depth > *most)
+		*most = depth;
+	if (k->seq > EARLY && depth < *least)
+		*least = depth;
 }
 
 static bool is_no_signal(const struct udptl_packet *k)
@@ -49,6 +61,9 @@ static bool look(struct net_sim_datagram *d, void *arg)
 
 	if (addr_port(&d->to) < MEDIA_PORTS || (d->data[0] & 0xc0) == 0x80 || udptl_read(d->data, d->len, &k))
 		return true;
+	if (k.seq == s->last_seq + 1 || !s->datagrams)
+		s->at_us[k.seq % 64] = d->at_us;
+	s->last_seq = k.seq;
 	s->datagrams++;
 	if (d->len > s->longest)
 		s->longest = d->len;
@@ -58,9 +73,9 @@ static bool look(struct net_sim_datagram *d, void *arg)
 		s->span = k.fec_span > s->span ? k.fec_span : s->span;
 		s->entries = k.nfec > s->entries ? k.nfec : s->entries;
 	} else if (ifp_is_control(k.primary.p, k.primary.len)) {
-		note_depth(&k, &s->control, &s->control_least);
+		note_depth(s, &k, &s->control, &s->control_least);
 	} else {
-		note_depth(&k, &s->image, &s->image_least);
+		note_depth(s, &k, &s->image, &s->image_least);
 	}
 	return true;
 }

@@ -80,6 +80,7 @@
 static const struct matrix_case cases[] = {
 	LOSSES("no redundancy", NONE, 0),
 	LOSSES("redundancy 1", REDUNDANCY, 1),
+	LOSSES("redundancy 2", REDUNDANCY, 2),
 	LOSSES("redundancy 3", REDUNDANCY, 3),
 	LOSSES("redundancy 7", REDUNDANCY, 7),
 	LOSSES("FEC 3/3", FEC, 3),

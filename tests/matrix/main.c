@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Usage: fax_matrix RUNS WORKERS PAGE [GROUP [SEED]]   RUNS seeds for each case and direction, in so many processes side by side; the table
- * goes to the standard output, and with plots to PAGE. GROUP: only the cases whose "group, name" contains it.
- * SEED: the first one, 1000 if not said.
+ * Usage: fax_matrix RUNS WORKERS PAGE [GROUP [SEED [ASTERISK [DETECTION]]]]
+ *
+ * RUNS seeds for each case and direction, in so many processes side by side; the table goes to the standard output, and
+ * with plots to PAGE. GROUP: only the cases whose "group, name" contains it ("" is in all). SEED: the first one, 1000 if
+ * not said. ASTERISK, DETECTION: see struct matrix_files.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,6 +14,7 @@
 
 #include "gateway/base/log.h"
 #include "tests/matrix/matrix.h"
+#include "tests/matrix/target.h"
 
 #define WORKERS_MAX 64
 
@@ -133,11 +136,13 @@ int main(int argc, char **argv)
 	struct plan p = {.runs = argc > 1 ? (unsigned)atoi(argv[1]) : 0,
 			 .workers = argc > 2 ? (unsigned)atoi(argv[2]) : 0};
 	struct matrix_row *rows = calloc(matrix_ncases(), sizeof(*rows));
+	const struct matrix_files files = {argc > 6 ? argv[6] : NULL, argc > 7 ? argv[7] : NULL};
 	FILE *page = argc > 3 ? fopen(argv[3], "w") : NULL;
 	int err;
 
 	if (!rows || !page || !p.runs || !p.workers || p.workers > WORKERS_MAX) {
-		fprintf(stderr, "usage: fax_matrix RUNS WORKERS(1-%d) PAGE [GROUP [SEED]]\n", WORKERS_MAX);
+		fprintf(stderr, "usage: fax_matrix RUNS WORKERS(1-%d) PAGE [GROUP [SEED [ASTERISK [DETECTION]]]]\n",
+			WORKERS_MAX);
 		return 2;
 	}
 	p.group = argc > 4 ? argv[4] : NULL;
@@ -149,7 +154,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	matrix_print(rows, stdout);
-	matrix_write_page(rows, page);
+	fputc('\n', stdout);
+	matrix_print_targets(rows, stdout);
+	matrix_write_page(rows, &files, page);
 	fclose(page);
 	free(rows);
 	return 0;

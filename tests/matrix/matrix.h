@@ -89,7 +89,14 @@ struct matrix_row {
 };
 
 void matrix_print(const struct matrix_row *rows, FILE *f);
+
+/* What was measured by others; files that are not there are left out. */
+struct matrix_files {
+	const char *asterisk;  /* lines of "percent lost<TAB>faxes whole<TAB>of so many", redundancy 3 */
+	const char *detection; /* lines of "tone<TAB>false alarms in an hour<TAB>percent missed" */
+};
+
 /* The same as a page with plots. */
-void matrix_write_page(const struct matrix_row *rows, FILE *f);
+void matrix_write_page(const struct matrix_row *rows, const struct matrix_files *files, FILE *f);
 
 #endif

@@ -23,8 +23,8 @@ enum random_cut { RANDOM_NO_CUT, RANDOM_CUT_LINE, RANDOM_CUT_PEER };
 
 struct random_call {
 	bool from_line;
-	unsigned pages, rows;
-	enum page_kind page;
+	unsigned pages;
+	struct page_format formats[2]; /* in turn */
 	uint32_t page_seed;
 	struct machine_params caller, called; /* but for their files */
 	struct sip_peer_call_params peer;     /* but for its machine and its number */

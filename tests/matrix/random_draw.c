@@ -130,10 +130,27 @@ static void draw_line(struct dice *d, struct random_scene *s)
 static void draw_machine(struct dice *d, struct machine_params *m)
 {
 	static const unsigned modems[] = {FAX_MODEM_V27TER, FAX_MODEM_V27TER | FAX_MODEM_V29};
+	static const unsigned codings[] = {MACHINE_MH, MACHINE_MH | MACHINE_MR};
+	static const unsigned min_scans_ms[] = {0, 5, 10, 20};
+	struct machine_kind *k = &m->kind;
 
 	m->ecm = !chance(d, 15);
 	m->modems = chance(d, 20) ? PICK(d, modems) : FAX_MODEM_ALL;
 	m->super_g3 = chance(d, 12);
+	k->codings = chance(d, 15) ? PICK(d, codings) : 0;
+	k->min_scan_ms = chance(d, 15) ? PICK(d, min_scans_ms) : 0;
+	k->no_cng = m->caller && chance(d, 3);
+	k->no_ced = !m->caller && chance(d, 3);
+	k->tep = chance(d, 5);
+	k->nonstandard = chance(d, 15);
+	k->bad_above = !m->caller && chance(d, 5) ? 9600 : 0;
+}
+
+static void draw_page(struct dice *d, bool many, struct page_format *f)
+{
+	f->kind = chance(d, 10) ? PAGE_WHITE : chance(d, 5) ? PAGE_DITHER : PAGE_TEXT;
+	f->rows = (unsigned)between(d, 60, many || f->kind == PAGE_DITHER ? 200 : 600);
+	f->resolution = chance(d, 70) ? PAGE_FINE : chance(d, 70) ? PAGE_STANDARD : PAGE_SUPERFINE;
 }
 
 static void draw_document(struct dice *d, struct random_call *c)
@@ -141,14 +158,10 @@ static void draw_document(struct dice *d, struct random_call *c)
 	static const unsigned pages[] = {1, 1, 1, 1, 2, 2, 3, 5};
 
 	c->pages = PICK(d, pages);
-	c->rows = (unsigned)between(d, 60, c->pages > 2 ? 200 : 600);
-	c->page = PAGE_TEXT;
-	if (chance(d, 10))
-		c->page = PAGE_WHITE;
-	else if (chance(d, 5))
-		c->page = PAGE_DITHER;
-	if (c->page == PAGE_DITHER)
-		c->rows = (unsigned)between(d, 60, 200);
+	draw_page(d, c->pages > 2, &c->formats[0]);
+	c->formats[1] = c->formats[0];
+	if (c->pages > 1 && chance(d, 20))
+		draw_page(d, c->pages > 2, &c->formats[1]);
 	c->page_seed = (uint32_t)dice_next(d) | 1;
 }
 
@@ -168,7 +181,7 @@ static void draw_peer_t38(struct dice *d, struct sip_peer_call_params *p)
 	p->same_port = chance(d, 15);
 	p->reinvite_two_lines = chance(d, 10);
 	if (chance(d, 40))
-		p->t38_after_ms = between(d, 100, 8000);
+		p->t38_after_ms = between(d, 100, 5000); /* before the first DCS: later no machine can go over */
 	if (chance(d, 8))
 		p->t38 = chance(d, 60) ? PEER_T38_REFUSES : chance(d, 70) ? PEER_T38_PORT_ZERO : PEER_T38_IS_SILENT;
 	if (p->t38 == PEER_T38_IS_SILENT)
@@ -210,9 +223,9 @@ static void draw_call(struct dice *d, struct random_call *c)
 
 	c->from_line = chance(d, 50);
 	draw_document(d, c);
+	c->caller.caller = true;
 	draw_machine(d, &c->caller);
 	draw_machine(d, &c->called);
-	c->caller.caller = true;
 	draw_peer(d, c);
 	if (chance(d, 8)) {
 		c->cut = chance(d, 50) ? RANDOM_CUT_LINE : RANDOM_CUT_PEER;
@@ -248,20 +261,32 @@ static void print_damage(const char *name, const struct net_sim_damage *n, FILE 
 
 static void print_machine(const char *name, const struct machine_params *m, FILE *f)
 {
-	fprintf(f, "  %s: modems 0x%x%s%s\n", name, m->modems, m->ecm ? ", ECM" : ", no ECM",
-		m->super_g3 ? ", Super-G3" : "");
+	const struct machine_kind *k = &m->kind;
+
+	fprintf(f, "  %s: modems 0x%x%s%s, codings 0x%x, %u ms a line%s%s%s%s", name, m->modems,
+		m->ecm ? ", ECM" : ", no ECM", m->super_g3 ? ", Super-G3" : "", k->codings, k->min_scan_ms,
+		k->no_cng ? ", no CNG" : "", k->no_ced ? ", no CED" : "", k->tep ? ", TEP" : "",
+		k->nonstandard ? ", NSF" : "");
+	if (k->bad_above)
+		fprintf(f, ", FTT above %u", k->bad_above);
+	fputc('\n', f);
 }
 
 static void print_call(const struct random_call *c, unsigned i, FILE *f)
 {
 	static const char *const pages[] = {"text", "white", "dithered"};
+	static const char *const resolutions[] = {"fine", "standard", "superfine"};
 	static const char *const offers[] = {"audio", "image", "both", "none"};
 	static const char *const t38s[] = {"taken", "refused", "port 0", "not answered"};
 	static const char *const cuts[] = {"nobody", "line", "peer"};
 	const struct sip_peer_call_params *p = &c->peer;
 
-	fprintf(f, "call %u, %s the line, after %d ms: %u pages of %u rows, %s\n", i, c->from_line ? "from" : "to",
-		c->begin_ms, c->pages, c->rows, pages[c->page]);
+	fprintf(f, "call %u, %s the line, after %d ms: %u pages", i, c->from_line ? "from" : "to", c->begin_ms,
+		c->pages);
+	for (unsigned k = 0; k < 2; k++)
+		fprintf(f, ", %u rows %s %s", c->formats[k].rows, resolutions[c->formats[k].resolution],
+			pages[c->formats[k].kind]);
+	fputc('\n', f);
 	print_machine("caller", &c->caller, f);
 	print_machine("called", &c->called, f);
 	fprintf(f, "  peer: %s after %u ms, provisional %u; offers %s; codec %s; T.38 %s (%u), asks after %d ms\n",

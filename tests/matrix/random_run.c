@@ -155,7 +155,7 @@ static int prepare_call(struct random_stage *g, unsigned i)
 	c->peer = d->peer;
 	c->peer.fax = &c->peer_fax;
 	c->peer.to = c->number;
-	return page_make(c->sent, d->pages, d->rows, d->page, d->page_seed);
+	return page_make_mixed(c->sent, d->pages, d->formats, 2, d->page_seed);
 }
 
 static int open_stage(struct random_stage *g)

@@ -151,6 +151,10 @@ static void test_fault_of_the_silent(void **state)
 	c.fax = (struct t30_watch){.frames = 5, .outcome = T30_INCOMPLETE, .before_dcn_side = T30_FROM_LINE};
 	strcpy(c.fax.before_dcn, "DIS");
 	expect_result(&c, "fax failed: no answer to DIS", "peer");
+	strcpy(c.fax.before_dcn, "CTC");
+	c.cleared_by = CDR_GATEWAY; /* after its fax_idle */
+	expect_result(&c, "fax failed: no answer to CTC", "peer");
+	strcpy(c.fax.before_dcn, "DIS");
 	c.fax.outcome = T30_FAILED;
 	c.fax.dcn = true;
 	c.fax.dcn_side = T30_FROM_LINE;

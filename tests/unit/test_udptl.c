@@ -227,6 +227,30 @@ static void tx_repeats_as_deep_as_asked(void **state)
 	assert_int_equal(depth_of(len), 3);
 }
 
+/* Sent at once: each carries all of those before it, as the first one of the next time does, and what is older as deep
+ * as wished for. */
+static void tx_depth_counts_times(void **state)
+{
+	static const unsigned expected[] = {0, 1, 1, 2, 3, 4, 4, 1};
+	static const bool together[] = {false, false, false, true, true, true, false, false};
+	uint8_t ifp[5] = {0};
+
+	tx_init(&tx, T38_EC_REDUNDANCY, 1, 1, 1400);
+	for (unsigned i = 0; i < 8; i++) {
+		udptl_tx_next(&tx, together[i]);
+		assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 5, true, sent, sizeof(sent))), expected[i]);
+	}
+	for (unsigned i = 0; i < 30; i++) {
+		udptl_tx_next(&tx, true);
+		assert_in_range(depth_of(udptl_tx_build(&tx, ifp, 5, false, sent, sizeof(sent))), 1, 14);
+	}
+	tx_init(&tx, T38_EC_REDUNDANCY, 0, 0, 1400);
+	for (unsigned i = 0; i < 8; i++) {
+		udptl_tx_next(&tx, i > 0);
+		assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 5, true, sent, sizeof(sent))), 0);
+	}
+}
+
 static void tx_numbers_wrap(void **state)
 {
 	struct udptl_packet k;
@@ -363,6 +387,7 @@ int main(void)
 		cmocka_unit_test(writes_what_it_reads),
 		cmocka_unit_test(reads_the_capture),
 		cmocka_unit_test(tx_repeats_as_deep_as_asked),
+		cmocka_unit_test(tx_depth_counts_times),
 		cmocka_unit_test(tx_numbers_wrap),
 		cmocka_unit_test(tx_keeps_the_limit),
 		cmocka_unit_test(tx_takes_the_peers_limit_sanely),
