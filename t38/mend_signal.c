@@ -101,6 +101,28 @@ void mend_first_frame(struct relay *r)
 		hdlc_tx_corrupt_frame(hdlc);
 }
 
+int mend_coming_octets(const struct relay *r)
+{
+	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+
+	return u->buf[u->in].len;
+}
+
+/*
+ * Mend: where a preamble of V.21 begins on the line, spandsp forgets what has come so far of the frame that is
+ * coming in. The line was still busy with a page and is behind the peer, and of a PPS its last octet was left, with
+ * a good FCS. The octets themselves are still there. In version 3 too.
+ */
+void mend_wiped_frame(struct relay *r, int octets)
+{
+	t38_gateway_hdlc_buf_t *b = &r->gw.core.hdlc_to_modem.buf[r->gw.core.hdlc_to_modem.in];
+
+	if (octets == 0 || b->len != 0 || !(b->contents & DATA))
+		return; /* a frame that was sent has no contents either */
+	b->len = octets;
+	mend_first_frame(r); /* else the next octet would begin the frame */
+}
+
 /* The image modem that sends now without ECM has come to its data, and to none that ends them. */
 static bool sends_non_ecm(const struct relay *r)
 {

@@ -188,13 +188,15 @@ void relay_rx(struct relay *r, const int16_t *samples, size_t n)
 
 void relay_tx(struct relay *r, int16_t *samples, size_t n)
 {
-	int k;
+	int k, coming;
 
 	running = r;
 	mend_first_frame(r);
 	mend_dry_frame(r, n);
 	mend_no_end(r);
+	coming = mend_coming_octets(r);
 	k = n > 0 ? t38_gateway_tx(&r->gw, samples, (int)n) : 0;
+	mend_wiped_frame(r, coming);
 	if (k < 0 || (size_t)k < n)
 		memset(samples + (k > 0 ? k : 0), 0, (n - (size_t)(k > 0 ? k : 0)) * sizeof(*samples));
 	running = NULL;
