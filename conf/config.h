@@ -99,15 +99,17 @@ struct config_peer {
 	struct addr addr;	       /* unset: see host */
 	char host[CONFIG_HOST_OCTETS]; /* its name, to be found by the DNS; "": it has an address */
 	uint16_t port;		       /* with host: 0: none is configured */
-	struct config_ranges allow; /* it may call from there too */
-	enum sip_transport transport; /* by which it is called */
-	bool any_transport;	      /* ... unless the DNS says by which: a host without a port */
-	char tls_name[128]; /* "": anybody's certificate */
+	struct config_ranges allow;    /* it may call from there too */
+	enum sip_transport transport;  /* by which it is called */
+	bool any_transport;	       /* ... unless the DNS says by which: a host without a port */
+	char tls_name[128];	       /* "": anybody's certificate */
 	bool tls_verify;
 	unsigned ncodecs;
 	enum media_codec codecs[CODEC_COUNT];
-	bool trust;		   /* identities are asserted to it, and believed of it (RFC 3325) */
-	char auth_user[64];	   /* for its challenges; "": none */
+	bool trust;	      /* identities are asserted to it, and believed of it (RFC 3325) */
+	char from_user[64];   /* in From of every call to it; "": the calling number */
+	char from_domain[64]; /* behind it, and behind the calling number; "": our host */
+	char auth_user[64];   /* for its challenges; "": none */
 	char auth_secret[64];
 	char inbound_user[64]; /* what it must show to call us; "": nothing */
 	char inbound_secret[64];
@@ -120,28 +122,28 @@ struct config_peer {
 	char register_user[64]; /* what we register there; "": nothing */
 	char register_domain[64];
 	uint32_t register_expires_ms;
-	uint32_t session_expires_ms; /* RFC 4028: what we ask for; 0: nothing */
-	uint32_t min_se_ms;	   /* the shortest we take */
-	enum sip_100rel reliable;  /* provisional responses, RFC 3262 */
-	uint32_t failover_timeout_ms; /* an INVITE without any response for so long goes to the next peer */
-	uint32_t progress_timeout_ms; /* ... and one that has had nothing but 100; 0: it waits */
-	uint32_t hold_down_ms;	      /* so long after a failure it is tried last */
+	uint32_t session_expires_ms;		  /* RFC 4028: what we ask for; 0: nothing */
+	uint32_t min_se_ms;			  /* the shortest we take */
+	enum sip_100rel reliable;		  /* provisional responses, RFC 3262 */
+	uint32_t failover_timeout_ms;		  /* an INVITE without any response for so long goes to the next peer */
+	uint32_t progress_timeout_ms;		  /* ... and one that has had nothing but 100; 0: it waits */
+	uint32_t hold_down_ms;			  /* so long after a failure it is tried last */
 	unsigned max_calls, max_calls_per_second; /* both ways together; 0: any number */
-	uint32_t options_interval_ms; /* it is asked so often whether it is alive; 0: never */
-	unsigned options_misses;      /* so many times in a row without an answer: it is tried last */
-	bool x_headers;		      /* our INVITE says which call of ours it is */
-	bool t38;		   /* false: never offer or take T.38 with this peer */
-	unsigned t38_max_datagram; /* what we say in our SDP */
+	uint32_t options_interval_ms;		  /* it is asked so often whether it is alive; 0: never */
+	unsigned options_misses;		  /* so many times in a row without an answer: it is tried last */
+	bool x_headers;				  /* our INVITE says which call of ours it is */
+	bool t38;				  /* false: never offer or take T.38 with this peer */
+	unsigned t38_max_datagram;		  /* what we say in our SDP */
 	unsigned t38_max_buffer;
 	unsigned t38_version;
 	enum t38_error_correction t38_error_correction; /* the most we offer */
 	struct config_peer_fax fax;
 	enum config_vbd vbd;
 	struct media_policy media;
-	bool fax_tag;	/* +sip.fax is said, and heard */
-	bool local_tcf; /* T.38's method 1 is done where the peer says it */
-	const char *file;				/* belongs to the struct config */
-	unsigned line;					/* where it is configured */
+	bool fax_tag;	  /* +sip.fax is said, and heard */
+	bool local_tcf;	  /* T.38's method 1 is done where the peer says it */
+	const char *file; /* belongs to the struct config */
+	unsigned line;	  /* where it is configured */
 };
 
 struct config_span {
@@ -161,8 +163,8 @@ struct config_span {
 	enum media_codec law; /* of its B channels */
 	enum isdn_hunt hunt;
 	enum config_channel channel;
-	bool overlap;		      /* numbers from the line may come in pieces */
-	unsigned overlap_dial;	      /* numbers to the line do: so many digits first; 0: whole */
+	bool overlap;	       /* numbers from the line may come in pieces */
+	unsigned overlap_dial; /* numbers to the line do: so many digits first; 0: whole */
 	bool restart_at_start;
 	struct config_numbers accept; /* called numbers taken from the line; others: cause 1 */
 	struct config_numbers dial;   /* numbers from SIP that go out on this span */
@@ -205,18 +207,19 @@ struct config {
 	/* [sip] */
 	/* One of each IP version, or not set. */
 	struct addr sip_listen[ADDR_FAMILIES], sip_listen_tcp[ADDR_FAMILIES], sip_listen_tls[ADDR_FAMILIES];
-	char tls_certificate[CONFIG_PATH_OCTETS], tls_key[CONFIG_PATH_OCTETS], tls_ca[CONFIG_PATH_OCTETS]; /* "": none */
+	char tls_certificate[CONFIG_PATH_OCTETS], tls_key[CONFIG_PATH_OCTETS],
+		tls_ca[CONFIG_PATH_OCTETS]; /* "": none */
 	enum config_tls_clients tls_clients;
 	unsigned tcp_above; /* octets; 0: never */
-	char sip_host[64]; /* "": the listening address */
+	char sip_host[64];  /* "": the listening address */
 	char user_agent[64];
 	unsigned sip_dscp;
 	struct config_nameservers nameservers;
 	uint32_t dns_refresh_min_ms, dns_refresh_max_ms; /* how long an answer is believed */
-	char realm[64]; /* of our challenges */
+	char realm[64];					 /* of our challenges */
 	enum config_digest digest;
 	unsigned max_calls, max_calls_per_second; /* of all peers; 0: any number */
-	unsigned blacklist_after; /* refusals; 0: there is none */
+	unsigned blacklist_after;		  /* refusals; 0: there is none */
 	uint32_t blacklist_within_ms, blacklist_time_ms;
 	/* [media] */
 	/* One of each IP version, or not set. */
@@ -227,7 +230,7 @@ struct config {
 	char file[CONFIG_PATH_OCTETS]; /* the main file */
 	bool file_is_public;	       /* every user of the machine may read it */
 	struct config_numbering numbering;
-	unsigned nspans, npeers;       /* disabled spans are counted too */
+	unsigned nspans, npeers; /* disabled spans are counted too */
 	unsigned ngroups, nroutes, nrules;
 	struct config_peer peers[CONFIG_MAX_PEERS];
 	struct config_span spans[CONFIG_MAX_SPANS];

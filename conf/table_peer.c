@@ -160,6 +160,24 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "P-Asserted-Identity, a restricted one too, and the one it sends us is taken for the caller's in "
 		 "place of From. With no, a restricted number is not told to it, and its P-Asserted-Identity is not "
 		 "read."},
+	{.name = "from_user",
+	 .only = TABLE_OF_PEER,
+	 .type = &value_user,
+	 FIELD(config_peer, from_user),
+	 .fallback = "none",
+	 .help = "The number or name in From of every call to the peer, for a provider that takes calls of its "
+		 "accounts "
+		 "alone. The calling number is then told as P-Preferred-Identity, or as P-Asserted-Identity where "
+		 "trust is "
+		 "yes; a restricted one as trust says. With none From has the calling number."},
+	{.name = "from_domain",
+	 .only = TABLE_OF_PEER,
+	 .type = &value_host,
+	 FIELD(config_peer, from_domain),
+	 .fallback = "none",
+	 .help = "The host behind the number in From, and in the headers with the calling number. With none it is our "
+		 "own "
+		 "address."},
 	{.name = "auth_user",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_user,

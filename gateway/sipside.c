@@ -14,8 +14,8 @@
 #include "gateway/sipside_control.h"
 
 #define INBOX_ROOM 4096
-#define NEWS_ROOM 64
-#define SWEEP_US (100 * MS_US)
+#define NEWS_ROOM  64
+#define SWEEP_US   (100 * MS_US)
 
 int sipside_post(struct sipside *s, const struct msg *m)
 {
@@ -108,7 +108,7 @@ static void on_message(struct sipside *s, const struct msg *m)
 			struct msg r = {.type = MSG_RELEASE, .call = m->call, .span = m->span};
 
 			r.release.cause = Q850_CONGESTION;
-			sipside_post(s, &r);	/* lost: the span's own timeout ends the call */
+			sipside_post(s, &r); /* lost: the span's own timeout ends the call */
 		}
 		return;
 	}
@@ -211,6 +211,8 @@ static int open_stack(struct sipside *s, struct net *net)
 			.tls_name = c->peers[i].tls_name[0] ? c->peers[i].tls_name : NULL,
 			.tls_trusting = !c->peers[i].tls_verify,
 			.trusted = c->peers[i].trust,
+			.from_user = c->peers[i].from_user,
+			.from_domain = c->peers[i].from_domain,
 			.auth_user = c->peers[i].auth_user,
 			.auth_secret = c->peers[i].auth_secret,
 			.inbound_user = c->peers[i].inbound_user,

@@ -240,7 +240,9 @@ static void write_uri(const char *number, const struct isdn_subaddress *s, const
 	message_add_user(t, number);
 	if (s->noctets)
 		write_subaddress(s, t);
-	message_add(t, "@%s%s>", host, s->noctets ? ";user=phone" : "");
+	/* an address of IPv6, not a host and its port */
+	message_add(t, strchr(host, ':') != strrchr(host, ':') && host[0] != '[' ? "@[%s]%s>" : "@%s%s>", host,
+		    s->noctets ? ";user=phone" : "");
 }
 
 static bool is_known(const struct session_invite_params *p)
@@ -248,21 +250,30 @@ static bool is_known(const struct session_invite_params *p)
 	return p->calling && p->calling[0];
 }
 
-static void write_caller(const struct session_invite_params *p, const struct message_ua *ua, struct message_text *t)
+static void write_caller(const struct session_invite_params *p, const struct identity_terms *h, struct message_text *t)
 {
 	if (p->calling_name && p->calling_name[0]) {
 		message_add_quoted(t, p->calling_name);
 		message_add(t, " ");
 	}
-	write_uri(p->calling, &p->calling_subaddress, ua->host, t);
+	write_uri(p->calling, &p->calling_subaddress, h->host, t);
 }
 
-void identity_write_from(const struct session_invite_params *p, const struct message_ua *ua, struct message_text *t)
+static bool has_account(const struct identity_terms *h)
 {
-	if (!is_known(p) || p->calling_restricted)
+	return h->user && h->user[0];
+}
+
+void identity_write_from(const struct session_invite_params *p, const struct identity_terms *h, struct message_text *t)
+{
+	static const struct isdn_subaddress none;
+
+	if (has_account(h))
+		write_uri(h->user, &none, h->host, t);
+	else if (!is_known(p) || p->calling_restricted)
 		message_add(t, "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
 	else
-		write_caller(p, ua, t);
+		write_caller(p, h, t);
 }
 
 void identity_write_to(const struct session_invite_params *p, const char *host, struct message_text *t)
@@ -270,14 +281,20 @@ void identity_write_to(const struct session_invite_params *p, const char *host, 
 	write_uri(p->called, &p->called_subaddress, host, t);
 }
 
-void identity_write_headers(const struct session_invite_params *p, const struct message_ua *ua, bool trusted,
+void identity_write_headers(const struct session_invite_params *p, const struct identity_terms *h,
 			    struct message_text *t)
 {
+	const char *header = NULL;
+
 	if (p->calling_restricted)
 		message_add(t, "Privacy: id\r\n");
-	if (!trusted || !p->calling_asserted || !is_known(p))
+	if (h->trusted && p->calling_asserted)
+		header = "P-Asserted-Identity";
+	else if (has_account(h) && !p->calling_restricted)
+		header = "P-Preferred-Identity";
+	if (!header || !is_known(p))
 		return;
-	message_add(t, "P-Asserted-Identity: ");
-	write_caller(p, ua, t);
+	message_add(t, "%s: ", header);
+	write_caller(p, h, t);
 	message_add(t, "\r\n");
 }

@@ -16,12 +16,20 @@ void identity_read_uri(const osip_uri_t *u, char *to, size_t room, struct isdn_s
 /* Fills in E's called and calling parties. P-Asserted-Identity of a peer that is not TRUSTED is not there. */
 void identity_read(const osip_message_t *m, bool trusted, struct session_event *e);
 
-/* The name-addr of From: anonymous when P says so. */
-void identity_write_from(const struct session_invite_params *p, const struct message_ua *ua, struct message_text *t);
+/* How the one who is called is told who calls. */
+struct identity_terms {
+	bool trusted;	  /* within our trust domain */
+	const char *user; /* in From, whoever calls: our account. NULL or "": the calling number */
+	const char *host; /* behind every number of a caller */
+};
+
+/* The name-addr of From: the account, where H has one; else the caller, or anonymous when P says so. */
+void identity_write_from(const struct session_invite_params *p, const struct identity_terms *h, struct message_text *t);
 /* "<sip:called@HOST>". */
 void identity_write_to(const struct session_invite_params *p, const char *host, struct message_text *t);
-/* The headers Privacy and P-Asserted-Identity; this only to a TRUSTED peer. */
-void identity_write_headers(const struct session_invite_params *p, const struct message_ua *ua, bool trusted,
+/* The headers Privacy and P-Asserted-Identity, this only to a trusted peer. To another that has our account in From, the caller
+ * is told as P-Preferred-Identity (RFC 3325 9.2) unless restricted. */
+void identity_write_headers(const struct session_invite_params *p, const struct identity_terms *h,
 			    struct message_text *t);
 
 #endif

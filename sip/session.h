@@ -43,6 +43,9 @@ struct sip_peer_params {
 	const char *tls_name;	      /* whom its certificate must be for; NULL: anybody. Must outlive the stack */
 	bool tls_trusting;	      /* its certificate is not checked */
 	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
+	/* In From and in the other headers with a caller: our account and its domain; NULL or "": the calling number, our own
+	 * host. The same */
+	const char *from_user, *from_domain;
 	const char *auth_user, *auth_secret;	   /* for its challenges; NULL or "": none. Must outlive the stack */
 	const char *inbound_user, *inbound_secret; /* what we ask of its calls; the same */
 	/* An endpoint has no address: it registers with inbound_user and inbound_secret, with so many contacts at a

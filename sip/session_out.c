@@ -253,6 +253,7 @@ static int invite_dialog(struct sip_session *s, const struct session_invite_para
 	const struct message_ua *ua;
 	struct message_text from, to;
 	char text[PEER_HOST_OCTETS], *target;
+	struct identity_terms terms;
 	const char *contact;
 	struct sip_hop hop;
 	int err = 0;
@@ -264,12 +265,16 @@ static int invite_dialog(struct sip_session *s, const struct session_invite_para
 	if (err)
 		return err;
 	ua = stack_ua(s->stack, &hop);
+	terms = (struct identity_terms){.trusted = peer->trusted,
+					.user = peer->from_user,
+					.host = peer->from_domain && peer->from_domain[0] ? peer->from_domain
+											  : ua->host};
 	from.len = to.len = extra->len = 0;
 	from.bad = to.bad = extra->bad = false;
 	from.s[0] = to.s[0] = extra->s[0] = '\0';
-	identity_write_from(p, ua, &from);
+	identity_write_from(p, &terms, &from);
 	identity_write_to(p, peer->endpoint ? ua->host : peers_uri_host(&s->stack->peers, p->peer, text), &to);
-	identity_write_headers(p, ua, peer->trusted, extra);
+	identity_write_headers(p, &terms, extra);
 	diversion_write(&p->diversion, ua, peer->trusted, extra);
 	message_add(extra, "%s", p->headers ? p->headers : "");
 	if (from.bad || to.bad || extra->bad)

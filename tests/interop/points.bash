@@ -28,7 +28,7 @@ points() {
 		RFC 3398, both ways: - / cause-* called-status-*
 		redirection (3xx): - / called-elsewhere
 		Diversion, History-Info: diverted history called-diverted / -
-		P-Asserted-Identity, Privacy: terms-called terms-called-by-restricted terms-asserted* calling-restricted called-by-restricted / asserted-by-whom-we-do-not-trust
+		P-Asserted-Identity, Privacy: terms-called terms-called-by-restricted terms-asserted* calling-restricted called-by-restricted strict-called strict-called-by-restricted / asserted-by-whom-we-do-not-trust
 		X-headers: terms-called / called-answered
 		digest authentication: called-challenged called-challenged-sha-256 called-challenged-stale / called-challenged-in-vain
 		T38FaxVersion 0 to 3: offer-version-* answer-version-* terms-version-* / offer-negative-T38FaxVersion offer-huge-T38FaxVersion

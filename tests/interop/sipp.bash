@@ -107,6 +107,8 @@ sipp_other_peers() {
 		[peer strict]
 		address = $sipp_strict:5070
 		100rel = required
+		from_user = account
+		from_domain = provider.example
 		min_se = 200 s
 		t38 = no
 		[peer nat]

@@ -111,7 +111,12 @@ terms_cases_strict() {
 		bye 1002
 	)
 	called strict-called '9001 0 16' 'cause 17' < <(
-		invited Require 100rel
+		invited Require 100rel From 'sip:account@provider.example>' P-Preferred-Identity 'sip:[0-9]+@provider.example>'
+		respond '486 Busy Here' a
+		sipp_recv 'request="ACK"'
+	)
+	called strict-called-by-restricted '9001 0 16 restricted' 'cause 17' < <(
+		invited From 'sip:account@provider.example>' Privacy id ! 'P-Preferred-Identity|P-Asserted-Identity'
 		respond '486 Busy Here' a
 		sipp_recv 'request="ACK"'
 	)

@@ -137,20 +137,22 @@ static void test_isub_read(void **state)
 }
 
 static const struct message_ua ua = {.host = "10.0.0.1"};
+static struct identity_terms terms = {.host = "10.0.0.1"};
 
 static const char *written(const struct session_invite_params *p, char what, bool trusted)
 {
 	static struct message_text t;
 
+	terms.trusted = trusted;
 	t.len = 0;
 	t.bad = false;
 	t.s[0] = '\0';
 	if (what == 'f')
-		identity_write_from(p, &ua, &t);
+		identity_write_from(p, &terms, &t);
 	else if (what == 't')
 		identity_write_to(p, "10.0.0.2:5060", &t);
 	else if (what == 'h')
-		identity_write_headers(p, &ua, trusted, &t);
+		identity_write_headers(p, &terms, &t);
 	else
 		diversion_write(&p->diversion, &ua, trusted, &t);
 	assert_false(t.bad);
@@ -176,6 +178,38 @@ static void test_write(void **state)
 	p = (struct session_invite_params){.called = "1", .calling_asserted = true};
 	assert_string_equal(written(&p, 'f', true), ANONYMOUS);
 	assert_string_equal(written(&p, 'h', true), "");
+}
+
+/* A provider that knows accounts alone. */
+static void test_write_account(void **state)
+{
+	struct session_invite_params p = {
+		.called = "1", .calling = "+4940", .calling_name = "F", .calling_asserted = true};
+
+	terms = (struct identity_terms){.user = "fax 1", .host = "provider.example"};
+	assert_string_equal(written(&p, 'f', false), "<sip:fax%201@provider.example>");
+	assert_string_equal(written(&p, 'h', false), "P-Preferred-Identity: \"F\" <sip:+4940@provider.example>\r\n");
+	assert_string_equal(written(&p, 'h', true), "P-Asserted-Identity: \"F\" <sip:+4940@provider.example>\r\n");
+	p.calling_asserted = false;
+	assert_string_equal(written(&p, 'h', true), "P-Preferred-Identity: \"F\" <sip:+4940@provider.example>\r\n");
+	p.calling_restricted = true;
+	assert_string_equal(written(&p, 'f', false), "<sip:fax%201@provider.example>");
+	assert_string_equal(written(&p, 'h', false), "Privacy: id\r\n");
+	assert_string_equal(written(&p, 'h', true), "Privacy: id\r\n");
+	p.calling_asserted = true;
+	assert_string_equal(written(&p, 'h', true),
+			    "Privacy: id\r\nP-Asserted-Identity: \"F\" <sip:+4940@provider.example>\r\n");
+	p = (struct session_invite_params){.called = "1"};
+	assert_string_equal(written(&p, 'f', false), "<sip:fax%201@provider.example>");
+	assert_string_equal(written(&p, 'h', false), "");
+	/* The domain alone; an address of IPv6, with and without brackets. */
+	p.calling = "+4940";
+	terms = (struct identity_terms){.user = "", .host = "2001:db8::1"};
+	assert_string_equal(written(&p, 'f', false), "<sip:+4940@[2001:db8::1]>");
+	assert_string_equal(written(&p, 'h', false), "");
+	terms.host = "[2001:db8::1]";
+	assert_string_equal(written(&p, 'f', false), "<sip:+4940@[2001:db8::1]>");
+	terms = (struct identity_terms){.host = "10.0.0.1"};
 }
 
 static void test_isub_write(void **state)
@@ -314,6 +348,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_asserted, tear_down),
 		cmocka_unit_test_teardown(test_isub_read, tear_down),
 		cmocka_unit_test_teardown(test_write, tear_down),
+		cmocka_unit_test_teardown(test_write_account, tear_down),
 		cmocka_unit_test_teardown(test_isub_write, tear_down),
 		cmocka_unit_test_teardown(test_diversion_read, tear_down),
 		cmocka_unit_test_teardown(test_history_read, tear_down),
