@@ -10,6 +10,7 @@
 #include "t38/mend_v17.h"
 #include "tests/sim/machine.h"
 #include "tests/sim/machine_kind.h"
+#include "tests/sim/machine_ears.h"
 #include "tests/sim/machine_v8.h"
 #include "tests/sim/t30_tester.h"
 
@@ -25,6 +26,7 @@ struct machine {
 	const struct t30_report *report;
 	struct machine_kind kind;
 	struct machine_kind_state odd;
+	struct machine_ears ears;
 	bool caller;
 	bool hung_up;
 	bool done;
@@ -169,6 +171,7 @@ int machine_alloc(struct machine **mp, const struct machine_params *p)
 	fax_set_transmit_on_idle(m->line, TRUE);
 	fax_set_tep_mode(m->line, p->kind.tep);
 	mend_v17_init(&m->v17, &m->line->modems.fast_modems.v17_rx); /* the tests are of gateways, not of its luck */
+	machine_ears_init(&m->ears, m->line, p->kind.good_ears);
 	set_up_t30(m, p);
 	err = p->super_g3 ? machine_v8_alloc(&m->v8, p->caller, false) : 0;
 	if (err)
@@ -252,6 +255,7 @@ void machine_rx(struct machine *m, const int16_t *samples, size_t n)
 	while (n > 0 && m->line && !m->hung_up && has_t30(m)) {
 		k = n < BLOCK_SAMPLES ? n : BLOCK_SAMPLES;
 		memcpy(block, samples, k * sizeof(*samples));
+		machine_ears_hear(&m->ears, block, k);
 		fax_rx(m->line, block, (int)k);
 		machine_kind_heard(&m->odd);
 		samples += k;

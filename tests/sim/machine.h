@@ -36,6 +36,7 @@ struct machine_kind {
 	bool wide;	     /* has B4 and A3, else A4 */
 	bool insists_on_ecm; /* of a sender: ECM, whatever the DIS says */
 	bool no_cng, no_ced;
+	bool good_ears;	  /* on a line: hears what is faint, and what is in noise (machine_ears.h) */
 	bool tep;	  /* on a line: a tone against echo suppressors before its V.29 and V.17 */
 	bool nonstandard; /* sends NSF, NSC, NSS */
 };
