@@ -16,6 +16,10 @@ WARN += -Werror
 endif
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -fno-common -I. $(WARN) $(CFLAGS) $(SAN)
 ALL_LDFLAGS = $(LDFLAGS) $(SAN)
+ifdef SPANDSP
+ALL_CFLAGS += -isystem $(SPANDSP)/include
+ALL_LDFLAGS += -L$(SPANDSP)/lib -Wl,-rpath,$(SPANDSP)/lib
+endif
 LIBS = -lpri -losip2 -losipparser2 -lgnutls -lcares -lspandsp -ltiff -linih -lpthread -lm
 TEST_LIBS = -lcmocka
 

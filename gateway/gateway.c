@@ -102,7 +102,7 @@ int gateway_alloc(struct gateway **gp, const struct config *c, struct net *net)
 
 		if (!c->spans[i].enabled)
 			continue;
-		err = span_alloc(&g->spans[i], &p);
+		err = span_thread_alloc(&g->spans[i], &p);
 		if (!err)
 			sipside_connect(g->sip, i, span_inbox(g->spans[i]));
 	}
@@ -131,7 +131,7 @@ void gateway_free(struct gateway *g)
 	if (is_running(g))
 		return; /* what a thread still uses is not taken from under it; the process ends */
 	for (unsigned i = 0; i < CONFIG_MAX_SPANS; i++)
-		span_free(g->spans[i]);
+		span_thread_free(g->spans[i]);
 	dnsside_free(g->dns);
 	sipside_free(g->sip);
 	control_free(g->control);

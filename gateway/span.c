@@ -325,7 +325,7 @@ static int start(struct span *s)
 	return line_start(s->line, s->loop, &s->handlers);
 }
 
-int span_alloc(struct span **sp, const struct span_params *p)
+int span_thread_alloc(struct span **sp, const struct span_params *p)
 {
 	struct span *s = calloc(1, sizeof(*s));
 	int err = ENOMEM;
@@ -360,13 +360,13 @@ int span_alloc(struct span **sp, const struct span_params *p)
 	if (!err)
 		err = start(s);
 	if (err)
-		span_free(s);
+		span_thread_free(s);
 	else
 		*sp = s;
 	return err;
 }
 
-void span_free(struct span *s)
+void span_thread_free(struct span *s)
 {
 	if (!s)
 		return;

@@ -73,8 +73,8 @@ struct span_params {
 
 /* Builds the span; nothing runs yet. Every span is built before a thread starts (libpri). Returns 0 or errno; the
  * reason is logged. */
-int span_alloc(struct span **sp, const struct span_params *p);
-void span_free(struct span *s);
+int span_thread_alloc(struct span **sp, const struct span_params *p);
+void span_thread_free(struct span *s);
 
 /* Runs until MSG_STOP and the last call's end. For the span's thread. A test steps span->loop itself. */
 int span_run(struct span *s);

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "spandsp_version.h"
 
 #include "dtmf.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <spandsp.h>
+#include "spandsp_version.h"
 
 #define ENDS	     3	    /* RFC 4733 2.5.1.4 */
 #define SEGMENT_MOST 0xFFFF /* samples that a packet can tell (2.3.4) */

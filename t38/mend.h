@@ -24,7 +24,7 @@ struct relay;
 /* mend_carrier.c: once; a frame came from the line; before each block from the line. */
 void mend_cutoff_begin(struct relay *r);
 void mend_cutoff(struct relay *r);
-void mend_v21_cutoff(struct relay *r);
+void mend_keep_cutoff(struct relay *r);
 void mend_false_training(struct relay *r, const int16_t *block, size_t n);
 
 /* mend_hdlc.c: before each block from the line. */

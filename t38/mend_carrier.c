@@ -11,6 +11,20 @@
 #define CUTOFF_HIGHEST_DBM0 (-28.0f)
 #define CUTOFF_BELOW_DB	    9.0f /* below the line's V.21, whose meter shows 6 too few: 15 dB in truth */
 
+static void set_image_cutoff(struct relay *r)
+{
+	fax_modems_state_t *m = &r->gw.audio.modems;
+	bool all = !SPANDSP_3; /* there they are in one place, and each begins with the old level */
+	int active = r->gw.core.fast_rx_active;
+
+	if (all || active == FAX_MODEM_V17_RX)
+		v17_rx_signal_cutoff(&m->fast_modems.v17_rx, r->cutoff_dbm0);
+	if (all || active == FAX_MODEM_V29_RX)
+		v29_rx_signal_cutoff(&m->fast_modems.v29_rx, r->cutoff_dbm0);
+	if (all || active == FAX_MODEM_V27TER_RX)
+		v27ter_rx_signal_cutoff(&m->fast_modems.v27ter_rx, r->cutoff_dbm0);
+}
+
 static void set_cutoff(struct relay *r, float dbm0)
 {
 	fax_modems_state_t *m = &r->gw.audio.modems;
@@ -19,9 +33,7 @@ static void set_cutoff(struct relay *r, float dbm0)
 	fsk_rx_signal_cutoff(&m->v21_rx, dbm0);
 	r->v21_on_power = m->v21_rx.carrier_on_power;
 	r->v21_off_power = m->v21_rx.carrier_off_power;
-	v17_rx_signal_cutoff(&m->fast_modems.v17_rx, dbm0);
-	v29_rx_signal_cutoff(&m->fast_modems.v29_rx, dbm0);
-	v27ter_rx_signal_cutoff(&m->fast_modems.v27ter_rx, dbm0);
+	set_image_cutoff(r);
 }
 
 void mend_cutoff_begin(struct relay *r)
@@ -44,12 +56,14 @@ void mend_cutoff(struct relay *r)
 		set_cutoff(r, dbm0);
 }
 
-void mend_v21_cutoff(struct relay *r)
+void mend_keep_cutoff(struct relay *r)
 {
 	fsk_rx_state_t *v21 = &r->gw.audio.modems.v21_rx;
 
 	v21->carrier_on_power = r->v21_on_power;
 	v21->carrier_off_power = r->v21_off_power;
+	if (SPANDSP_3)
+		set_image_cutoff(r);
 }
 
 /* V.21's channel 2 lies between 1550 and 1950 Hz, where 2 samples make nearly half a turn and 4 nearly a whole one;

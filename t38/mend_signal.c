@@ -30,11 +30,11 @@ void mend_cng(struct relay *r, const struct ifp *ip)
 	fax_modems_state_t *m = &r->gw.audio.modems;
 
 	if (!ip->indicator || ip->kind == T38_IND_NO_SIGNAL || ip->kind == T38_IND_CNG ||
-	    m->tx_handler != (span_tx_handler_t *)&modem_connect_tones_tx ||
+	    m->tx_handler != SPANDSP_TX_HANDLER(modem_connect_tones_tx) ||
 	    m->connect_tx.tone_type != MODEM_CONNECT_TONES_FAX_CNG)
 		return;
 	silence_gen_alter(&m->silence_gen, 0);
-	m->tx_handler = (span_tx_handler_t *)&silence_gen;
+	m->tx_handler = SPANDSP_TX_HANDLER(silence_gen);
 	m->tx_user_data = &m->silence_gen;
 }
 
@@ -129,11 +129,11 @@ static bool sends_non_ecm(const struct relay *r)
 	const fax_modems_state_t *m = &r->gw.audio.modems;
 	get_bit_func_t now = NULL;
 
-	if (m->tx_handler == (span_tx_handler_t *)&v17_tx)
+	if (m->tx_handler == SPANDSP_TX_HANDLER(v17_tx))
 		now = m->fast_modems.v17_tx.current_get_bit;
-	else if (m->tx_handler == (span_tx_handler_t *)&v29_tx)
+	else if (m->tx_handler == SPANDSP_TX_HANDLER(v29_tx))
 		now = m->fast_modems.v29_tx.current_get_bit;
-	else if (m->tx_handler == (span_tx_handler_t *)&v27ter_tx)
+	else if (m->tx_handler == SPANDSP_TX_HANDLER(v27ter_tx))
 		now = m->fast_modems.v27ter_tx.current_get_bit;
 	return now == (get_bit_func_t)t38_non_ecm_buffer_get_bit && !r->gw.core.non_ecm_to_modem.data_finished;
 }

@@ -18,6 +18,9 @@ static int v21_alone_fillin(void *v21, int n)
 /* What spandsp does itself when no image modem is expected. */
 static void listen_to_v21_alone(t38_gateway_audio_state_t *a)
 {
+#if SPANDSP_3
+	fax_modems_set_rx_handler(&a->modems, v21_alone, &a->modems.v21_rx, v21_alone_fillin, &a->modems.v21_rx);
+#else
 	a->base_rx_handler = v21_alone;
 	a->base_rx_fillin_handler = v21_alone_fillin;
 	a->modems.rx_user_data = &a->modems.v21_rx;
@@ -25,6 +28,7 @@ static void listen_to_v21_alone(t38_gateway_audio_state_t *a)
 		a->modems.rx_handler = v21_alone;
 		a->modems.rx_fillin_handler = v21_alone_fillin;
 	}
+#endif
 }
 
 /*

@@ -5,16 +5,17 @@
  * In the short training it takes two symbols of ABAB and asks which was A by the difference of their angles. That
  * difference is of type int and may overflow, which C leaves undefined; compilers make it a plain comparison, wrong
  * for one starting phase in four. The receiver then looks for the end of ABAB half a turn off, "hears" it at once and
- * does not converge. On a line without drift every attempt begins at the same phase, so the fax is lost. In spandsp
- * 0.0.6 and in what became version 3.
+ * does not converge. On a line without drift every attempt begins at the same phase, so the fax is lost. In version 3
+ * too, where it is left to -fwrapv: who builds it builds it so (CONTRIBUTING.md).
  *
  * The receiver reports each symbol to a handler; there the decision is checked, and taken again when it was wrong.
- * Include it after spandsp's headers with their structures exposed.
  */
 #ifndef T38_MEND_V17_H
 #define T38_MEND_V17_H
 
 #include <stdbool.h>
+
+#include "spandsp_version.h"
 
 struct mend_v17 {
 	v17_rx_state_t *rx;

@@ -17,7 +17,7 @@
 /* spandsp 0.0.6 gives its messages no owner; the one whose call is running on this thread is meant. */
 static __thread const struct relay *running;
 
-static void on_spandsp_message(int level, const char *text)
+static void on_spandsp_message(SPANDSP_LOG_ARG int level, const char *text)
 {
 	int n = (int)strcspn(text, "\n");
 
@@ -26,7 +26,7 @@ static void on_spandsp_message(int level, const char *text)
 
 static void set_up_log(logging_state_t *l)
 {
-	span_log_set_message_handler(l, on_spandsp_message);
+	spandsp_log_to(l, on_spandsp_message);
 	span_log_set_level(l, SPAN_LOG_PROTOCOL_WARNING);
 }
 
@@ -36,7 +36,7 @@ static int modems_of(unsigned modems)
 	       (modems & FAX_MODEM_V17 ? T30_SUPPORT_V17 : 0);
 }
 
-static void on_frame(t38_gateway_state_t *gw, void *arg, int incoming, const uint8_t *msg, int len)
+static void on_frame(SPANDSP_OWNER(t38_gateway_state_t) void *arg, SPANDSP_BOOL incoming, const uint8_t *msg, int len)
 {
 	struct relay *r = arg;
 	uint8_t refused[3];
@@ -55,8 +55,8 @@ static void on_frame(t38_gateway_state_t *gw, void *arg, int incoming, const uin
 	if ((msg[2] & 0xfe) == FCF_DCS)
 		relay_tcf_dcs(r, incoming);
 	mend_frame(r, incoming, msg, len);
-	if (gw->core.fast_bit_rate > 0)
-		r->stats.rate = (unsigned)gw->core.fast_bit_rate;
+	if (r->gw.core.fast_bit_rate > 0)
+		r->stats.rate = (unsigned)r->gw.core.fast_bit_rate;
 	if (r->h.frame)
 		r->h.frame(incoming ? T30_FROM_LINE : T30_FROM_PEER, msg, (size_t)len, r->h.arg);
 }
@@ -178,7 +178,7 @@ void relay_rx(struct relay *r, const int16_t *samples, size_t n)
 	for (; n > 0; samples += k, n -= k) {
 		k = n < BLOCK_SAMPLES ? n : BLOCK_SAMPLES;
 		memcpy(block, samples, k * sizeof(*samples));
-		mend_v21_cutoff(r);
+		mend_keep_cutoff(r);
 		mend_hdlc_framing(r);
 		mend_false_training(r, block, k);
 		t38_gateway_rx(&r->gw, block, (int)k);

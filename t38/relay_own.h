@@ -4,8 +4,7 @@
 #ifndef T38_RELAY_OWN_H
 #define T38_RELAY_OWN_H
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "spandsp_version.h"
 
 #include "gateway/base/log.h"
 

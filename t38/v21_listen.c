@@ -3,8 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "spandsp_version.h"
 
 #include "v21_listen.h"
 

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "tests/bench/bare.h"
 #include "tests/sim/machine.h"

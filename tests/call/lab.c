@@ -122,7 +122,7 @@ static void open_span(struct lab *l, struct lab_span *s, unsigned i, struct conf
 	assert_int_equal(line_mem_alloc(&s->line, config_span_timeslots(c), c->dchannel), 0);
 	line_mem_on_dframe(s->line, gateway_sent_dframe, s);
 	p.line = s->line;
-	assert_int_equal(span_alloc(&s->span, &p), 0);
+	assert_int_equal(span_thread_alloc(&s->span, &p), 0);
 	sipside_connect(sip, i, span_inbox(s->span));
 	assert_int_equal(exchange_alloc(&s->x, &xp), 0);
 }
@@ -231,10 +231,10 @@ void lab_free(struct lab *l)
 	if (!l)
 		return;
 	for (unsigned i = 0; i < l->nspans; i++) {
-		span_free(l->spans[i].span);
+		span_thread_free(l->spans[i].span);
 		exchange_free(l->spans[i].x);
 	}
-	span_free(l->far.span.span);
+	span_thread_free(l->far.span.span);
 	exchange_free(l->far.span.x);
 	sipside_free(l->far.sip);
 	config_free(l->far.config);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The peer's telephone events (RFC 4733) are DTMF on the line, whoever called and whatever the codec. */
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "tests/call/talk.h"
 

@@ -5,7 +5,7 @@
  */
 #include <math.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "tests/call/talk.h"
 #include "tests/sim/modem.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "digits.h"
 
-#include <spandsp.h>
+#include "tests/sim/spandsp_machine.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -58,7 +58,7 @@ struct xcall_source digits_source(const char *from, const char *dials)
 	struct digits *d = &calls[ncalls++ % CALLS];
 
 	d->rx = dtmf_rx_init(d->rx, NULL, NULL);
-	d->tx = dtmf_tx_init(d->tx);
+	d->tx = spandsp_dtmf_tx_init(d->tx);
 	snprintf(d->from, sizeof(d->from), "%s", from);
 	d->left = DIAL_AFTER;
 	if (!d->rx || !d->tx)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "tests/sim/machine.h"
 #include "tests/sim/page.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "tests/matrix/random_own.h"
 

@@ -4,7 +4,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "exchange_priv.h"
 

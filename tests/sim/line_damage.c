@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "tests/sim/line_damage.h"
 

@@ -4,8 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "tests/sim/spandsp_machine.h"
 
 #include "t38/mend_v17.h"
 #include "tests/sim/machine.h"
@@ -51,7 +50,7 @@ static void note_statistics(struct machine *m)
 	m->ecm = t.error_correcting_mode;
 }
 
-static void on_phase_e(t30_state_t *t30, void *arg, int code)
+static void on_phase_e(SPANDSP_OWNER(t30_state_t) void *arg, int code)
 {
 	struct machine *m = arg;
 
@@ -62,7 +61,7 @@ static void on_phase_e(t30_state_t *t30, void *arg, int code)
 	note_statistics(m);
 }
 
-static void on_frame(t30_state_t *t30, void *arg, int incoming, const uint8_t *msg, int len)
+static void on_frame(SPANDSP_OWNER(t30_state_t) void *arg, SPANDSP_BOOL incoming, const uint8_t *msg, int len)
 {
 	struct machine *m = arg;
 
@@ -221,14 +220,10 @@ void machine_free(struct machine *m)
 	machine_hangup(m);
 	machine_v8_free(m->v8);
 	t30_tester_free(m->tester);
-	if (m->line) {
-		fax_release(m->line);
+	if (m->line)
 		fax_free(m->line);
-	}
-	if (m->packet) {
-		t38_terminal_release(m->packet);
+	if (m->packet)
 		t38_terminal_free(m->packet);
-	}
 	free(m);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <string.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "tests/sim/spandsp_machine.h"
 
 #include "tests/sim/machine_kind.h"
 
@@ -38,9 +37,10 @@ static int first_step(const struct machine_kind *k, int as_negotiated)
 	return as_negotiated;
 }
 
-static int on_phase_b(t30_state_t *t, void *arg, int fcf)
+static int on_phase_b(SPANDSP_OWNER(t30_state_t) void *arg, int fcf)
 {
 	struct machine_kind_state *s = arg;
+	t30_state_t *t = s->t30;
 
 	if ((fcf & 0xfe) != FCF_DIS) /* nor DTC, which has the same code but for the X bit */
 		return T30_ERR_OK;
@@ -56,7 +56,7 @@ static int on_phase_b(t30_state_t *t, void *arg, int fcf)
 }
 
 /* Asked when the document's last page is sent: true makes it an EOM, false an EOP. */
-static int has_more(t30_state_t *t, void *arg, int event)
+static int has_more(SPANDSP_OWNER(t30_state_t) void *arg, int event)
 {
 	const struct machine_kind_state *s = arg;
 

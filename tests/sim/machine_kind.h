@@ -5,7 +5,7 @@
 #ifndef SIM_MACHINE_KIND_H
 #define SIM_MACHINE_KIND_H
 
-#include <spandsp.h>
+#include "tests/sim/spandsp_machine.h"
 
 #include "tests/sim/machine.h"
 

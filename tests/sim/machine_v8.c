@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "tests/sim/spandsp_machine.h"
 
 #define BLOCK_SAMPLES 160
 
@@ -36,18 +35,15 @@ static void on_result(void *arg, v8_parms_t *result)
 int machine_v8_alloc(struct machine_v8 **vp, bool caller, bool data)
 {
 	struct machine_v8 *v = calloc(1, sizeof(*v));
-	v8_parms_t p = {
-		.modem_connect_tone = MODEM_CONNECT_TONES_ANSAM_PR,
-		.call_function = data ? V8_CALL_V_SERIES : V8_CALL_T30_TX,
-		.modulations = V8_MOD_V17 | V8_MOD_V21 | V8_MOD_V27TER | V8_MOD_V29 |
-			       (data ? V8_MOD_V22 | V8_MOD_V32 | V8_MOD_V34 : V8_MOD_V34HDX),
-		.protocol = data ? V8_PROTOCOL_LAPM_V42 : V8_PROTOCOL_NONE,
-		.nsf = -1,
-		.t66 = -1,
-	};
+	v8_parms_t p = {.modem_connect_tone = MODEM_CONNECT_TONES_ANSAM_PR};
 
 	if (!v)
 		return ENOMEM;
+	SPANDSP_V8(p).call_function = data ? V8_CALL_V_SERIES : V8_CALL_T30_TX;
+	SPANDSP_V8(p).modulations = V8_MOD_V17 | V8_MOD_V21 | V8_MOD_V27TER | V8_MOD_V29 |
+				    (data ? V8_MOD_V22 | V8_MOD_V32 | V8_MOD_V34 : V8_MOD_V34HDX);
+	SPANDSP_V8_PROTOCOL(p) = data ? V8_PROTOCOL_LAPM_V42 : V8_PROTOCOL_NONE;
+	SPANDSP_V8(p).nsf = SPANDSP_V8(p).t66 = -1;
 	v->caller = caller;
 	v->state = caller ? MACHINE_V8_WAITS : MACHINE_V8_TALKS;
 	v->v8 = v8_init(NULL, caller, &p, on_result, v);

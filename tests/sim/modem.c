@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <spandsp.h>
+#include "tests/sim/spandsp_machine.h"
 
 #define SAMPLES_S      8000
 #define TONE_BEGINS    (1 * SAMPLES_S)	     /* after the answer (V.25: 1.8 to 2.5 s, shorter here) */
@@ -57,7 +57,7 @@ static void v8_result(void *arg, v8_parms_t *p)
 {
 	struct modem *m = arg;
 
-	if (p->status == V8_STATUS_V8_CALL && p->call_function == V8_CALL_V_SERIES)
+	if (p->status == V8_STATUS_V8_CALL && SPANDSP_V8(*p).call_function == V8_CALL_V_SERIES)
 		m->result.v8_agreed = true;
 }
 
@@ -72,11 +72,12 @@ static void fsk_open(struct modem *m, int low, int high)
 
 static void v8_open(struct modem *m)
 {
-	v8_parms_t p = {.modem_connect_tone = MODEM_CONNECT_TONES_ANSAM_PR, .call_function = V8_CALL_V_SERIES};
+	v8_parms_t p = {.modem_connect_tone = MODEM_CONNECT_TONES_ANSAM_PR};
 
-	p.modulations = V8_MOD_V21 | V8_MOD_V22 | V8_MOD_V32 | V8_MOD_V34;
-	p.protocol = V8_PROTOCOL_LAPM_V42;
-	p.nsf = p.t66 = -1;
+	SPANDSP_V8(p).call_function = V8_CALL_V_SERIES;
+	SPANDSP_V8(p).modulations = V8_MOD_V21 | V8_MOD_V22 | V8_MOD_V32 | V8_MOD_V34;
+	SPANDSP_V8_PROTOCOL(p) = V8_PROTOCOL_LAPM_V42;
+	SPANDSP_V8(p).nsf = SPANDSP_V8(p).t66 = -1;
 	m->v8 = v8_init(NULL, m->caller, &p, v8_result, m);
 }
 

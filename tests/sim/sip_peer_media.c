@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "sip_peer_priv.h"
 

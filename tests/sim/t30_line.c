@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "t30_image.h"
 #include "t38/mend_v17.h"

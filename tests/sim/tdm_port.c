@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "gateway/base/net.h"
 

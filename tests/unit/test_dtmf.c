@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "t38/dtmf.h"
 #include "tests/unit/fault.h"

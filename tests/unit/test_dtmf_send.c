@@ -2,7 +2,7 @@
 /* The line's digits as telephone events: what a bearer sends, read back octet by octet, and played again. */
 #include <stdlib.h>
 
-#include <spandsp.h>
+#include "tests/sim/spandsp_machine.h"
 
 #include "bearer_rig.h"
 #include "fault.h"
@@ -83,7 +83,7 @@ static void line_says(struct rig *r, dtmf_tx_state_t *tx, unsigned ms, struct go
 
 static dtmf_tx_state_t *dial(const char *digits, int on_ms, int off_ms)
 {
-	dtmf_tx_state_t *tx = dtmf_tx_init(NULL);
+	dtmf_tx_state_t *tx = spandsp_dtmf_tx_init(NULL);
 
 	assert_non_null(tx);
 	dtmf_tx_set_timing(tx, on_ms, off_ms);

@@ -12,7 +12,7 @@
 /* spandsp has functions of the same names as ours. */
 #define g711_decode spandsp_decode
 #define g711_encode spandsp_encode
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 #undef g711_decode
 #undef g711_encode
 

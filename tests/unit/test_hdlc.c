@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "dahdi/hdlc.h"
 

@@ -2,7 +2,7 @@
 /* One test for each of spandsp's faults that the relay mends: each fails without its mend. */
 #include "tests/unit/relay_wire.h"
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 #include <tiffio.h>
 
 /* The far end fails a training: the sender begins again, one step slower, and nobody is confused. */

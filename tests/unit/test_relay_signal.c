@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "gateway/base/log.h"
 #include "t38/ifp.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "t38/ifp.h"
 #include "t38/t30.h"

@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #include "t38/v21_rx.h"
 
