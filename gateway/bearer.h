@@ -34,6 +34,7 @@
 #include "t38/tone.h"
 #include "t38/udptl.h"
 #include "t38/udptl_rx.h"
+#include "t38/udptl_tail.h"
 #include "t38/v21_listen.h"
 #include "t38/v8_listen.h"
 
@@ -70,8 +71,8 @@ struct bearer_t38 {
 	struct addr described;			/* the peer's address by its SDP */
 	uint8_t last[UDPTL_MAX_OCTETS];		/* the last datagram sent, to be repeated while nothing new follows */
 	size_t last_octets;
-	unsigned repeats_left;
-	int64_t last_sent_us;
+	int64_t last_sent_us;			/* when it was new */
+	struct udptl_tail tail;
 	unsigned indicator[2];			/* the last one, by enum t30_direction */
 };
 

@@ -16,8 +16,8 @@ static void udptl_send(struct bearer *b, size_t len)
 	struct bearer_t38 *t = b->t38;
 
 	t->last_octets = len;
-	t->repeats_left = b->par.fax->tail_repeats;
 	t->last_sent_us = bearer_now_us(b);
+	udptl_tail_sent(&t->tail, t->last_sent_us);
 	media_socket_send(&b->udptl, t->last, len);
 }
 
@@ -60,13 +60,9 @@ static void relay_sends(const uint8_t *ifp, size_t len, bool control, unsigned c
 static void repeat_tail(struct bearer *b)
 {
 	struct bearer_t38 *t = b->t38;
-	int64_t now_us = bearer_now_us(b);
 
-	if (!t->repeats_left || now_us - t->last_sent_us < b->par.fax->tail_interval_ms * MS_US)
-		return;
-	t->repeats_left--;
-	t->last_sent_us = now_us;
-	media_socket_send(&b->udptl, t->last, t->last_octets);
+	if (udptl_tail_due(&t->tail, bearer_now_us(b)))
+		media_socket_send(&b->udptl, t->last, t->last_octets);
 }
 
 static void relay_saw_frame(enum t30_direction d, const uint8_t *frame, size_t octets, void *arg)
@@ -161,6 +157,7 @@ int bearer_t38_start(struct bearer *b)
 	b->t38 = t;
 	params = sender_params(b);
 	udptl_tx_init(&t->tx, &params);
+	udptl_tail_init(&t->tail, fax->tail_repeats, fax->tail_interval_ms * MS_US);
 	note_tcf(b);
 	udptl_rx_init(&t->rx, fax->rx_window_ms * MS_US, udptl_gives, b);
 	t->began_us = bearer_now_us(b);

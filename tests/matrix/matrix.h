@@ -43,6 +43,7 @@ struct matrix_case {
 	unsigned nformats;
 	const char *fax_text; /* the gateway's configuration, of both if there are two; bare spandsp has none */
 	enum matrix_peer peer;
+	bool as_installed; /* DEPTH is the peer's alone: the gateway has what it has without configuration */
 	struct net_sim_damage damage;
 	bool one_way;		   /* only what comes from the peer is damaged (of a twin: from the far gateway) */
 	struct net_sim_damage sip; /* of signalling, both ways */

@@ -67,9 +67,12 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 	};
 	struct fax_outcome o;
 
-	snprintf(fax_text, sizeof(fax_text),
-		 "error_correction = %s\nredundancy_control = %u\nredundancy_image = %u\n%s", names[c->kind], c->depth,
-		 c->depth, c->fax_text ? c->fax_text : "");
+	int n = snprintf(fax_text, sizeof(fax_text), "error_correction = %s\n%s", names[c->kind],
+			 c->fax_text ? c->fax_text : "");
+
+	if (!c->as_installed)
+		snprintf(fax_text + n, sizeof(fax_text) - (size_t)n, "redundancy_control = %u\nredundancy_image = %u\n",
+			 c->depth, c->depth);
 	snprintf(peer_text, sizeof(peer_text), "t38_ec = %s\n", names[c->kind]);
 	f.line.seed = (int)seed;
 	set_peer(&f, c, from_line);

@@ -276,7 +276,7 @@ static void test_defaults_fax(void **state)
 	assert_int_equal(s->fax.fec_span, 3);
 	assert_int_equal(s->fax.fec_entries, 3);
 	assert_int_equal(s->fax.no_signals, 3);
-	assert_int_equal(s->fax.tail_repeats, 5);
+	assert_int_equal(s->fax.tail_repeats, 8);
 	assert_int_equal(s->fax.tail_interval_ms, 30);
 	assert_int_equal(s->fax.rx_window_ms, 240);
 	assert_int_equal(s->jitter_min_ms, 20);
