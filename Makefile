@@ -74,7 +74,7 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/unit/fau
 
 # Whole calls on a virtual clock, in one process.
 RANDOM = $(wildcard tests/matrix/random*.c)
-$(BUILD)/tests/call/test_%: $(BUILD)/tests/call/test_%.o $(BUILD)/tests/call/lab.o $(BUILD)/tests/call/fax.o $(BUILD)/tests/call/t30_call.o $(call archive,sim) $(ARCHIVES)
+$(BUILD)/tests/call/test_%: $(BUILD)/tests/call/test_%.o $(BUILD)/tests/call/lab.o $(BUILD)/tests/call/fax.o $(BUILD)/tests/call/t30_call.o $(BUILD)/tests/call/t30_bare.o $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 $(BUILD)/tests/call/test_random: $(call obj,tests/call/test_random.c tests/call/lab.c $(filter-out %_main.c %_report.c,$(RANDOM))) $(call archive,sim) $(ARCHIVES)

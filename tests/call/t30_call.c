@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/call/t30_call.h"
+#include "tests/call/t30_bare.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -154,18 +155,39 @@ void t30_call_run(const struct t30_case *c, bool line_calls, struct t30_call_out
 	*op = o;
 }
 
+/* T.30 5.3.1: a preamble of 1 s, 15 % more or less; the relay's store may come on top of the peer's. 5.3.2: 75 ms of
+ * silence, 20 more or less; what is measured is between carriers, so the silent parts of trainings count. */
+static void check_times(const struct t30_report *r)
+{
+	if (r->preamble_max_ms && (r->preamble_min_ms < 850 || r->preamble_max_ms > 1200))
+		fail_msg("preambles of %u to %u ms on the line", r->preamble_min_ms, r->preamble_max_ms);
+	if (r->gap_max_ms && (r->gap_min_ms < 55 || r->gap_max_ms > 135))
+		fail_msg("gaps of %u to %u ms between signals on the line", r->gap_min_ms, r->gap_max_ms);
+	if (r->late_ms > 700)
+		fail_msg("a signal came %d ms late", r->late_ms);
+}
+
 static void expect_kept(const struct t30_case *c, bool line_calls)
 {
 	struct t30_call_outcome o;
 	bool caller, called, machine;
 
-	t30_call_run(c, line_calls, &o);
+	if (getenv("T30_BARE") && c->ends != T30_BOTH_ENDS)
+		skip();
+	if (getenv("T30_BARE")) {
+		o = (struct t30_call_outcome){.ended = true};
+		t30_bare_run(c->turns, line_calls, &o.caller, &o.called);
+	} else {
+		t30_call_run(c, line_calls, &o);
+	}
 	caller = c->ends == T30_CALLED_ALONE || o.caller.success;
 	called = c->ends == T30_CALLER_ALONE || o.called.success;
 	machine = c->ends == T30_BOTH_ENDS || o.machine.success != c->machine_fails;
 	if (!caller || !called || !machine || !o.ended)
 		fail_msg("%s%s; %s%s%s", o.ended ? "" : "not cleared; ", o.caller.text, o.called.text,
 			 machine ? "" : "; the machine: ", machine ? "" : o.machine.text);
+	if (c->ends == T30_BOTH_ENDS) /* a machine's times are its own */
+		check_times(line_calls ? &o.caller : &o.called);
 }
 
 static void test_from_line(void **state)

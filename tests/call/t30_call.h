@@ -32,7 +32,8 @@ struct t30_call_outcome {
 /* LINE_CALLS: the caller is on the line, else in T.38. */
 void t30_call_run(const struct t30_case *c, bool line_calls, struct t30_call_outcome *op);
 /* A test program of N cases, both ways, each a test of its own; ONLY: those with names like this ("*CTC*"), NULL: all.
- * With T30_TRACE in the environment all that is sent and heard is printed. Returns how many failed. */
+ * With T30_TRACE in the environment all that is sent and heard is printed; with T30_BARE it runs through spandsp's
+ * gateway alone (t30_bare.h), for comparison. Returns how many failed. */
 int t30_call_main(const char *group, const struct t30_case *cases, size_t n, const char *only);
 
 #endif

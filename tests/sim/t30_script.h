@@ -71,13 +71,14 @@ struct t30_turn {
 	unsigned preamble_ms; /* 0: 1000 */
 	unsigned flags;	      /* between frames; 0: 1 */
 	bool more;	      /* the last one is not the final one: another burst goes on */
-	bool any_fif;	      /* of a machine: only the FCFs are asked for... */
-	bool others;	      /* ...and frames before the final one that are not named here may come too */
+	bool any_fif; /* of a machine: only the FCFs are asked for, or that there is a page (of COUNT at most)... */
+	bool others;  /* ...and frames before the final one that are not named here may come too */
 
 	/* TCF, LINES, BLOCK */
 	enum t30_signal modem;
 	bool is_short;	       /* training */
 	unsigned spoilt;       /* TCF: of 1000 bits so many are wrong */
+	bool is_refused;       /* TCF: the gateway spoils it */
 	uint32_t seed;	       /* of the image */
 	unsigned first, count; /* BLOCK: frames; LINES: count lines */
 	uint64_t bad_frames;   /* BLOCK: bit N: frame FIRST + N has a bad FCS */
