@@ -163,10 +163,29 @@ static void test_limited(void **state)
 	assert_int_equal(o.peer.fax.nonstandard, l->nonstandard);
 }
 
+/* The same where the peer refuses T.38: what is odd is no gateway's matter there, but the END line must know it. */
+static void test_in_g711(void **state)
+{
+	size_t i = (size_t)*state;
+	struct fax_case c = cases[i / 2].fax;
+	struct fax_outcome o;
+
+	c.from_line = i & 1;
+	c.lab.seed = i;
+	c.lab.fax_text = "t38_start = on-preamble\n";
+	c.lab.peer.t38 = PEER_T38_REFUSES;
+	c.lab.peer.hangup_done_ms = c.from_line ? 0 : 300;
+	c.rows = c.rows ? c.rows : 200;
+	fax_run(&c, NULL, &o);
+	fax_expect_whole(&c, &o);
+	fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=g711-fax t30=\"success\"");
+	fax_expect_end(&c, &o, cases[i / 2].end);
+}
+
 int main(void)
 {
-	static char names[2 * (CASES + LIMITED)][80];
-	struct CMUnitTest tests[2 * (CASES + LIMITED)];
+	static char names[2 * (2 * CASES + LIMITED)][80];
+	struct CMUnitTest tests[2 * (2 * CASES + LIMITED)];
 
 	for (size_t i = 0; i < 2 * CASES; i++) {
 		snprintf(names[i], sizeof(names[i]), "%s, %s the line", cases[i / 2].fax.name, i & 1 ? "from" : "to");
@@ -178,6 +197,12 @@ int main(void)
 		snprintf(names[n], sizeof(names[n]), "limited, %s, %s the line", limited[i / 2].fax.name,
 			 i & 1 ? "from" : "to");
 		tests[n] = (struct CMUnitTest){names[n], test_limited, NULL, NULL, (void *)i};
+	}
+	for (size_t i = 0; i < 2 * CASES; i++) {
+		size_t n = 2 * (CASES + LIMITED) + i;
+
+		snprintf(names[n], sizeof(names[n]), "in G.711, %s", names[i]);
+		tests[n] = (struct CMUnitTest){names[n], test_in_g711, NULL, NULL, (void *)i};
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,6 +68,44 @@ static const struct page_format roll[] = {{.rows = 15000}}; /* 2 m */
 static const struct page_format dither[] = {{.rows = 2200, .kind = PAGE_DITHER}};
 static const struct page_format noise[] = {{.rows = 2200, .kind = PAGE_NOISE}};
 
+/* The same over a network that loses a tenth and mixes up the rest, and over one that is merely slow. */
+#define TROUBLE(g, d)                                                                                                  \
+	{.group = g, .name = "V.27ter", PLAIN, d, .rows = 200, .receiver_modems = V27TER},                             \
+		{.group = g, .name = "V.29, no ECM", PLAIN, d, .modems = V29 | V27TER, .no_ecm = true},                \
+		{.group = g, .name = "FTT down to 4800", PLAIN, d, .rows = 200, .receiver = {.bad_above = 4800}},      \
+		{.group = g, .name = "limited to 12000", PLAIN, d, .fax_text = "max_rate = 12000\n"},                  \
+		{.group = g,                                                                                           \
+		 .name = "MH, no ECM, 20 ms",                                                                          \
+		 PLAIN,                                                                                                \
+		 d,                                                                                                    \
+		 .no_ecm = true,                                                                                       \
+		 .receiver = {.min_scan_ms = 20},                                                                      \
+		 .sender = {.codings = MACHINE_MH}},                                                                   \
+		{.group = g,                                                                                           \
+		 .name = "mixed sizes",                                                                                \
+		 PLAIN,                                                                                                \
+		 d,                                                                                                    \
+		 .pages = 4,                                                                                           \
+		 FORMATS(sizes),                                                                                       \
+		 .sender = {.wide = true},                                                                             \
+		 .receiver = {.wide = true}},                                                                          \
+		{.group = g, .name = "polled", PLAIN, d, .polled = true, .pages = 2},                                  \
+		{.group = g, .name = "turned round", PLAIN, d, .turned = true},                                        \
+		{.group = g, .name = "TEP", PLAIN, d, .sender = {.tep = true}, .receiver = {.tep = true}},             \
+		{.group = g,                                                                                           \
+		 .name = "no CNG, no CED",                                                                             \
+		 PLAIN,                                                                                                \
+		 d,                                                                                                    \
+		 .sender = {.no_cng = true},                                                                           \
+		 .receiver = {.no_ced = true}},                                                                        \
+	{                                                                                                              \
+		.group = g, .name = "NSF, NSS", PLAIN, d, .sender = {.nonstandard = true}, .receiver = {               \
+			.nonstandard = true                                                                            \
+		}                                                                                                      \
+	}
+#define LOSSY .damage = {.loss = 0.1, .jitter_us = 100 * 1000}
+#define SLOW  .damage = {.delay_us = 400 * 1000}
+
 static const struct matrix_case cases[] = {
 	SG3(1, 0, "calls"),
 	SG3(0, 1, "is called"),
@@ -133,6 +171,8 @@ static const struct matrix_case cases[] = {
 	ODD("neither", .sender = {.no_cng = true}, .receiver = {.no_ced = true}),
 	ODD("NSF, NSS", .sender = {.nonstandard = true}, .receiver = {.nonstandard = true}),
 	ODD("NSF, NSC, polled", .polled = true, .sender = {.nonstandard = true}, .receiver = {.nonstandard = true}),
+	TROUBLE("odd machines, 10 % loss, 100 ms jitter", LOSSY),
+	TROUBLE("odd machines, 400 ms each way", SLOW),
 };
 
 const struct matrix_cases matrix_machine_cases = {cases, sizeof(cases) / sizeof(cases[0])};
