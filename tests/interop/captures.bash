@@ -21,7 +21,7 @@ captures_repeats() {
 
 # What sipp sends is malformed on purpose here and there; Asterisk's packets count as ours do.
 captures_malformed() {
-	tshark_read "$1" -Y "!(ip.src in {$sipp_peer, $sipp_terms, $sipp_strict, $sipp_nat}) && (_ws.malformed || _ws.expert.severity == Error || _ws.expert.group == Malformed)" \
+	tshark_read "$1" -Y "!(ip.src in {$sipp_peer, $sipp_terms, $sipp_strict, $sipp_nat, $sipp_symmetric}) && (_ws.malformed || _ws.expert.severity == Error || _ws.expert.group == Malformed)" \
 		-T fields -e frame.number -e ip.src -e _ws.col.Protocol -e _ws.expert.message >"$work/$1.alarms"
 	: >"$work/$1.malformed"
 	[ -s "$work/$1.alarms" ] || return

@@ -65,7 +65,9 @@ packet_cases() {
 	packet_cases_sources
 	packet_cases_t38
 	packet_cases_digits
-	local sipp_peer=$sipp_nat
+	local sipp_peer=$sipp_symmetric
+	packet_cases_symmetric
+	sipp_peer=$sipp_nat
 	packet_cases_nat
 	packet_cases_dialled
 }
@@ -145,6 +147,22 @@ packet_cases_rtcp() {
 	)
 	sent packets-rtcp-stopped 0 0 'udp.dstport == 7011'
 	sipp_arguments=()
+}
+
+# The SDP names the host, but another port of it.
+packet_cases_symmetric() {
+	packet_case packets-symmetric 'foreign=10 rtp-lost=3/53 ' < <(
+		packet_call 1001 "$(packet_audio 1 | sed 's/^m=audio .media_port./m=audio 30040/; $a\
+a=x-audio:[media_port]')"
+		inject # nobody is latched on
+		play audio rtp
+		pause 300
+		inject
+		pause 900
+		bye 1001
+	)
+	sent packets-symmetric 30 100 "ip.dst == $sipp_symmetric && udp.dstport == $audio_port"
+	sent packets-symmetric 0 20 "ip.dst == $sipp_symmetric && udp.dstport == 30040"
 }
 
 # The SDP names a host that nothing comes from. The first who sends is the peer, and nobody else is from then on.

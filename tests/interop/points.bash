@@ -41,7 +41,7 @@ points() {
 		terms of one peer: terms-ours terms-version-* / strict-image strict-too-short
 		sip.fax: contact-fax-tag called-answered / terms-called
 		RTP in T.38, stopped or kept: packets-latch-in-t38 / packets-redundancy-and-fec
-		media behind a NAT, and strangers: packets-latch packets-latch-in-t38 / packets-rtp
+		media behind a NAT, and strangers: packets-symmetric packets-latch packets-latch-in-t38 / packets-rtp
 		RTCP: packets-rtcp / packets-rtcp-stopped
 		telephone events (RFC 4733): packets-events packets-dialled audio-events-96 / audio-events-at-16000
 		against the rules, or hardly by them: odd-answer-* odd-offer-upper-case odd-offer-same-version odd-offer-lf odd-invite-* odd-compact odd-number odd-cancel-of-a-reinvite / odd-offer-name odd-offer-no-address odd-old-cseq odd-bye-before-the-answer odd-reinvite-and-bye

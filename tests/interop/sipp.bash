@@ -20,6 +20,7 @@ sipp_peer=127.0.0.3
 sipp_terms=127.0.0.5
 sipp_strict=127.0.0.6
 sipp_nat=127.0.0.7
+sipp_symmetric=127.0.0.8
 
 # The number that a call comes from tells it from all others.
 sipp_next_caller() {
@@ -111,6 +112,9 @@ sipp_other_peers() {
 		from_domain = provider.example
 		min_se = 200 s
 		t38 = no
+		[peer symmetric]
+		address = $sipp_symmetric:5070
+		nat = symmetric
 		[peer nat]
 		address = $sipp_nat:5070
 		nat = latch
