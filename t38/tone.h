@@ -10,33 +10,35 @@
 
 enum tone {
 	TONE_NONE,
-	TONE_CNG,		/* 1100 Hz, 0.5 s on, 3 s off (T.30 4.3.3) */
-	TONE_CED,		/* 2100 Hz, no phase reversals (T.30 4.3.2; ANS of V.25): a fax, or a modem */
-	TONE_ANS_PR,		/* 2100 Hz with phase reversals */
-	TONE_ANSAM,		/* ANSam of V.8, 15 Hz of AM, with or without reversals: a Super-G3 fax, or a modem */
-	TONE_CM,		/* CM of V.8 that calls for a fax: a Super-G3 answered by ANSam. v8_listen hears it */
-	TONE_CM_DATA,		/* CM of V.8 that calls for anything else: certainly no fax. v8_listen hears it */
-	TONE_V21,		/* HDLC flags at 300 bit/s: a T.30 frame is coming; certainly a fax */
+	TONE_CNG,     /* 1100 Hz, 0.5 s on, 3 s off (T.30 4.3.3) */
+	TONE_CED,     /* 2100 Hz, no phase reversals (T.30 4.3.2; ANS of V.25): a fax, or a modem */
+	TONE_ANS_PR,  /* 2100 Hz with phase reversals */
+	TONE_ANSAM,   /* ANSam of V.8, 15 Hz of AM, with or without reversals: a Super-G3 fax, or a modem */
+	TONE_CM,      /* CM of V.8 that calls for a fax: a Super-G3 answered by ANSam. v8_listen hears it */
+	TONE_CM_DATA, /* CM of V.8 that calls for anything else: certainly no fax. v8_listen hears it */
+	TONE_V21,     /* HDLC flags at 300 bit/s: a T.30 frame is coming; certainly a fax */
 	TONE_COUNT
 };
 
-const char *tone_name(enum tone t);	/* "CNG", "CED", "CED/PR", "ANSam", "CM", "CM for data", "V.21 preamble" */
+const char *tone_name(enum tone t); /* "CNG", "CED", "CED/PR", "ANSam", "CM", "CM for data", "V.21 preamble" */
 
 struct tone_rx;
 
 /* HANDLER is called once for each tone when it is heard, and again when it has gone and come back. */
-typedef void (tone_h)(enum tone t, void *arg);
+typedef void(tone_h)(enum tone t, void *arg);
 
-int tone_rx_alloc(struct tone_rx **tp, tone_h *handler, void *arg);	/* 0 or ENOMEM */
+int tone_rx_alloc(struct tone_rx **tp, tone_h *handler, void *arg); /* 0 or ENOMEM */
 
 /* Where "heard" begins. The program has one set, tone_limits; tests/detect measures what each is worth. */
 struct tone_limits {
-	float floor_dbm0;	/* what is fainter is silence */
+	float floor_dbm0;	  /* what is fainter is silence */
 	float cng_part, ans_part; /* of the energy of 10 ms that falls into the tone's band, for it to go on */
 	float cng_pure, ans_pure; /* of the energy of the whole tone */
-	float modulation_depth;	/* of ANSam: 0.2 is sent (V.8 3.2) */
+	float cng_again_pure, cng_again_coherence;	  /* of one that need not stand alone, for it comes again */
+	unsigned ced_blocks;	  /* of 10 ms, of a tone that is neither modulated nor turned */
+	float modulation_depth;	  /* of ANSam: 0.2 is sent (V.8 3.2) */
 	float v21_pure;
-	unsigned v21_flags;	/* one after the other; 1 s of 37 is sent */
+	unsigned v21_flags; /* one after the other; 1 s of 37 is sent */
 };
 
 extern const struct tone_limits tone_limits;

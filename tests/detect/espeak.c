@@ -11,7 +11,9 @@
 
 #define ESPEAK_RATE 22050
 #define WAV_HEADER  44
-#define TAPS	    24 /* each side of a sample of ours, in its time */
+#define UP	    160 /* to 8000 */
+#define DOWN	    441
+#define TAPS	    48 /* each side */
 #define TEXT_MAX    6000
 
 static const char *const languages[] = {
@@ -140,22 +142,36 @@ static size_t draw_words(char *text, size_t room, struct dice *d)
 	return n;
 }
 
-/* From 22050 to 8000 samples a second, band-limited to 3.6 kHz by a windowed sinc. */
+/* A windowed sinc of 3.6 kHz, at each of the 160 places a sample of ours may have between two of theirs (441 to 160). */
+static const float (*sinc_table(void))[2 * TAPS]
+{
+	static float table[UP][2 * TAPS];
+	const double cutoff = 2 * 3600.0 / ESPEAK_RATE;
+
+	for (unsigned p = 0; p < UP && table[0][TAPS] == 0; p++)
+		for (unsigned k = 0; k < 2 * TAPS; k++) {
+			double x = (double)k - (TAPS - 1) - (double)p / UP, w = 0.5 + 0.5 * cos(M_PI * x / TAPS);
+
+			table[p][k] = (float)(w * (fabs(x) < 1e-9 ? cutoff : sin(M_PI * cutoff * x) / (M_PI * x)));
+		}
+	return (const float(*)[2 * TAPS]) table;
+}
+
+/* From 22050 to 8000 samples a second. */
 static void resample(struct sound *s, const int16_t *in, size_t n)
 {
-	const double ratio = (double)ESPEAK_RATE / SOUND_RATE, reach = TAPS * ratio, cutoff = 0.9 / ratio;
+	const float(*table)[2 * TAPS] = sinc_table();
 
-	for (size_t i = 0; i < s->n && (double)i * ratio + reach < (double)n; i++) {
-		double at = (double)i * ratio, sum = 0, x;
+	for (size_t i = 0; i < s->n; i++) {
+		size_t at = i * DOWN / UP;
+		const float *w = table[i * DOWN % UP];
+		float sum = 0;
 
-		for (long k = (long)ceil(at - reach); k < (long)(at + reach); k++) {
-			if (k < 0)
-				continue;
-			x = (double)k - at;
-			sum += in[k] * (fabs(x) < 1e-9 ? cutoff : sin(M_PI * cutoff * x) / (M_PI * x)) *
-			       (0.5 + 0.5 * cos(M_PI * x / reach));
-		}
-		s->x[i] = (float)sum;
+		if (at < TAPS || at + TAPS >= n)
+			continue;
+		for (unsigned k = 0; k < 2 * TAPS; k++)
+			sum += w[k] * in[at - (TAPS - 1) + k];
+		s->x[i] = sum;
 	}
 }
 

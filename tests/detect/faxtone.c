@@ -81,18 +81,26 @@ static double add_cm(struct sound *s, double from_s, enum faxtone_edge e, double
 	return faxtone_add_cm(s, from_s, 2, &f, 4 + dice_below(d, 2));
 }
 
-void faxtone_make(struct sound *s, enum tone t, enum faxtone_edge e, double dbm0, struct dice *d, double *begin_sp,
-		  double *end_sp)
+static double add_cng(struct sound *s, double from_s, enum faxtone_edge e, double dbm0, unsigned times, struct dice *d)
+{
+	double hz = quantity(1100, 38, e, d), on = quantity(0.5, 0.075, e, d), off = quantity(3, 0.45, e, d);
+
+	for (unsigned i = 0; i < times; i++)
+		sound_add_sine(s, from_s + i * (on + off), on, hz, dbm0);
+	return from_s + times * on + (times - 1) * off;
+}
+
+void faxtone_make(struct sound *s, enum tone t, unsigned times, enum faxtone_edge e, double dbm0, struct dice *d,
+		  double *begin_sp, double *end_sp)
 {
 	double begin = FAXTONE_LEAD_S + dice_between(d, 0, 0.02), seconds = quantity(3.3, 0.7, e, d);
 	struct faxtone_answer a = {.hz = quantity(2100, 15, e, d), .dbm0 = dbm0};
 
-	sound_clear(s, begin + 4.6);
+	sound_clear(s, begin + 4.6 * times);
 	*begin_sp = begin;
 	*end_sp = begin + seconds;
 	if (t == TONE_CNG) {
-		*end_sp = begin + quantity(0.5, 0.075, e, d);
-		sound_add_sine(s, begin, *end_sp - begin, quantity(1100, 38, e, d), dbm0);
+		*end_sp = add_cng(s, begin, e, dbm0, times, d);
 	} else if (t == TONE_V21) {
 		*end_sp = add_v21(s, begin, e, dbm0, d);
 	} else if (t == TONE_CM) {

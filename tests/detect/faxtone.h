@@ -20,10 +20,10 @@ const char *faxtone_edge_name(enum faxtone_edge e);
 
 /*
  * Writes one TONE, as a machine sends it once, into S; where it begins and ends goes to *BEGIN_SP and *END_SP.
- * CNG: one of 0.5 s. V.21: the flags of a second and a DIS. CM: for two seconds.
+ * CNG: so many TIMES (others: 1). V.21: the flags of a second and a DIS. CM: for two seconds.
  */
-void faxtone_make(struct sound *s, enum tone t, enum faxtone_edge e, double dbm0, struct dice *d, double *begin_sp,
-		  double *end_sp);
+void faxtone_make(struct sound *s, enum tone t, unsigned times, enum faxtone_edge e, double dbm0, struct dice *d,
+		  double *begin_sp, double *end_sp);
 
 /* The bits of a CM that calls for CALL (V.8 table 3), as often as is needed to fill SECONDS. */
 double faxtone_add_cm(struct sound *s, double from_s, double seconds, const struct sound_fsk *f, unsigned call);

@@ -53,9 +53,9 @@ static int level_row(const struct report_plan *p, FILE *page, unsigned tone, uns
 
 	memset(cells, 0, sizeof(cells));
 	memset(&all, 0, sizeof(all));
-	say(page, "%-13s %4.0f dBm0 ", tone_name(trials_tones[tone]), trials_levels_dbm0[level]);
+	say(page, "%-13s %4.0f dBm0 ", trials_subjects[tone].name, trials_levels_dbm0[level]);
 	for (unsigned k = 0; k < TRIALS_COLUMNS && !err; k++) {
-		err = trials_run(trials_tones[tone], trials_levels_dbm0[level], &trials_columns[k], &tone_limits,
+		err = trials_run(&trials_subjects[tone], trials_levels_dbm0[level], &trials_columns[k], &tone_limits,
 				 p->runs, 1 + tone * 100 + level * 10 + k, &cells[k]);
 		say(page, "%8.2f %%", trials_percent(&cells[k]));
 		if (cells[k].mistaken)
@@ -77,7 +77,7 @@ int report_levels(const struct report_plan *p, FILE *page)
 	for (unsigned k = 0; k < TRIALS_COLUMNS; k++)
 		say(page, "%11s", trials_column_names[k]);
 	say(page, "  median   95 %%    max ms\n");
-	for (unsigned t = 0; t < TRIALS_TONES && !err; t++)
+	for (unsigned t = 0; t < TRIALS_SUBJECTS && !err; t++)
 		for (unsigned l = 0; l < TRIALS_LEVELS && !err; l++)
 			err = level_row(p, page, t, l);
 	say(page, "%u trials each; in parentheses: another tone was heard first\n", p->runs);
@@ -94,12 +94,12 @@ int report_paths(const struct report_plan *p, FILE *page)
 		return 0;
 	fprintf(page, "<h2>Missed, by path</h2>\n<pre>\n");
 	say(page, "%-13s %-36s %8s %9s  median   95 %%    max ms\n", "at -20 dBm0", "", "missed", "mistaken");
-	for (unsigned t = 0; t < TRIALS_TONES && !err; t++)
+	for (unsigned t = 0; t < TRIALS_SUBJECTS && !err; t++)
 		for (size_t k = 0; k < trials_npaths && !err; k++) {
 			memset(&r, 0, sizeof(r));
-			err = trials_run(trials_tones[t], TRIALS_PATH_DBM0, &trials_paths[k], &tone_limits, p->runs,
+			err = trials_run(&trials_subjects[t], TRIALS_PATH_DBM0, &trials_paths[k], &tone_limits, p->runs,
 					 5000 + t * 100 + k, &r);
-			say(page, "%-13s %-36s %6.2f %% %9u", tone_name(trials_tones[t]), trials_paths[k].path.name,
+			say(page, "%-13s %-36s %6.2f %% %9u", trials_subjects[t].name, trials_paths[k].path.name,
 			    trials_percent(&r), r.mistaken);
 			say_times(page, &r);
 		}

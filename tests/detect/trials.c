@@ -11,7 +11,11 @@
 #define LATE_S	  0.4 /* after its end a tone may still be recognised, by its end */
 #define TALK_DBM0 (-16)
 
-const enum tone trials_tones[TRIALS_TONES] = {TONE_CNG, TONE_CED, TONE_ANS_PR, TONE_ANSAM, TONE_CM, TONE_V21};
+const struct trials_subject trials_subjects[TRIALS_SUBJECTS] = {
+	{"CNG, one", TONE_CNG, 1},	{"CNG, three", TONE_CNG, 3}, {"CED", TONE_CED, 1},
+	{"CED/PR", TONE_ANS_PR, 1},	{"ANSam", TONE_ANSAM, 1},    {"CM", TONE_CM, 1},
+	{"V.21 preamble", TONE_V21, 1},
+};
 const double trials_levels_dbm0[TRIALS_LEVELS] = {0, -10, -20, -30, -40, -43};
 
 const struct trials_condition trials_columns[TRIALS_COLUMNS] = {
@@ -87,8 +91,9 @@ static void take(struct trials_result *r, const struct ears *e, enum tone tone, 
 		}
 }
 
-static int try_once(struct bench *b, enum tone tone, double dbm0, const struct trials_condition *c,
-		    const struct tone_limits *limits, struct dice *d, struct trials_result *r)
+static int try_once(struct bench *b, const struct trials_subject *subject, double dbm0,
+		    const struct trials_condition *c, const struct tone_limits *limits, struct dice *d,
+		    struct trials_result *r)
 {
 	struct ears *e;
 	double begin, end;
@@ -97,14 +102,14 @@ static int try_once(struct bench *b, enum tone tone, double dbm0, const struct t
 
 	if (err)
 		return err;
-	faxtone_make(&b->tone, tone, c->edge, dbm0, d, &begin, &end);
+	faxtone_make(&b->tone, subject->tone, subject->times, c->edge, dbm0, d, &begin, &end);
 	make_other(&b->other, c->other, (double)b->tone.n / SOUND_RATE, d);
 	n = path_pass(&c->path, &b->tone, dbm0, &b->other, d, b->line);
 	sound_samples(&b->other, 0, n, b->peer);
-	if (tone == TONE_CM) /* it comes when the other side has invited it, and is listened to only then */
+	if (subject->tone == TONE_CM) /* it comes when the other side has invited it, and is listened to only then */
 		heard_tone(&e->heard, HEARD_PEER, TONE_ANSAM);
 	ears_hear(e, b->line, b->peer, n);
-	take(r, e, tone, begin, end);
+	take(r, e, subject->tone, begin, end);
 	ears_free(e);
 	return 0;
 }
@@ -116,8 +121,8 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-int trials_run(enum tone tone, double dbm0, const struct trials_condition *c, const struct tone_limits *limits,
-	       unsigned runs, uint64_t seed, struct trials_result *r)
+int trials_run(const struct trials_subject *subject, double dbm0, const struct trials_condition *c,
+	       const struct tone_limits *limits, unsigned runs, uint64_t seed, struct trials_result *r)
 {
 	struct bench *b = malloc(sizeof(*b));
 	int err = b ? 0 : ENOMEM;
@@ -125,7 +130,7 @@ int trials_run(enum tone tone, double dbm0, const struct trials_condition *c, co
 	for (unsigned i = 0; i < runs && r->trials < TRIALS_MAX && !err; i++) {
 		struct dice d = {seed * 1000003 + i};
 
-		err = try_once(b, tone, dbm0, c, limits, &d, r);
+		err = try_once(b, subject, dbm0, c, limits, &d, r);
 	}
 	qsort(r->ms, r->trials - r->missed, sizeof(r->ms[0]), compare);
 	free(b);

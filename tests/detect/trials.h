@@ -7,10 +7,10 @@
 #include "tests/detect/faxtone.h"
 #include "tests/detect/path.h"
 
-#define TRIALS_MAX     4096
-#define TRIALS_TONES   6
-#define TRIALS_LEVELS  6
-#define TRIALS_COLUMNS 4
+#define TRIALS_MAX	4096
+#define TRIALS_SUBJECTS 7
+#define TRIALS_LEVELS	6
+#define TRIALS_COLUMNS	4
 
 enum trials_other { OTHER_SILENT, OTHER_SPEECH, OTHER_MUSIC }; /* what the other direction carries */
 
@@ -26,7 +26,14 @@ struct trials_result {
 	float ms[TRIALS_MAX]; /* from the tone's begin, of those heard; sorted */
 };
 
-extern const enum tone trials_tones[TRIALS_TONES];
+/* What is sent. */
+struct trials_subject {
+	const char *name;
+	enum tone tone;
+	unsigned times;
+};
+
+extern const struct trials_subject trials_subjects[TRIALS_SUBJECTS];
 extern const double trials_levels_dbm0[TRIALS_LEVELS];
 extern const struct trials_condition trials_columns[TRIALS_COLUMNS]; /* of the table by level */
 extern const char *const trials_column_names[TRIALS_COLUMNS];
@@ -35,9 +42,9 @@ extern const size_t trials_npaths;
 
 #define TRIALS_PATH_DBM0 (-20)
 
-/* RUNS (up to TRIALS_MAX) trials of TONE, added to R. 0 or ENOMEM. */
-int trials_run(enum tone tone, double dbm0, const struct trials_condition *c, const struct tone_limits *limits,
-	       unsigned runs, uint64_t seed, struct trials_result *r);
+/* RUNS (up to TRIALS_MAX) trials of SUBJECT, added to R. 0 or ENOMEM. */
+int trials_run(const struct trials_subject *subject, double dbm0, const struct trials_condition *c,
+	       const struct tone_limits *limits, unsigned runs, uint64_t seed, struct trials_result *r);
 double trials_percent(const struct trials_result *r);	       /* missed */
 double trials_ms(const struct trials_result *r, double share); /* 0.5: the median; 1: the longest */
 

@@ -11,26 +11,8 @@
 
 #include <cmocka.h>
 
-#include "t38/g711.h"
-#include "t38/tone.h"
 #include "tests/unit/fault.h"
-
-#define RATE 8000
-
-struct ear {
-	unsigned heard[TONE_COUNT];
-	double first_s[TONE_COUNT];
-	double now_s;
-};
-
-static void on_tone(enum tone t, void *arg)
-{
-	struct ear *e = arg;
-
-	assert_in_range(t, TONE_CNG, TONE_COUNT - 1);
-	if (!e->heard[t]++)
-		e->first_s[t] = e->now_s;
-}
+#include "tests/unit/tone_rig.h"
 
 /* A signal: two sines, switched on and off, with phase reversals and amplitude modulation, in noise. */
 struct signal {
@@ -43,25 +25,6 @@ struct signal {
 	double seconds;
 	unsigned expected; /* bits by enum tone */
 };
-
-static double amplitude(double dbm0)
-{
-	return 32767 * pow(10, (dbm0 - 3.14) / 20);
-}
-
-static uint32_t seed;
-
-static double noise(void)
-{
-	double s = 0;
-	int i;
-
-	for (i = 0; i < 6; i++) {
-		seed = seed * 1664525u + 1013904223u;
-		s += (double)(seed >> 8) / (1 << 24) - 0.5;
-	}
-	return s * sqrt(2.0); /* variance 1 */
-}
 
 static double signal_at(const struct signal *s, double t)
 {
@@ -76,28 +39,6 @@ static double signal_at(const struct signal *s, double t)
 	if (s->hz2 > 0)
 		x += sin(2 * M_PI * s->hz2 * t + 0.3);
 	return x * (1 + s->am_depth * sin(2 * M_PI * s->am_hz * t));
-}
-
-/* Through A-law, as everything comes from a line, and in blocks of uneven lengths. */
-static void hear(struct tone_rx *t, struct ear *e, const int16_t *samples, size_t n)
-{
-	uint8_t octets[256];
-	int16_t linear[256];
-	size_t k, step = 1;
-
-	for (; n > 0; n -= k, samples += k) {
-		step = step % 249 + 7; /* to 255 */
-		k = step < n ? step : n;
-		g711_encode(CODEC_PCMA, octets, samples, k);
-		g711_decode(CODEC_PCMA, linear, octets, k);
-		e->now_s += (double)k / RATE;
-		tone_rx_samples(t, linear, k);
-	}
-}
-
-static int16_t clip(double x)
-{
-	return (int16_t)(x > 32767 ? 32767 : x < -32768 ? -32768 : lrint(x));
 }
 
 static struct ear run(const struct signal *s)
@@ -118,27 +59,6 @@ static struct ear run(const struct signal *s)
 	tone_rx_free(t);
 	return e;
 }
-
-static void check(const char *name, const struct ear *e, unsigned expected)
-{
-	unsigned t, heard = 0;
-
-	for (t = 1; t < TONE_COUNT; t++)
-		heard |= e->heard[t] ? 1u << t : 0;
-	for (t = 1; t < TONE_COUNT; t++)
-		if (heard & 1u << t)
-			print_message("  %-32s %s after %.0f ms%s\n", name, tone_name(t), e->first_s[t] * 1000,
-				      expected & 1u << t ? "" : "  <- not expected");
-	if (heard != expected)
-		print_error("  %s: heard %#x, expected %#x\n", name, heard, expected);
-	assert_int_equal(heard, expected);
-}
-
-#define CNG    (1u << TONE_CNG)
-#define CED    (1u << TONE_CED)
-#define ANS_PR (1u << TONE_ANS_PR)
-#define ANSAM  (1u << TONE_ANSAM)
-#define V21    (1u << TONE_V21)
 
 static const struct signal tones[] = {
 	{"CNG", 1100, 0, -14, 0.5, 3, 0, 0, 0, 0, 3.4, CNG},
