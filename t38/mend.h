@@ -8,6 +8,7 @@
  *   mend_hdlc.c      frames from the line
  *   mend_training.c  what a T.30 frame means for the trainings and signals that follow it
  *   mend_signal.c    signals to the line: frames, beginnings, ends
+ *   mend_dry.c       frames to the line whose octets come too late
  *   mend_v17.h       V.17's short training
  */
 #ifndef T38_MEND_H
@@ -41,10 +42,17 @@ void mend_cng(struct relay *r, const struct ifp *ip);
 void mend_open_frame(struct relay *r, const struct ifp *ip);
 /* Before each block to the line. */
 void mend_first_frame(struct relay *r);
-void mend_dry_frame(struct relay *r, size_t samples);
 void mend_no_end(struct relay *r);
 /* Before it, to know the octets of the frame that is coming in; and with that after it. */
 int mend_coming_octets(const struct relay *r);
 void mend_wiped_frame(struct relay *r, int octets);
+
+/* mend_dry.c: before each block to the line; the kind of data of the frame that may run dry in it, or -1, is for the call
+ * after the block. */
+void mend_dry_frame(struct relay *r, size_t samples);
+int mend_dry_kind(const struct relay *r);
+void mend_dry_end(struct relay *r, int kind);
+/* Before each of the peer's packets: true if it is the rest of a frame that has run dry, to be left out. */
+bool mend_dry_rest(struct relay *r, const struct ifp *ip);
 
 #endif

@@ -39,31 +39,6 @@ void mend_cng(struct relay *r, const struct ifp *ip)
 }
 
 /*
- * Mend: a frame whose octets come too slowly (a packet is missing and is waited for) runs the transmitter dry, which
- * then ends the frame there, with a good FCS: the machine takes a cut PPR or a cut line of the page for a whole one.
- * The FCS of a frame that is about to run dry is spoilt, once, so that it is asked for again. In no version.
- */
-void mend_dry_frame(struct relay *r, size_t samples)
-{
-	t38_gateway_hdlc_state_t *queue = &r->gw.core.hdlc_to_modem;
-	hdlc_tx_state_t *tx = &r->gw.audio.modems.hdlc_tx;
-	bool v21 = (queue->buf[queue->out].contents & 0xff) == T38_DATA_V21;
-	size_t soon = v21 ? 0 : samples * (size_t)r->gw.core.fast_bit_rate / 64000 + 1;
-
-	if (queue->out != r->spoilt)
-		r->spoilt = -1;
-	if (r->spoilt >= 0 || tx->len == 0 || (queue->buf[queue->out].flags & FINISHED))
-		return;
-	if (tx->pos > tx->len || tx->pos + soon < tx->len)
-		return;
-	/* not what hdlc_tx_corrupt_frame() does: spandsp's own may yet come on top, and both together must not be
-	 * good */
-	tx->crc ^= 0x5555;
-	r->spoilt = queue->out;
-	r->stats.frames_cut++;
-}
-
-/*
  * Mend: an indicator, or data of another kind, that comes before a frame's FCS leaves the frame in the queue for
  * good, and nothing behind it is ever sent. The frame is given an FCS, a bad one, first.
  */

@@ -137,6 +137,7 @@ int relay_alloc(struct relay **rp, const struct fax_params *fax, const struct me
 	r->h = *h;
 	r->prefix = prefix;
 	r->spoilt = -1;
+	r->dry = -1;
 	r->version = peer->version;
 	r->local = peer->rate_management == T38_LOCAL_TCF;
 	r->bad_log = (struct log_limit){.burst = 5, .interval_us = 60 * SEC_US};
@@ -188,14 +189,16 @@ void relay_rx(struct relay *r, const int16_t *samples, size_t n)
 
 void relay_tx(struct relay *r, int16_t *samples, size_t n)
 {
-	int k, coming;
+	int k, coming, dry;
 
 	running = r;
 	mend_first_frame(r);
 	mend_dry_frame(r, n);
 	mend_no_end(r);
 	coming = mend_coming_octets(r);
+	dry = mend_dry_kind(r);
 	k = n > 0 ? t38_gateway_tx(&r->gw, samples, (int)n) : 0;
+	mend_dry_end(r, dry);
 	mend_wiped_frame(r, coming);
 	if (k < 0 || (size_t)k < n)
 		memset(samples + (k > 0 ? k : 0), 0, (n - (size_t)(k > 0 ? k : 0)) * sizeof(*samples));
@@ -223,7 +226,7 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 		refuse(r, why, len, seq);
 		return;
 	}
-	if (mend_second_sig_end(r, &r->in) || relay_is_beside_tcf(r, &r->in)) {
+	if (mend_second_sig_end(r, &r->in) || mend_dry_rest(r, &r->in) || relay_is_beside_tcf(r, &r->in)) {
 		relay_pass_over(r, seq);
 		return;
 	}

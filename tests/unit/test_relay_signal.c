@@ -242,6 +242,44 @@ static void test_frame_without_end(void **state)
 	}
 }
 
+/*
+ * Octets of a frame come too late: it is broken off with a bad FCS. Neither its rest is heard as a frame, nor does the signal go
+ * on for ever; and the next frame, of the same signal or of another, is heard.
+ */
+static void test_frame_runs_dry(void **state)
+{
+	static const uint8_t begin[] = {
+		DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 12), 0xff, 0xc0, 0x40, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+	for (unsigned i = 0; i < 8; i++) {
+		bool rest = i & 1, end_apart = i & 2, another = i & 4;
+		struct rig g;
+
+		rig_init(&g, true);
+		SAY(&g, IND(3));
+		say(&g, begin, sizeof(begin));
+		assert_false(listen_to(&g, 2.5)); /* flags, after it has run dry */
+		if (rest)
+			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x21);
+		if (another) {
+			SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK));
+			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x21);
+		}
+		if (end_apart) {
+			SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK));
+			SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_SIG_END));
+		} else {
+			SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
+		}
+		SAY(&g, IND(0));
+		assert_true(listen_to(&g, 1));
+		assert_int_equal(g.ear.good, another ? 1 : 0);
+		assert_int_equal(relay_stats(g.relay).frames_cut, 1);
+		assert_heard(&g);
+		rig_fini(&g);
+	}
+}
+
 /* Image data come while a frame in V.21 is still open. */
 static void test_frame_broken_off_by_image(void **state)
 {
@@ -260,9 +298,13 @@ static void test_frame_broken_off_by_image(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_frame_with_its_preamble), cmocka_unit_test(test_preamble_alone),
-		cmocka_unit_test(test_training_alone),		cmocka_unit_test(test_tcf_without_end),
-		cmocka_unit_test(test_frame_without_end),	cmocka_unit_test(test_frame_broken_off_by_image),
+		cmocka_unit_test(test_frame_with_its_preamble),
+		cmocka_unit_test(test_preamble_alone),
+		cmocka_unit_test(test_training_alone),
+		cmocka_unit_test(test_tcf_without_end),
+		cmocka_unit_test(test_frame_without_end),
+		cmocka_unit_test(test_frame_runs_dry),
+		cmocka_unit_test(test_frame_broken_off_by_image),
 	};
 
 	log_set_level(LOGL_ERROR);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Mends of frames to the line whose octets come too late: packets are missing, or are waited for. */
+#include "mend.h"
+#include "relay_own.h"
+
+/* What spandsp's t38_gateway.c notes of a buffer of its queue towards the line. */
+enum { KIND_MASK = 0xff, DATA = 0x200 }; /* contents */
+enum { FINISHED = 0x01 };		 /* flags */
+
+/*
+ * Mend: a frame whose octets come too slowly (a packet is missing and is waited for) runs the transmitter dry, which
+ * then ends the frame there, with a good FCS: the machine takes a cut PPR or a cut line of the page for a whole one.
+ * The FCS of a frame that is about to run dry is spoilt, once, so that it is asked for again. In no version.
+ */
+void mend_dry_frame(struct relay *r, size_t samples)
+{
+	t38_gateway_hdlc_state_t *queue = &r->gw.core.hdlc_to_modem;
+	hdlc_tx_state_t *tx = &r->gw.audio.modems.hdlc_tx;
+	bool v21 = (queue->buf[queue->out].contents & 0xff) == T38_DATA_V21;
+	size_t soon = v21 ? 0 : samples * (size_t)r->gw.core.fast_bit_rate / 64000 + 1;
+
+	if (queue->out != r->spoilt)
+		r->spoilt = -1;
+	if (r->spoilt >= 0 || tx->len == 0 || (queue->buf[queue->out].flags & FINISHED))
+		return;
+	if (tx->pos > tx->len || tx->pos + soon < tx->len)
+		return;
+	/* not what hdlc_tx_corrupt_frame() does: spandsp's own may yet come on top, and both together must not be
+	 * good */
+	tx->crc ^= 0x5555;
+	r->spoilt = queue->out;
+	r->stats.frames_cut++;
+}
+
+int mend_dry_kind(const struct relay *r)
+{
+	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+	const t38_gateway_hdlc_buf_t *b = &u->buf[u->in];
+
+	return u->in == u->out && (b->contents & DATA) && !(b->flags & FINISHED) ? b->contents & KIND_MASK : -1;
+}
+
+/*
+ * Mend: the frame that ran dry was the last in the queue, still open: what is sent from is then one ahead of what is
+ * filled. All that comes is put behind it: the end of the signal never comes to the line, whose machine waits 3 s for the
+ * carrier to stop and gives the call up. What is sent from is put back; and the rest of that frame is to be left out, or it
+ * would be a frame of its own, with a good FCS. In version 3 too.
+ */
+void mend_dry_end(struct relay *r, int kind)
+{
+	t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+
+	if (kind < 0 || u->out != (u->in + 1) % T38_TX_HDLC_BUFS)
+		return;
+	u->out = u->in;
+	r->dry = kind;
+}
+
+bool mend_dry_rest(struct relay *r, const struct ifp *ip)
+{
+	uint8_t end[IFP_END_OCTETS];
+	bool signal_ends = false;
+
+	if (r->dry < 0)
+		return false;
+	if (ip->indicator || (int)ip->kind != r->dry) {
+		r->dry = -1;
+		return false;
+	}
+	/* Another frame that begins in the same packet is left out with it. */
+	for (unsigned i = 0; i < ip->nfields; i++) {
+		unsigned type = ip->field[i].type;
+
+		r->dry = type == IFP_HDLC_DATA ? (int)ip->kind : -1;
+		signal_ends |=
+			type == IFP_HDLC_SIG_END || type == IFP_HDLC_FCS_OK_SIG_END || type == IFP_HDLC_FCS_BAD_SIG_END;
+	}
+	if (signal_ends)
+		relay_insert(r, end, ifp_write_end(end, r->version, ip->kind, IFP_HDLC_SIG_END));
+	return true;
+}
