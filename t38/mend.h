@@ -7,6 +7,7 @@
  *   mend_carrier.c   levels at which a carrier begins and ends; V.29 where there is only V.21
  *   mend_hdlc.c      frames from the line
  *   mend_training.c  what a T.30 frame means for the trainings and signals that follow it
+ *   mend_tcf.c       a training check of which nothing is understood
  *   mend_signal.c    signals to the line: frames, beginnings, ends
  *   mend_dry.c       frames to the line whose octets come too late
  *   mend_v17.h       V.17's short training
@@ -35,6 +36,10 @@ bool mend_cut_frame(struct relay *r, const struct ifp *ip, uint8_t *packet);
 
 /* mend_training.c: a T.30 frame has passed, LEN octets from its address on, 3 or more. */
 void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
+
+/* mend_tcf.c: before each packet for the peer, IP; true if something was sent before it. After each block from the line. */
+bool mend_lost_tcf(struct relay *r, const struct ifp *ip);
+void mend_late_tcf(struct relay *r);
 
 /* mend_signal.c: before each of the peer's packets; the first is true if it is to be left out. */
 bool mend_second_sig_end(const struct relay *r, const struct ifp *ip);

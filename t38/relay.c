@@ -79,6 +79,11 @@ static void pass_to_peer(struct relay *r, uint8_t *packet, size_t len, bool read
 	r->h.ifp(packet, len, control, copies, r->h.arg);
 }
 
+void relay_insert_out(struct relay *r, uint8_t *packet, size_t len)
+{
+	pass_to_peer(r, packet, len, !ifp_read(packet, len, r->version, &r->out), 1);
+}
+
 static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len, int count)
 {
 	struct relay *r = arg;
@@ -90,10 +95,11 @@ static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len
 	memcpy(packet, buf, (size_t)len);
 	readable = !ifp_read(packet, (size_t)len, r->version, &r->out);
 	if (readable && mend_cut_frame(r, &r->out, end)) {
-		readable = !ifp_read(end, sizeof(end), r->version, &r->out);
-		pass_to_peer(r, end, sizeof(end), readable, 1);
+		relay_insert_out(r, end, sizeof(end));
 		readable = !ifp_read(packet, (size_t)len, r->version, &r->out);
 	}
+	if (readable && mend_lost_tcf(r, &r->out))
+		readable = !ifp_read(packet, (size_t)len, r->version, &r->out);
 	pass_to_peer(r, packet, (size_t)len, readable, (unsigned)count);
 	return 0;
 }
@@ -183,6 +189,7 @@ void relay_rx(struct relay *r, const int16_t *samples, size_t n)
 		mend_hdlc_framing(r);
 		mend_false_training(r, block, k);
 		t38_gateway_rx(&r->gw, block, (int)k);
+		mend_late_tcf(r);
 	}
 	running = NULL;
 }

@@ -37,6 +37,10 @@ struct relay {
 		size_t octets; /* of the frame that is open to the peer; 0: none */
 		unsigned kind;
 	} cut;
+	/* to the peer, of the training check under way; 0: it has come, or there is none */
+	size_t tcf_octets;
+	int64_t tcf_due_us;
+	unsigned tcf_type; /* its data type */
 	struct ifp in, out; /* too long for the stack of every packet */
 };
 
@@ -45,6 +49,9 @@ void relay_pass_over(struct relay *r, uint16_t seq);
 
 /* Spandsp gets a packet as if the peer had sent it, between two of its own; as it is, unlimited. */
 void relay_insert(struct relay *r, const uint8_t *packet, size_t len);
+
+/* The peer gets a packet that is not spandsp's; r->out is then of that one. */
+void relay_insert_out(struct relay *r, uint8_t *packet, size_t len);
 
 /* A packet has passed the limits: what its DCS asked for too much is logged, once for each kind. */
 void relay_note_breach(struct relay *r);

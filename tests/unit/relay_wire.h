@@ -63,7 +63,8 @@ struct wire {
 	unsigned tcf_carried; /* packets of it that the relay sent */
 	unsigned tcf_made;    /* that the peer made; in the midst of one: */
 	bool making;
-	unsigned hurt; /* TCFs to be hurt on the line */
+	unsigned hurt;	    /* TCFs to be hurt on the line */
+	unsigned untrained; /* TCFs that are not understood at all, from their training on */
 	unsigned ctc, ctc_rate;
 	unsigned bad_bursts; /* ECM bursts, to either side, of which a frame is to be broken */
 	bool breaking;
@@ -105,6 +106,8 @@ static void on_frame(enum t30_direction d, const uint8_t *frame, size_t octets, 
 	case 0x44:
 		w->ftt++;
 		w->hurt -= w->hurt > 0;
+		w->untrained -= w->untrained > 0;
+		w->tcf = false;
 		break;
 	case 0x4c:
 		w->rtns++;
@@ -312,6 +315,9 @@ static void worsen_line(struct wire *w, int16_t *samples)
 	}
 	if (w->hurt && w->tcf)
 		memset(samples + 40, 0x22, 12 * sizeof(*samples));
+	for (i = 0; w->untrained && w->tcf && i < BLOCK; i += 10)
+		for (k = 0; k < 10 && dice(w) < 0; k++)
+			samples[i + k] = (int16_t)-samples[i + k];
 	if (w->clicks && !w->tcf && w->cfr && dice(w) < -0.5 + 1.0 / 50) /* every second or so */
 		memset(samples + 40, 0x22, 12 * sizeof(*samples));
 }

@@ -35,6 +35,28 @@ static void test_ftt(void **state)
 	}
 }
 
+/* The line spoils the training of the first TCFs: the peer has to hear of a bad one to say FTT. */
+static void test_lost_tcf(void **state)
+{
+	struct wire w;
+	double took;
+
+	assert_int_equal(page_make(sent, 1, 60, PAGE_TEXT, 5), 0);
+	for (unsigned i = 0; i < 2 * sizeof(plain) / sizeof(plain[0]); i++) {
+		memset(&w, 0, sizeof(w));
+		w.version = i % 2 ? 3 : 0;
+		wire_init(&w, true, &standard, plain[i / 2].ecm, plain[i / 2].modems);
+		w.untrained = i / 2 / 2 < 2 ? 2 : 1; /* V.27ter has but one slower rate */
+		took = wire_run(&w);
+		print_message("%s, version %u: %u FTT, %.1f s, %u bit/s\n", plain[i / 2].name, w.version, w.ftt, took,
+			      w.rate);
+		check(&w, 1);
+		assert_int_equal(w.ftt, i / 2 / 2 < 2 ? 2 : 1);
+		assert_int_equal(w.dcs, w.ftt + 1);
+		wire_fini(&w);
+	}
+}
+
 static int ones(void *arg)
 {
 	return 1;
@@ -416,6 +438,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ftt),
+		cmocka_unit_test(test_lost_tcf),
 		cmocka_unit_test(test_retraining_ends_short_training),
 		cmocka_unit_test(test_dcs_in_mid_fax),
 		cmocka_unit_test(test_ctc),
