@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define PLOT_POINTS 64
+#define PLOT_POINTS 512
 
 struct plot_curve {
 	const char *name, *color; /* of the legend */

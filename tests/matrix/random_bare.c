@@ -5,7 +5,6 @@
  * machines, document, line and network; no V.8, which neither of these could stop.
  */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,9 +33,8 @@ struct bare {
 	struct net_sim *net;
 	struct end line_end, peer_end;
 	t38_gateway_state_t *gw;
-	struct machine *line, *peer; /* in G.711 both are machines on a line */
-	awgn_state_t *noise[2];
-	float gain;
+	struct machine *line, *peer;  /* in G.711 both are machines on a line */
+	struct damaged_line *damaged; /* NULL: the line is good */
 };
 
 static void end_send(struct end *e, const uint8_t *ifp, size_t len)
@@ -109,15 +107,28 @@ static void audio_play(const struct end *e, const struct net_sim_damage *way, un
 
 /* ---- the line ---- */
 
-static void through_line(struct bare *b, unsigned way, int16_t *samples)
+/* An E1 of the law that was drawn. */
+static void through_law(const struct bare *b, int16_t *samples)
 {
-	for (unsigned i = 0; i < BLOCK; i++) {
-		float s = (float)samples[i] * b->gain + (b->noise[way] ? (float)awgn(b->noise[way]) : 0.0f);
+	for (unsigned i = 0; i < BLOCK; i++)
+		samples[i] = b->ulaw ? ulaw_to_linear(linear_to_ulaw(samples[i]))
+				     : alaw_to_linear(linear_to_alaw(samples[i]));
+}
 
-		samples[i] = alaw_to_linear(linear_to_alaw(fsaturatef(s)));
-		if (b->ulaw)
-			samples[i] = ulaw_to_linear(linear_to_ulaw(samples[i]));
-	}
+static void from_machine(struct bare *b, int16_t *samples)
+{
+	machine_tx(b->line, samples, BLOCK);
+	if (b->damaged)
+		damaged_line_from_machine(b->damaged, samples, BLOCK);
+	through_law(b, samples);
+}
+
+static void to_machine(struct bare *b, int16_t *samples)
+{
+	through_law(b, samples);
+	if (b->damaged)
+		damaged_line_to_machine(b->damaged, samples, BLOCK);
+	machine_rx(b->line, samples, BLOCK);
 }
 
 static bool step(struct bare *b, unsigned at)
@@ -125,8 +136,7 @@ static bool step(struct bare *b, unsigned at)
 	struct machine_result line, peer;
 	int16_t samples[BLOCK];
 
-	machine_tx(b->line, samples, BLOCK);
-	through_line(b, 0, samples);
+	from_machine(b, samples);
 	if (b->g711) {
 		audio_send(&b->line_end, samples, at);
 		machine_tx(b->peer, samples, BLOCK);
@@ -146,8 +156,7 @@ static bool step(struct bare *b, unsigned at)
 		memset(samples, 0, sizeof(samples));
 		t38_gateway_tx(b->gw, samples, BLOCK);
 	}
-	through_line(b, 1, samples);
-	machine_rx(b->line, samples, BLOCK);
+	to_machine(b, samples);
 	machine_result(b->line, &line);
 	machine_result(b->peer, &peer);
 	return line.done && peer.done;
@@ -212,28 +221,13 @@ static int open_machines(struct bare *b, const struct random_call *c, const char
 	return 0;
 }
 
-static int open_line(struct bare *b)
-{
-	const struct random_scene *s = b->scene;
-
-	b->gain = s->line_is_damaged ? powf(10.0f, s->line.gain_db / 20.0f) : 1.0f;
-	for (unsigned i = 0; i < 2 && s->line_is_damaged && s->line.noise_dbm0 < 0; i++) {
-		b->noise[i] = awgn_init_dbm0(NULL, s->line.seed + (int)i, s->line.noise_dbm0);
-		if (!b->noise[i])
-			return ENOMEM;
-	}
-	return 0;
-}
-
 static void close_all(struct bare *b)
 {
 	machine_free(b->line);
 	machine_free(b->peer);
 	if (b->gw)
 		t38_gateway_free(b->gw);
-	for (unsigned i = 0; i < 2; i++)
-		if (b->noise[i])
-			awgn_free(b->noise[i]);
+	damaged_line_free(b->damaged);
 	net_sim_free(b->net);
 	free(b);
 }
@@ -255,8 +249,8 @@ int random_run_bare(const struct random_scene *s, unsigned call, bool g711, cons
 	err = open_network(b, c);
 	if (!err)
 		err = open_machines(b, c, sent, received);
-	if (!err)
-		err = open_line(b);
+	if (!err && s->line_is_damaged)
+		err = damaged_line_alloc(&b->damaged, &s->line, 1);
 	while (!err && at < MAX_BLOCKS && !step(b, at))
 		at++;
 	close_all(b);

@@ -123,6 +123,18 @@ static void draw_line(struct dice *d, struct random_scene *s)
 	s->line.seed = between(d, 1, 1000000);
 	s->line.gain_db = (float)between(d, -12, 3);
 	s->line.noise_dbm0 = chance(d, 60) ? (float)between(d, -75, -52) : 0.0f;
+	if (chance(d, 20))
+		s->line.filter = (enum line_filter_kind)between(d, LINE_FLAT, LINE_LONG);
+	if (chance(d, 10)) {
+		s->line.echo_db = (float)between(d, -40, -20);
+		s->line.echo_ms = (float)between(d, 1, 60);
+	}
+	if (chance(d, 8))
+		s->line.slip_s = (float)between(d, 5, 60);
+	if (chance(d, 5)) {
+		s->line.impulse_dbm0 = (float)between(d, -40, -20);
+		s->line.impulse_s = (float)between(d, 2, 20);
+	}
 }
 
 /* ---- the machines ---- */
@@ -312,8 +324,13 @@ void random_print(const struct random_scene *s, FILE *f)
 	print_damage("media from it", &s->in, f);
 	print_damage("SIP", &s->sip, f);
 	if (s->line_is_damaged)
-		fprintf(f, "line: gain %.0f dB, noise %.0f dBm0 (0: none)\n", (double)s->line.gain_db,
-			(double)s->line.noise_dbm0);
+		fprintf(f,
+			"line: gain %.0f dB, noise %.0f dBm0 (0: none), filter %d, echo %.0f dB %.0f ms, a slip in "
+			"%.0f s, an "
+			"impulse of %.0f dBm0 in %.0f s\n",
+			(double)s->line.gain_db, (double)s->line.noise_dbm0, (int)s->line.filter,
+			(double)s->line.echo_db, (double)s->line.echo_ms, (double)s->line.slip_s,
+			(double)s->line.impulse_dbm0, (double)s->line.impulse_s);
 	for (unsigned i = 0; i < s->ncalls; i++)
 		print_call(&s->calls[i], i, f);
 }

@@ -92,6 +92,10 @@ static const char *name_condition(const struct random_stage *g, const struct ran
 		return n->keep_order ? "jitter to 150 ms, in order" : "jitter to 150 ms";
 	if (n->loss > 0)
 		return "loss to 2 %";
+	if (s->line_is_damaged && s->line.slip_s > 0)
+		return "slips of the line";
+	if (s->line_is_damaged && s->line.impulse_s > 0)
+		return "impulses on the line";
 	if (noise)
 		return "noise of the line";
 	if (d->peer.local_tcf && !strcmp(v->media, "t38"))

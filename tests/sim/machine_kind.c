@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/sim/spandsp_machine.h"
@@ -102,12 +103,23 @@ void machine_kind_heard(struct machine_kind_state *s)
 		s->t30->tcf_current_zeros = s->t30->tcf_most_zeros = 0;
 }
 
+/* spandsp 0.0.6 keeps these frames in memory of its own, and forgets the last one when another comes. */
+static void free_kept(t30_exchanged_info_t *info, uint8_t fcf)
+{
+	uint8_t **keptp = fcf == FCF_NSF ? &info->nsf : fcf == FCF_NSC ? &info->nsc : &info->nss;
+
+	free(*keptp);
+	*keptp = NULL;
+}
+
 void machine_kind_frame(struct machine_kind_state *s, const uint8_t *frame, size_t octets)
 {
 	uint8_t fcf = octets > FRAME_FCF ? frame[FRAME_FCF] : 0;
 
-	if ((fcf == FCF_NSF || fcf == FCF_NSC || (fcf & 0xfe) == FCF_NSS) &&
-	    octets == sizeof(nonstandard) + FRAME_FCF + 1)
+	if (fcf != FCF_NSF && fcf != FCF_NSC && (fcf & 0xfe) != FCF_NSS)
+		return;
+	free_kept(&s->t30->rx_info, fcf);
+	if (octets == sizeof(nonstandard) + FRAME_FCF + 1)
 		s->nonstandard = !memcmp(frame + FRAME_FCF + 1, nonstandard, sizeof(nonstandard));
 }
 

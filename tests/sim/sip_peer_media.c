@@ -24,6 +24,9 @@ int speer_media_open(struct peer_call *c)
 {
 	int err = open_any(c, &c->rtp);
 
+	/* the next port is RTCP's, of which nothing is heard here: no T.38 may be there */
+	if (!err)
+		err = open_any(c, &c->rtcp);
 	if (!err && !c->params.same_port)
 		err = open_any(c, &c->udptl_socket);
 	c->rtp_seq = (uint16_t)speer_random(c->peer);
@@ -47,8 +50,10 @@ void speer_media_close(struct peer_call *c)
 	machine_end(c);
 	c->media = PEER_MEDIA_NONE;
 	udp_close(c->rtp);
+	udp_close(c->rtcp);
 	udp_close(c->udptl_socket);
 	c->rtp = NULL;
+	c->rtcp = NULL;
 	c->udptl_socket = NULL;
 }
 

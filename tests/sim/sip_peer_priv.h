@@ -80,7 +80,7 @@ struct peer_call {
 
 	enum peer_media media;
 	enum media_codec codec;
-	struct udp *rtp, *udptl_socket;
+	struct udp *rtp, *rtcp, *udptl_socket;
 	struct addr rtp_to, udptl_to;
 	unsigned their_alaw_pt, their_event_pt; /* what we send as */
 	struct machine *machine;
