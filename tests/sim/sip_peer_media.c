@@ -97,7 +97,7 @@ static void on_udptl(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
 	struct peer_call *c = arg;
 
 	if (c->machine && len && c->local_tcf)
-		speer_tcf_ifp(c, ifp, len);
+		speer_tcf_ifp(c, ifp, len, seq);
 	else if (c->machine && len)
 		machine_t38_ifp(c->machine, ifp, len, seq);
 }

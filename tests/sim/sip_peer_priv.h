@@ -91,7 +91,7 @@ struct peer_call {
 	bool tcf;	 /* a DCS was seen, and no CFR since */
 	bool making_tcf; /* for our machine */
 	unsigned t38_version; /* as agreed */
-	uint16_t machine_seq;
+	uint16_t added; /* packets for our machine, so far */
 	int16_t tx[160];
 	size_t ntx;
 	uint16_t rtp_seq;
@@ -160,7 +160,7 @@ size_t speer_digit_packet(struct peer_call *c, uint8_t *out);
 /* sip_peer_tcf.c: localTCF. A frame passes our machine; an IFP packet of it, true if it stays here; one for it. */
 void speer_tcf_frame(struct peer_call *c, const uint8_t *frame, size_t octets);
 bool speer_tcf_stays(const struct peer_call *c, const uint8_t *ifp, size_t len);
-void speer_tcf_ifp(struct peer_call *c, const uint8_t *ifp, size_t len);
+void speer_tcf_ifp(struct peer_call *c, const uint8_t *ifp, size_t len, uint16_t seq);
 
 /* sip_peer_media.c */
 int speer_media_open(struct peer_call *c);

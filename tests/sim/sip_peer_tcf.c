@@ -31,9 +31,10 @@ bool speer_tcf_stays(const struct peer_call *c, const uint8_t *ifp, size_t len)
 	return c->tcf && len && is_fast_data(ifp);
 }
 
-static void give(struct peer_call *c, const uint8_t *ifp, size_t len)
+/* What is added moves the numbers of all that follows; gaps stay gaps, or the machine would take what is left for whole. */
+static void add(struct peer_call *c, const uint8_t *ifp, size_t len, uint16_t seq)
 {
-	machine_t38_ifp(c->machine, ifp, len, c->machine_seq++);
+	machine_t38_ifp(c->machine, ifp, len, (uint16_t)(seq + c->added++));
 }
 
 /* T.38 annex A: from version 1 on the type of a field has a bit for its extension before it. */
@@ -42,28 +43,28 @@ static uint8_t field_type(const struct peer_call *c, unsigned type)
 	return (uint8_t)(c->t38_version ? type << 3 : type << 4);
 }
 
-static void give_zeros(struct peer_call *c)
+static void give_zeros(struct peer_call *c, uint16_t seq)
 {
 	uint8_t packet[5 + CHUNK_OCTETS] = {0xc0 | DATA_V17_14400 << 1, 1, 0x80 | field_type(c, NON_ECM_DATA),
 					    (CHUNK_OCTETS - 1) >> 8, (CHUNK_OCTETS - 1) & 255};
 
 	for (unsigned i = 0; i < CHUNKS; i++)
-		give(c, packet, sizeof(packet));
+		add(c, packet, sizeof(packet), seq);
 }
 
-void speer_tcf_ifp(struct peer_call *c, const uint8_t *ifp, size_t len)
+void speer_tcf_ifp(struct peer_call *c, const uint8_t *ifp, size_t len, uint16_t seq)
 {
 	const uint8_t end[] = {0xc0 | DATA_V17_14400 << 1, 1, field_type(c, NON_ECM_END)};
 	unsigned indicator = ifp[0] >> 1;
 
 	c->result.tcf_received += speer_tcf_stays(c, ifp, len);
 	if (c->making_tcf && !(ifp[0] & 0x40) && indicator == 0) {
-		give(c, end, sizeof(end));
+		add(c, end, sizeof(end), seq);
 		c->making_tcf = false;
 	}
-	give(c, ifp, len);
+	machine_t38_ifp(c->machine, ifp, len, (uint16_t)(seq + c->added));
 	if (c->tcf && !c->making_tcf && !(ifp[0] & 0x40) && indicator >= 4) {
-		give_zeros(c);
+		give_zeros(c, (uint16_t)(seq + 1));
 		c->making_tcf = true;
 	}
 }
