@@ -13,6 +13,8 @@
 #define WIDE	    .sender = {.wide = true}, .receiver = {.wide = true}
 #define STEPS_DOWN  "it is made to step down"
 #define NONSTANDARD .sender = {.nonstandard = true}, .receiver = {.nonstandard = true}
+#define LOCAL_TCF   .lab = {.peer = {.local_tcf = true}}
+#define ON_PREAMBLE "t38_start = on-preamble\n"
 #define FORMATS(f)  .formats = f, .nformats = sizeof(f) / sizeof(f[0])
 
 static const struct page_format standard[] = {{.resolution = PAGE_STANDARD, .rows = 100}};
@@ -106,6 +108,26 @@ static const struct limited {
 	 "rate=9600 modem=V.29 ecm=yes retrains=3",
 	 "does not heed the DIS it had: it trains at 14400",
 	 false},
+	{{.name = "12000, localTCF", LOCAL_TCF},
+	 ON_PREAMBLE "max_rate = 12000\n",
+	 "rate=12000 modem=V.17",
+	 STEPS_DOWN,
+	 false},
+	{{.name = "not heeded, localTCF", .sender = {.first_rate = 14400}, LOCAL_TCF},
+	 ON_PREAMBLE "max_rate = 9600\nmodems = v29, v27ter\n",
+	 "rate=9600 modem=V.29 ecm=yes retrains=3",
+	 "does not heed the DIS it had: it trains at 14400",
+	 false},
+	{{.name = "no limit, polled, localTCF", .polled = true, LOCAL_TCF},
+	 ON_PREAMBLE,
+	 "rate=14400 modem=V.17",
+	 NULL,
+	 false},
+	{{.name = "no limit, FTT down to 7200, localTCF", .receiver = {.bad_above = 7200}, LOCAL_TCF},
+	 ON_PREAMBLE,
+	 "rate=7200 modem=V.17",
+	 NULL,
+	 false},
 	{{.name = "no ECM"}, "ecm = no\n", "ecm=no", NULL, false},
 	{{.name = "no ECM, polled", .polled = true}, "ecm = no\n", "ecm=no", NULL, false},
 	{{.name = "no ECM, not heeded", .sender = {.insists_on_ecm = true}},
@@ -172,7 +194,7 @@ static void test_in_g711(void **state)
 
 	c.from_line = i & 1;
 	c.lab.seed = i;
-	c.lab.fax_text = "t38_start = on-preamble\n";
+	c.lab.fax_text = ON_PREAMBLE;
 	c.lab.peer.t38 = PEER_T38_REFUSES;
 	c.lab.peer.hangup_done_ms = c.from_line ? 0 : 300;
 	c.rows = c.rows ? c.rows : 200;
