@@ -13,9 +13,10 @@
 #define FCF_DIS	  0x80
 
 /* T.30's phases and states as spandsp counts them, which it keeps to itself. */
-#define PHASE_CED   1
-#define PHASE_CNG   2
-#define STATE_F_TCF 7
+#define PHASE_CED    1
+#define PHASE_CNG    2
+#define STATE_F_TCF  7
+#define OPERATION_RX 1
 
 /* Of no real manufacturer (T.30 5.3.6.2.8: country, provider, and what these two understand). */
 static const uint8_t nonstandard[] = {0xad, 0x00, 0x36, 0x46, 0x61, 0x78, 0x21, 0x7e, 0x01, 0x02, 0x03, 0x04};
@@ -45,6 +46,10 @@ static int on_phase_b(SPANDSP_OWNER(t30_state_t) void *arg, int fcf)
 
 	if ((fcf & 0xfe) != FCF_DIS) /* nor DTC, which has the same code but for the X bit */
 		return T30_ERR_OK;
+	if (t->operation_in_progress == OPERATION_RX && t->tx_file[0]) {
+		t4_rx_release(&t->t4.rx); /* what it has received before: spandsp forgets it */
+		t->operation_in_progress = 0;
+	}
 	if (s->turns && s->sent)
 		t->tx_file[0] = '\0';
 	s->sent = true;
