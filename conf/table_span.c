@@ -277,7 +277,7 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .fallback = "14400",
 	 .help = "The highest bit rate of page data. A lower one helps on bad lines. A sender that begins with a "
 		 "higher one "
-		 "is made to train again, which takes some 4 s a step."},
+		 "is made to train again, which takes some 7 s a step."},
 	{.name = "modems",
 	 .type = &value_modems,
 	 FIELD(config_span, fax.modems),
