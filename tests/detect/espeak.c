@@ -142,7 +142,8 @@ static size_t draw_words(char *text, size_t room, struct dice *d)
 	return n;
 }
 
-/* A windowed sinc of 3.6 kHz, at each of the 160 places a sample of ours may have between two of theirs (441 to 160). */
+/* A windowed sinc of 3.6 kHz, at each of the 160 places a sample of ours may have between two of theirs (441 to
+ * 160). */
 static const float (*sinc_table(void))[2 * TAPS]
 {
 	static float table[UP][2 * TAPS];

@@ -2,10 +2,13 @@
 #include "tests/detect/report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/detect/roc.h"
 
 /* To both. */
 static void __attribute__((format(printf, 2, 3))) say(FILE *page, const char *format, ...)
@@ -53,11 +56,11 @@ static int level_row(const struct report_plan *p, FILE *page, unsigned tone, uns
 
 	memset(cells, 0, sizeof(cells));
 	memset(&all, 0, sizeof(all));
-	say(page, "%-13s %4.0f dBm0 ", trials_subjects[tone].name, trials_levels_dbm0[level]);
+	say(page, "%-14s %4.0f dBm0 ", trials_subjects[tone].name, trials_levels_dbm0[level]);
 	for (unsigned k = 0; k < TRIALS_COLUMNS && !err; k++) {
 		err = trials_run(&trials_subjects[tone], trials_levels_dbm0[level], &trials_columns[k], &tone_limits,
 				 p->runs, 1 + tone * 100 + level * 10 + k, &cells[k]);
-		say(page, "%8.2f %%", trials_percent(&cells[k]));
+		say(page, " %11.2f %%", trials_percent(&cells[k]));
 		if (cells[k].mistaken)
 			say(page, " (%u)", cells[k].mistaken);
 	}
@@ -75,10 +78,10 @@ int report_levels(const struct report_plan *p, FILE *page)
 	fprintf(page, "<h2>Missed, by level</h2>\n<pre>\n");
 	say(page, "%-24s", "missed, by level");
 	for (unsigned k = 0; k < TRIALS_COLUMNS; k++)
-		say(page, "%11s", trials_column_names[k]);
+		say(page, " %13s", trials_column_names[k]);
 	say(page, "  median   95 %%    max ms\n");
 	for (unsigned t = 0; t < TRIALS_SUBJECTS && !err; t++)
-		for (unsigned l = 0; l < TRIALS_LEVELS && !err; l++)
+		for (unsigned l = 0; l < TRIALS_LEVELS && trials_subjects[t].times == 1 && !err; l++)
 			err = level_row(p, page, t, l);
 	say(page, "%u trials each; in parentheses: another tone was heard first\n", p->runs);
 	fprintf(page, "</pre>\n");
@@ -154,4 +157,63 @@ int report_others(const struct report_plan *p, FILE *page)
 	}
 	fprintf(page, "</pre>\n");
 	return err;
+}
+
+#define PLOT_WIDTH  420
+#define PLOT_HEIGHT 220
+#define PLOT_MARGIN 50
+
+/* Both axes by the square root: most points are near 0. */
+static void plot_roc(const struct roc_curve *c, FILE *page)
+{
+	double most_x = 1, most_y = 1;
+
+	for (unsigned i = 0; i < ROC_POINTS; i++) {
+		most_x = fmax(most_x, c->points[i].alarms_per_hour);
+		most_y = fmax(most_y, c->points[i].missed_percent);
+	}
+	fprintf(page, "<h3>%s (misses: %s)</h3>\n<svg width=\"%d\" height=\"%d\">\n", c->threshold,
+		c->condition.path.name, PLOT_WIDTH + 2 * PLOT_MARGIN, PLOT_HEIGHT + 2 * PLOT_MARGIN);
+	fprintf(page, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#999\"/>\n",
+		PLOT_MARGIN, PLOT_MARGIN, PLOT_WIDTH, PLOT_HEIGHT);
+	fprintf(page, "<text x=\"2\" y=\"%d\">%.3g %% missed</text><text x=\"2\" y=\"%d\">0</text>", PLOT_MARGIN - 8,
+		most_y, PLOT_HEIGHT + PLOT_MARGIN);
+	fprintf(page, "<text x=\"%d\" y=\"%d\">0 to %.3g false alarms an hour of speech and music</text>\n",
+		PLOT_MARGIN, PLOT_HEIGHT + PLOT_MARGIN + 20, most_x);
+	for (unsigned i = 0; i < ROC_POINTS; i++) {
+		const struct roc_point *p = &c->points[i];
+		double x = PLOT_MARGIN + sqrt(p->alarms_per_hour / most_x) * PLOT_WIDTH;
+		double y = PLOT_MARGIN + (1 - sqrt(p->missed_percent / most_y)) * PLOT_HEIGHT;
+
+		fprintf(page,
+			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/><text x=\"%.1f\" y=\"%.1f\">%g</text>\n",
+			x, y, p->chosen ? "#c00" : "#06c", x + 6, y - 4 - 12 * (i % 2), c->values[i]);
+	}
+	fprintf(page, "</svg>\n");
+}
+
+int report_roc(const struct report_plan *p, FILE *page, FILE *tsv)
+{
+	int err;
+
+	if (!is_wanted(p, "roc"))
+		return 0;
+	err = roc_run(p->runs, p->hours);
+	if (err)
+		return err;
+	fprintf(page, "<h2>What each threshold is worth</h2>\n<p>Red: what the program has.</p>\n");
+	printf("%-22s %-36s %8s %9s %14s\n", "threshold", "misses in", "", "missed", "alarms an hour");
+	for (unsigned c = 0; c < ROC_CURVES; c++) {
+		for (unsigned i = 0; i < ROC_POINTS; i++) {
+			const struct roc_point *k = &roc_curves[c].points[i];
+
+			printf("%-22s %-36s %8g %7.2f %% %14.3g%s\n", roc_curves[c].threshold,
+			       roc_curves[c].condition.path.name, roc_curves[c].values[i], k->missed_percent,
+			       k->alarms_per_hour, k->chosen ? "  <- the program's" : "");
+			fprintf(tsv, "%s\t%.4g\t%.4g\n", roc_curves[c].threshold, k->alarms_per_hour,
+				k->missed_percent);
+		}
+		plot_roc(&roc_curves[c], page);
+	}
+	return 0;
 }

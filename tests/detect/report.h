@@ -18,6 +18,8 @@ void report_begin(FILE *page);
 int report_levels(const struct report_plan *p, FILE *page); /* each: 0 or an errno */
 int report_paths(const struct report_plan *p, FILE *page);
 int report_others(const struct report_plan *p, FILE *page);
+/* Also writes the points to TSV: what is measured, false alarms per hour, missed in percent. */
+int report_roc(const struct report_plan *p, FILE *page, FILE *tsv);
 void report_end(FILE *page);
 
 #endif
