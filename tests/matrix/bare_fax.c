@@ -94,12 +94,13 @@ static int end_open(struct bare *b, struct end *e, const struct matrix_case *c, 
 	return udp_open(net_sim_net(b->net), &a, &e->udp);
 }
 
-static int line_open(struct bare *b, const struct matrix_case *c, uint64_t seed)
+static int line_open(struct bare *b, const struct matrix_case *c, bool from_line, uint64_t seed)
 {
 	struct line_damage d = c->line;
 
 	d.seed = (int)seed;
-	return line_damage_is_any(&d) ? damaged_line_alloc(&b->damaged, &d, 1) : 0;
+	/* as on the timeslot that the gateway's call has */
+	return line_damage_is_any(&d) ? damaged_line_alloc(&b->damaged, &d, from_line ? 1 : 31) : 0;
 }
 
 static struct machine_params sender(const struct matrix_case *c, const struct files *f)
@@ -146,7 +147,7 @@ static int open_all(struct bare *b, const struct matrix_case *c, bool from_line,
 	if (!err)
 		err = machine_t38_alloc(&b->peer, from_line != c->polled ? &recv : &send, peer_says, b);
 	if (!err)
-		err = line_open(b, c, seed);
+		err = line_open(b, c, from_line, seed);
 	if (err)
 		return err;
 	net_sim_tap(b->net, wire_tap, &b->wire);
