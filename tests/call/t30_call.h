@@ -20,6 +20,7 @@ struct t30_case {
 	const char *fax_text; /* keys of [fax] */
 	bool ecm;	      /* of the machine */
 	unsigned pages;	      /* of the machine that sends; 0: 1 */
+	bool in_audio;	      /* the call begins in G.711, and the gateway finds the fax; the script is on the line */
 	bool machine_fails;   /* it is not to end well */
 };
 

@@ -63,6 +63,12 @@ TURNS(dcn_for_dis, SCRIPT_CALLS, CALLER_SENDS(DCN), {0});
 TURNS(three_dis, CALLER_CNG, CALLED_CED, CALLED_SAYS(ANY_DIS), CALLED_SAYS_AFTER(ANY_DIS, 3000),
       CALLED_SAYS_AFTER(ANY_DIS, 3000), V29_TRAINING, PAGE, END);
 
+/* The same without what would announce it; the gateway has to find the fax. */
+TURNS(answers, CALLER_CNG, CALLED_SAYS_AFTER(ANY_DIS, 10000), V29_TRAINING, PAGE, END);
+/* T.38 comes in the middle of it: the called end begins again, as it does where DCS was not understood. */
+TURNS(no_cng, CALLED_SAYS_AFTER(ANY_DIS, 10000), V29_DCS, TCF(T30_V29_9600), CALLED_SAYS_AFTER(ANY_DIS, 6000),
+      V29_TRAINING, PAGE, END);
+
 /* The machine calls. */
 #define SCRIPT_ANSWERS	CALLER_CNG, CALLED_CED, CALLED_SENDS(CSI, DIS(RATES_V29, NO_ECM))
 #define MACHINE_TRAINS	CALLER_SAYS(ANY_DCS), TCF(T30_V29_9600), CALLED_SENDS(CFR)
@@ -83,6 +89,10 @@ TURNS(dis_again, SCRIPT_ANSWERS, CALLER_SAYS(ANY_DCS), TCF(T30_V29_9600), CALLER
       TCF(T30_V29_9600), CALLED_SENDS(CFR), MACHINE_PAGE(T30_V29_9600), MACHINE_END);
 TURNS(mcf_lost, SCRIPT_ANSWERS, MACHINE_TRAINS, MACHINE_PAGE(T30_V29_9600), CALLER_SAYS(EOP),
       CALLER_SAYS_AFTER(EOP, 3000), CALLER_SAYS_AFTER(EOP, 3000), CALLED_SENDS(MCF), CALLER_SAYS(DCN), {0});
+TURNS(no_ced, CALLED_SENDS_SO(ANY_DIS, .after_ms = 1000, .unheard = true),
+      CALLED_SENDS_SO(ANY_DIS, .after_ms = 3000, .unheard = true), CALLED_SENDS_SO(ANY_DIS, .after_ms = 3000),
+      MACHINE_TRAINS, MACHINE_PAGE(T30_V29_9600), MACHINE_END);
+TURNS(with_ced, CALLED_CED, CALLED_SENDS(CSI, ANY_DIS), MACHINE_TRAINS, MACHINE_PAGE(T30_V29_9600), MACHINE_END);
 #define MACHINE_BLOCK BLOCK(T30_V29_9600, 60, .any_fif = true)
 TURNS(sends_ecm, CALLER_CNG, CALLED_CED, CALLED_SENDS(CSI, DIS(RATES_V29, ECM)), MACHINE_TRAINS, MACHINE_BLOCK,
       CALLER_SAYS(ANY_PPS), CALLED_SENDS(PPR(0x01)), BLOCK(T30_V29_9600, 1, .any_fif = true), CALLER_SAYS(ANY_PPS),
@@ -102,6 +112,10 @@ static const struct t30_case cases[] = {
 	{.name = "it gets no DCN", .turns = no_dcn, .ends = T30_CALLER_ALONE},
 	{.name = "it gets DCN for DIS", .turns = dcn_for_dis, .ends = T30_CALLER_ALONE, .machine_fails = true},
 	{.name = "it sends DIS three times", .turns = three_dis, .ends = T30_CALLER_ALONE},
+	{.name = "it answers in audio", .turns = answers, .ends = T30_CALLER_ALONE, .in_audio = true},
+	{.name = "it answers in audio, no CNG", .turns = no_cng, .ends = T30_CALLER_ALONE, .in_audio = true},
+	{.name = "it calls in audio", .turns = with_ced, .ends = T30_CALLED_ALONE, .in_audio = true},
+	{.name = "it calls in audio, no CED", .turns = no_ced, .ends = T30_CALLED_ALONE, .in_audio = true},
 	{.name = "it sends", .turns = sends, .ends = T30_CALLED_ALONE},
 	{.name = "it gets FTT twice", .turns = ftt, .ends = T30_CALLED_ALONE},
 	{.name = "it gets RTP", .turns = rtp, .ends = T30_CALLED_ALONE, .pages = 2},

@@ -102,6 +102,13 @@ TURNS(slow, V29_OPENING, CALLER_SENDS_SO(V29_DCS, .after_ms = 2900), V29_TCF, CA
       CALLED_SENDS_SO(MCF, .after_ms = 2900), CALLER_SENDS_SO(DCN, .after_ms = 3000), {0});
 TURNS(tcf_late, V29_OPENING, CALLER_SENDS(TSI, V29_DCS), TCF(T30_V29_9600, .after_ms = 400), CALLED_SENDS(CFR), PAGE,
       CLOSING);
+TURNS(tep_v29, V29_OPENING, CALLER_SENDS(TSI, V29_DCS), TCF(T30_V29_9600, .tep = true), CALLED_SENDS(CFR),
+      LINES(T30_V29_9600, 12, .tep = true), CLOSING);
+TURNS(tep_v17, OPENING(RATES_V17, NO_ECM), CALLER_SENDS(TSI, DCS(RATE_V17_14400, NO_ECM)),
+      TCF(T30_V17_14400, .tep = true), CALLED_SENDS(CFR), LINES(T30_V17_14400, 12, .is_short = true, .tep = true),
+      CALLER_SENDS(MPS), CALLED_SENDS(MCF), LINES(T30_V17_14400, 12, .is_short = true, .tep = true), CLOSING);
+TURNS(tep_v27, OPENING(RATES_V27TER, NO_ECM), CALLER_SENDS(TSI, DCS(RATE_V27TER_4800, NO_ECM)),
+      TCF(T30_V27TER_4800, .tep = true), CALLED_SENDS(CFR), LINES(T30_V27TER_4800, 8, .tep = true), CLOSING);
 TURNS(t1, CALLED_CED, SILENCE_MS(36000), CALLER_SENDS(DCN), {0});
 TURNS(t1_of_called, V29_OPENING, CALLED_SENDS_SO(V29_DIS, .after_ms = 3000), CALLED_SENDS_SO(V29_DIS, .after_ms = 3000),
       SILENCE_MS(35000), CALLED_SENDS_SO(DCN_OF_CALLED, .after_ms = 1000), {0});
@@ -156,6 +163,9 @@ static const struct t30_case cases[] = {
 	CASE(dcn_at_once, "DCN in place of DIS"),
 	CASE(slow, "3 s before everything"),
 	CASE(tcf_late, "0.4 s between DCS and TCF"),
+	CASE(tep_v29, "talker echo protection, V.29"),
+	CASE(tep_v17, "talker echo protection, V.17"),
+	CASE(tep_v27, "talker echo protection, V.27ter"),
 	CASE(t1, "T1: no DIS"),
 	CASE(t1_of_called, "T1: DIS is not answered"),
 	CASE(cut_in_dis, "cut in the middle of DIS"),

@@ -225,15 +225,15 @@ static void start_modem(struct t30_line *l, const struct t30_turn *t)
 		l->tx = (tx_h *)fsk_tx;
 		l->tx_modem = &l->v21_tx;
 	} else if (t->modem <= T30_V27TER_4800) {
-		v27ter_tx_restart(&l->v27_tx, rate, FALSE);
+		v27ter_tx_restart(&l->v27_tx, rate, t->tep);
 		l->tx = (tx_h *)v27ter_tx;
 		l->tx_modem = &l->v27_tx;
 	} else if (t->modem <= T30_V29_9600) {
-		v29_tx_restart(&l->v29_tx, rate, FALSE);
+		v29_tx_restart(&l->v29_tx, rate, t->tep);
 		l->tx = (tx_h *)v29_tx;
 		l->tx_modem = &l->v29_tx;
 	} else {
-		v17_tx_restart(&l->v17_tx, rate, FALSE, t->is_short);
+		v17_tx_restart(&l->v17_tx, rate, t->tep, t->is_short);
 		l->tx = (tx_h *)v17_tx;
 		l->tx_modem = &l->v17_tx;
 	}

@@ -76,6 +76,7 @@ struct t30_turn {
 
 	/* TCF, LINES, BLOCK */
 	enum t30_signal modem;
+	bool tep;	       /* on a line the talker echo protection tone goes before the training */
 	bool is_short;	       /* training */
 	unsigned spoilt;       /* TCF: of 1000 bits so many are wrong */
 	bool is_refused;       /* TCF: the gateway spoils it */
