@@ -25,6 +25,9 @@ static void on_result(void *arg, v8_parms_t *result)
 		break;
 	case V8_STATUS_NON_V8_CALL:
 	case V8_STATUS_FAILED:
+#if SPANDSP_3
+	case V8_STATUS_FAX_CNG_TONE_RECEIVED:
+#endif
 		v->state = MACHINE_V8_FELL_BACK;
 		break;
 	default:

@@ -295,6 +295,21 @@ static void test_frame_broken_off_by_image(void **state)
 	rig_fini(&g);
 }
 
+/* A CNG, and what the peer says next does not wait for the end of its 3 s of silence. */
+static void test_cng_ends(void **state)
+{
+	struct rig g;
+
+	rig_init(&g, true);
+	SAY(&g, IND(1));
+	assert_true(listen_to(&g, 1));
+	SAY(&g, IND(0));
+	say_dcs(&g, true);
+	assert_true(listen_to(&g, 2));
+	assert_int_equal(g.ear.good, 1);
+	rig_fini(&g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_frame_without_end),
 		cmocka_unit_test(test_frame_runs_dry),
 		cmocka_unit_test(test_frame_broken_off_by_image),
+		cmocka_unit_test(test_cng_ends),
 	};
 
 	log_set_level(LOGL_ERROR);
