@@ -41,7 +41,8 @@ void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
 bool mend_lost_tcf(struct relay *r, const struct ifp *ip);
 void mend_late_tcf(struct relay *r);
 
-/* mend_signal.c: before each of the peer's packets; the first is true if it is to be left out. */
+/* mend_signal.c: before each of the peer's packets; the first two are true if it is to be left out. */
+bool mend_foreign(struct ifp *ip, uint8_t *packet);
 bool mend_second_sig_end(const struct relay *r, const struct ifp *ip);
 void mend_cng(struct relay *r, const struct ifp *ip);
 void mend_open_frame(struct relay *r, const struct ifp *ip);

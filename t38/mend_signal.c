@@ -10,6 +10,23 @@ enum { KIND_MASK = 0xff, INDICATOR = 0x100, DATA = 0x200 }; /* contents */
 enum { FINISHED = 0x01, CORRUPT = 0x02, PROCEED = 0x04 };   /* flags */
 
 /*
+ * Mend: what a peer of T.38 version 3 says of V.8, V.33 and V.34 is queued as a signal, and is none: the line is silent, and
+ * keeps what was before it. ANSam becomes the CED that it is to a machine of Group 3, which goes on without V.8; the
+ * rest is left out, so that the peer hears no answer to it and does the same.
+ */
+bool mend_foreign(struct ifp *ip, uint8_t *packet)
+{
+	if (ip->kind <= (ip->indicator ? T38_IND_V17_14400_LONG_TRAINING : T38_DATA_V17_14400))
+		return false;
+	if (!ip->indicator || ip->kind != T38_IND_V8_ANSAM)
+		return true;
+	ip->kind = T38_IND_CED;
+	ip->octets = 1;
+	packet[0] = T38_IND_CED << 1;
+	return false;
+}
+
+/*
  * Mend: an end of signal that comes again, or on its own after one that came with the FCS, made spandsp invent a
  * preamble or a training on the line. True if the packet is such an end. In version 3 too (its pull request 86).
  */

@@ -6,7 +6,7 @@
  * difference is of type int and may overflow, which C leaves undefined; compilers make it a plain comparison, wrong
  * for one starting phase in four. The receiver then looks for the end of ABAB half a turn off, "hears" it at once and
  * does not converge. On a line without drift every attempt begins at the same phase, so the fax is lost. In version 3
- * too, where it is left to -fwrapv: who builds it builds it so (CONTRIBUTING.md).
+ * too, where it is left to -fwrapv: who builds it builds it so (README.md).
  *
  * The receiver reports each symbol to a handler; there the decision is checked, and taken again when it was wrong.
  */

@@ -233,11 +233,12 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 		refuse(r, why, len, seq);
 		return;
 	}
-	if (mend_second_sig_end(r, &r->in) || mend_dry_rest(r, &r->in) || relay_is_beside_tcf(r, &r->in)) {
+	memcpy(packet, ifp, r->in.octets);
+	if (mend_foreign(&r->in, packet) || mend_second_sig_end(r, &r->in) || mend_dry_rest(r, &r->in) ||
+	    relay_is_beside_tcf(r, &r->in)) {
 		relay_pass_over(r, seq);
 		return;
 	}
-	memcpy(packet, ifp, r->in.octets);
 	r->limit.refuse_training = r->local && r->line_sends && !local_tcf_is_good(&r->tcf);
 	limit_packet(&r->limit, LIMIT_TO_LINE, packet, &r->in);
 	relay_note_breach(r);

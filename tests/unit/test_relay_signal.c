@@ -310,6 +310,26 @@ static void test_cng_ends(void **state)
 	rig_fini(&g);
 }
 
+/* A peer of version 3 with a Super-G3 machine: its ANSam is heard as CED; of CM, V.34 and V.33 nothing is. */
+static void test_v8_and_v34(void **state)
+{
+	struct rig g;
+
+	rig_init(&g, true);
+	SAY(&g, 0x20, 0x00); /* v8-ansam */
+	assert_false(listen_to(&g, 1.5));
+	SAY(&g, IND(0));
+	assert_true(listen_to(&g, 4));
+	for (uint8_t i = 1; i < 7; i++) { /* v8-signal to v33-14400-training */
+		SAY(&g, (uint8_t)(0x20 | i >> 2), (uint8_t)(i << 6));
+		assert_true(listen_to(&g, 0.5));
+		SAY(&g, 0xe0, 0x40, 1, 0x80 | IFP_HDLC_DATA << 3, 0, 1, 0xff, 0xc8); /* v34-pri-rate */
+		assert_true(listen_to(&g, 0.5));
+		assert_heard(&g);
+	}
+	rig_fini(&g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_frame_runs_dry),
 		cmocka_unit_test(test_frame_broken_off_by_image),
 		cmocka_unit_test(test_cng_ends),
+		cmocka_unit_test(test_v8_and_v34),
 	};
 
 	log_set_level(LOGL_ERROR);
