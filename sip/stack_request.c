@@ -66,11 +66,28 @@ static void reply_options(struct sip_stack *k, struct txn *t)
 	stack_reply(k, t, k->draining ? 503 : 200, "Accept", "application/sdp");
 }
 
+/* An INVITE that was answered comes again, for our 2xx was lost or is late (RFC 6026 7.1); osip has forgotten that
+ * transaction. */
+static bool is_answered(struct sip_session *s, struct txn *t)
+{
+	const struct session_answer *a = &s->answer;
+
+	if (!MSG_IS_INVITE(txn_original(t)) || a->cseq != message_cseq(txn_original(t)) ||
+	    a->cseq != s->dialog.remote_cseq)
+		return false;
+	if (a->text)
+		txn_send_text(s->stack->txns, a->text, a->len, &a->to, true);
+	txn_abandon(t);
+	return true;
+}
+
 /* RFC 3261 12.2.2. */
 static void request_in_dialog(struct sip_stack *k, struct sip_session *s, struct txn *t)
 {
 	const osip_message_t *m = txn_original(t);
 
+	if (is_answered(s, t))
+		return;
 	if (!dialog_take_cseq(&s->dialog, m)) {
 		log_notice(s->prefix, "%s with CSeq %u after %u refused", m->sip_method, message_cseq(m),
 			   s->dialog.remote_cseq);

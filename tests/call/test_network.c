@@ -125,6 +125,40 @@ static void test_sent_at_once(void **state)
 	}
 }
 
+/* Our answer to the peer's re-INVITE is lost twice: the re-INVITE comes again meanwhile, and is no other one. */
+static bool lose_answers(struct net_sim_datagram *d, void *arg)
+{
+	unsigned *lost = arg;
+	static const char cseq[] = "CSeq: 2 INVITE";
+	bool answer = d->len > 8 && !memcmp(d->data, "SIP/2.0 ", 8) && memmem(d->data, d->len, cseq, sizeof(cseq) - 1);
+
+	if (addr_port(&d->from) != 5060 || !answer)
+		return true;
+	return ++*lost > 3; /* 100 and 200; 200 again, and for the INVITE that comes again */
+}
+
+static void lose_begin(struct lab *l, void *arg)
+{
+	lab_tap(l, lose_answers, arg);
+}
+
+static void test_answer_lost(void **state)
+{
+	unsigned lost = 0;
+	struct fax_case c = {
+		.name = "the answer to a re-INVITE is lost",
+		.on_begin = lose_begin,
+		.arg = &lost,
+		.lab = {.fax_text = "t38_start = wait\n", .peer = {.t38_after_ms = 1000, .hangup_done_ms = 300}}};
+	struct fax_outcome o;
+
+	fax_run(&c, NULL, &o);
+	assert_true(lost > 3);
+	assert_int_equal(o.peer.reinvite_status, 200);
+	fax_expect_whole(&c, &o);
+	fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=t38");
+}
+
 /* A peer that sends redundancy and FEC in turn, whichever was agreed. */
 static void test_mixed(void **state)
 {
@@ -342,6 +376,7 @@ static const struct CMUnitTest others[] = {
 	BOTH("SIP is lost", test_sip_loss),
 	cmocka_unit_test(test_frame_with_a_gap),
 	cmocka_unit_test(test_sent_at_once),
+	cmocka_unit_test(test_answer_lost),
 	cmocka_unit_test(test_mixed),
 	BOTH("NAT", test_nat),
 	{"strangers, to the line", test_stranger, NULL, NULL, &stranger_cases[0]},
