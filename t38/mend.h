@@ -58,6 +58,7 @@ void mend_wiped_frame(struct relay *r, int octets);
 void mend_dry_frame(struct relay *r, size_t samples);
 int mend_dry_kind(const struct relay *r);
 void mend_dry_end(struct relay *r, int kind);
+void mend_lone_signal(struct relay *r);
 /* Before each of the peer's packets: true if it is the rest of a frame that has run dry, to be left out. */
 bool mend_dry_rest(struct relay *r, const struct ifp *ip);
 

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mends of frames to the line whose octets come too late: packets are missing, or are waited for. */
+#include "gateway/base/clock.h"
+
 #include "mend.h"
 #include "relay_own.h"
 
+/* How long V.21 goes on with nothing from the peer: after the preamble's indicator, which is a second ahead of the frame,
+ * and after a piece of a frame. */
+#define PREAMBLE_ALONE_US (2000 * MS_US)
+#define PIECE_ALONE_US	  (800 * MS_US)
+
 /* What spandsp's t38_gateway.c notes of a buffer of its queue towards the line. */
-enum { KIND_MASK = 0xff, DATA = 0x200 }; /* contents */
-enum { FINISHED = 0x01 };		 /* flags */
+enum { KIND_MASK = 0xff, DATA = 0x200 };  /* contents */
+enum { FINISHED = 0x01, PROCEED = 0x04 }; /* flags */
 
 /*
  * Mend: a frame whose octets come too slowly (a packet is missing and is waited for) runs the transmitter dry, which
@@ -78,4 +85,26 @@ bool mend_dry_rest(struct relay *r, const struct ifp *ip)
 	if (signal_ends)
 		relay_insert(r, end, ifp_write_end(end, r->version, ip->kind, IFP_HDLC_SIG_END));
 	return true;
+}
+
+/*
+ * Mend: where nothing more comes of a signal in V.21, neither its frame nor its end, it goes on in flags. A machine waits
+ * 3 s for the carrier to stop (T.30 5.4.3.1, T2 and T4 do not run meanwhile) and then gives the call up, while the other one
+ * is about to repeat its command. It ends in time; what comes late begins a signal of its own. In version 3 too.
+ */
+void mend_lone_signal(struct relay *r)
+{
+	static const struct ifp no_signal = {.indicator = true, .kind = IFP_IND_NO_SIGNAL};
+	static const uint8_t packet[] = {IFP_IND_NO_SIGNAL << 1};
+	const t38_gateway_hdlc_state_t *u = &r->gw.core.hdlc_to_modem;
+	int64_t most_us = r->heard_data ? PIECE_ALONE_US : PREAMBLE_ALONE_US;
+
+	if (r->gw.t38x.t38.current_rx_indicator != T38_IND_V21_PREAMBLE || r->now_us - r->heard_us < most_us)
+		return;
+	if (u->in != u->out || (u->buf[u->in].flags & PROCEED))
+		return;		   /* the line is behind */
+	if (u->buf[u->in].len > 0) /* the first octets: a frame is begun when there are eight */
+		r->dry = T38_DATA_V21;
+	mend_open_frame(r, &no_signal);
+	relay_insert(r, packet, sizeof(packet));
 }

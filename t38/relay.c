@@ -202,6 +202,7 @@ void relay_tx(struct relay *r, int16_t *samples, size_t n)
 	mend_first_frame(r);
 	mend_dry_frame(r, n);
 	mend_no_end(r);
+	mend_lone_signal(r);
 	coming = mend_coming_octets(r);
 	dry = mend_dry_kind(r);
 	k = n > 0 ? t38_gateway_tx(&r->gw, samples, (int)n) : 0;
@@ -233,6 +234,8 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 		refuse(r, why, len, seq);
 		return;
 	}
+	r->heard_us = r->now_us;
+	r->heard_data = !r->in.indicator;
 	memcpy(packet, ifp, r->in.octets);
 	if (mend_foreign(&r->in, packet) || mend_second_sig_end(r, &r->in) || mend_dry_rest(r, &r->in) ||
 	    relay_is_beside_tcf(r, &r->in)) {

@@ -32,6 +32,8 @@ struct relay {
 	int32_t v21_on_power, v21_off_power;
 	struct mend_v17 v17;
 	int spoilt; /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
+	int64_t heard_us; /* of line samples: the peer's last packet... */
+	bool heard_data;  /* ...which was no indicator */
 	int dry;    /* data type of the frame whose rest mend_dry_rest() leaves out; -1: none */
 	struct {
 		size_t octets; /* of the frame that is open to the peer; 0: none */

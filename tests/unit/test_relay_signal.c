@@ -257,8 +257,9 @@ static void test_frame_runs_dry(void **state)
 
 		rig_init(&g, true);
 		SAY(&g, IND(3));
+		listen_to(&g, 0.9);
 		say(&g, begin, sizeof(begin));
-		assert_false(listen_to(&g, 2.5)); /* flags, after it has run dry */
+		assert_false(listen_to(&g, 0.7)); /* flags, after it has run dry */
 		if (rest)
 			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x21);
 		if (another) {
@@ -275,6 +276,41 @@ static void test_frame_runs_dry(void **state)
 		assert_true(listen_to(&g, 1));
 		assert_int_equal(g.ear.good, another ? 1 : 0);
 		assert_int_equal(relay_stats(g.relay).frames_cut, 1);
+		assert_heard(&g);
+		rig_fini(&g);
+	}
+}
+
+/*
+ * Nothing more comes of a signal, not even its end: it ends in time for a machine that waits 3 s for the carrier to stop. What
+ * comes late is heard if it is a whole frame, and is none if it is the rest of one.
+ */
+static void test_lone_signal(void **state)
+{
+	static const uint8_t begin[] = {
+		DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 9), 0xff, 0xc0, 0x40, 1, 2, 3, 4, 5, 6};
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct rig g;
+
+		rig_init(&g, true);
+		SAY(&g, IND(3));
+		if (i == 1)
+			say(&g, begin, sizeof(begin));
+		assert_false(listen_to(&g, 1.3));
+		if (i == 2)
+			say(&g, begin, sizeof(begin));
+		if (i == 3)
+			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 2), 0xff, 0xc8);
+		assert_true(listen_to(&g, 1.5));
+		if (i > 0)
+			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x21);
+		else
+			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x31);
+		SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
+		SAY(&g, IND(0));
+		assert_true(listen_to(&g, 3));
+		assert_int_equal(g.ear.good, i > 0 ? 0 : 1);
 		assert_heard(&g);
 		rig_fini(&g);
 	}
@@ -339,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_tcf_without_end),
 		cmocka_unit_test(test_frame_without_end),
 		cmocka_unit_test(test_frame_runs_dry),
+		cmocka_unit_test(test_lone_signal),
 		cmocka_unit_test(test_frame_broken_off_by_image),
 		cmocka_unit_test(test_cng_ends),
 		cmocka_unit_test(test_v8_and_v34),
