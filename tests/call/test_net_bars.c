@@ -32,6 +32,16 @@ static const struct bar bars[] = {
 	{"30 % loss, two gateways", TWIN, 3, false, {.loss = 0.3}},
 	{"0 to 300 ms of jitter, two gateways", TWIN, 3, false, {.jitter_us = 300000}},
 	{"10 % loss, no ECM, two gateways", TWIN, 3, true, {.loss = 0.1}},
+	{"gaps of 250 ms, a plain peer",
+	 PLAIN,
+	 4,
+	 false,
+	 {.good_mean_us = 3000000, .bad_mean_us = 250000, .burst_loss = 1.0}},
+	{"gaps of 100 ms, two gateways",
+	 TWIN,
+	 4,
+	 false,
+	 {.good_mean_us = 3000000, .bad_mean_us = 100000, .burst_loss = 1.0}},
 };
 
 static void run(const struct bar *b, const char *fax_text, bool from_line, uint64_t seed, struct fax_outcome *op)

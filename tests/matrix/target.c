@@ -15,6 +15,10 @@ static const struct target {
 	enum measure measure;
 	double percent;
 } targets[] = {
+	{"bar: all", NULL, WHOLE, 100},
+	{"bar: 98 %", NULL, WHOLE, 98},
+	{"bar: 95 %", NULL, WHOLE, 95},
+	{"bar: no ECM", NULL, ARRIVED, 99},
 	{"redundancy 3, careful peer", "10 % loss", WHOLE, 100},
 	{"redundancy 3, careful peer", "20 % loss", WHOLE, 100},
 	{"redundancy 3, two gateways", "10 % loss", WHOLE, 100},
