@@ -31,8 +31,7 @@
 /* By time, not by packets: in the mean every 3 s nothing passes for a while. */
 #define GAPS(group, ms, ...)                                                                                           \
 	CASE(group, "mean " #ms " ms", ms, REDUNDANCY, 3,                                                              \
-	     .damage = {.good_mean_us = 3000000, .bad_mean_us = ms * 1000, .burst_loss = 1.0}, .as_installed = true,   \
-	     __VA_ARGS__)
+	     .damage = {.good_mean_us = 3000000, .bad_mean_us = ms * 1000, .burst_loss = 1.0}, DEEP, __VA_ARGS__)
 #define ALL_GAPS(group, ...)                                                                                           \
 	GAPS(group, 40, __VA_ARGS__), GAPS(group, 100, __VA_ARGS__), GAPS(group, 150, __VA_ARGS__),                    \
 		GAPS(group, 200, __VA_ARGS__), GAPS(group, 250, __VA_ARGS__), GAPS(group, 300, __VA_ARGS__)
