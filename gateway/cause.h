@@ -26,8 +26,4 @@ unsigned cause_from_sip(unsigned status);
 /* True if Q850 says that the span could not carry the call, which another span may: no channel, or no D channel. */
 bool cause_is_of_span(unsigned q850);
 
-/* The reason phrase of STATUS (RFC 3261 21), "Busy Here"; of its class ("Client Error") where the status is not
- * known, "Unknown" where it is not 100 to 699. */
-const char *sip_reason_phrase(unsigned status);
-
 #endif

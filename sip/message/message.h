@@ -90,6 +90,8 @@ char *message_without_nuls(const char *text, size_t len);
 /* True if a request that cannot be parsed has a Request-URI of a scheme other than those of SIP (RFC 3261 8.2.2.1). */
 bool message_has_foreign_scheme(const char *text, size_t len);
 
+/* The reason phrase of STATUS (RFC 3261 21), "Busy Here"; of its class ("Client Error") where the status is not
+ * known, "Unknown" where it is not 100 to 699. */
 const char *message_phrase(unsigned status);
 /* The value of a tag, or "" */
 const char *message_from_tag(const osip_message_t *m);

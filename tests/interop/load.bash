@@ -6,6 +6,7 @@ load_peer=127.0.0.4
 load_rate=200
 load_seconds=75
 load_full_s=36 # by then the transactions of the first calls are over (RFC 3261: 64 * T1), and as many go as come
+load_capture_s=5 # of each
 load_spans=8
 
 load_configure() {
@@ -59,14 +60,18 @@ load_usage() { # rss_kb cpu_ticks
 # load_calls KIND NUMBERS: true when all went by the scenario; the seconds it took are in $took, the use when full and at the end in $full and
 # $last
 load_calls() {
-	local begin end status
+	local begin end status pid
 	begin=$(date +%s%N)
 	timeout $((load_seconds * 2 + 60)) sipp -sf "$work/load/$1.xml" -inf "$work/load/$2.csv" -i $load_peer -p 5070 -r $load_rate \
 		-m $((load_rate * load_seconds)) -l 2000 -nostdin -cid_str "$1-%u-%p@%s" -key caller 5550100 -trace_err -error_file "$work/load/$1.err" \
 		$load_gateway:5060 >"$work/load/$1.out" 2>&1 &
+	pid=$!
 	sleep $load_full_s # the rate is one of real time
 	full=($(load_usage))
-	wait $!
+	# some seconds of it for tshark to read: all would be a million packets
+	dumpcap -q -i lo -a duration:$load_capture_s -f "udp and host $load_gateway and host $load_peer" -w "$work/load-$1.pcapng" \
+		>"$work/load/$1.dumpcap" 2>&1 &
+	wait $pid
 	status=$?
 	end=$(date +%s%N)
 	last=($(load_usage))

@@ -8,6 +8,7 @@
 
 #include "gateway/base/isdn.h"
 #include "gateway/cause.h"
+#include "sip/message/message.h"
 
 /* RFC 3398 7.2.4.1, as it stands there. */
 static void test_to_sip(void **state)
@@ -90,19 +91,19 @@ static void test_there_and_back(void **state)
 
 static void test_phrases(void **state)
 {
-	assert_string_equal(sip_reason_phrase(200), "OK");
-	assert_string_equal(sip_reason_phrase(486), "Busy Here");
-	assert_string_equal(sip_reason_phrase(488), "Not Acceptable Here");
-	assert_string_equal(sip_reason_phrase(499), "Client Error");
-	assert_string_equal(sip_reason_phrase(599), "Server Error");
-	assert_string_equal(sip_reason_phrase(199), "Provisional");
-	assert_string_equal(sip_reason_phrase(0), "Unknown");
-	assert_string_equal(sip_reason_phrase(700), "Unknown");
-	assert_string_equal(sip_reason_phrase(UINT32_MAX), "Unknown");
+	assert_string_equal(message_phrase(200), "OK");
+	assert_string_equal(message_phrase(486), "Busy Here");
+	assert_string_equal(message_phrase(488), "Not Acceptable Here");
+	assert_string_equal(message_phrase(499), "Client Error");
+	assert_string_equal(message_phrase(599), "Server Error");
+	assert_string_equal(message_phrase(199), "Provisional");
+	assert_string_equal(message_phrase(0), "Unknown");
+	assert_string_equal(message_phrase(700), "Unknown");
+	assert_string_equal(message_phrase(UINT32_MAX), "Unknown");
 	/* Every status the causes lead to has its own words. */
 	for (unsigned c = 1; c < 128; c++)
-		assert_string_not_equal(sip_reason_phrase(cause_to_sip(c)),
-					sip_reason_phrase(cause_to_sip(c) / 100 * 100 + 99));
+		assert_string_not_equal(message_phrase(cause_to_sip(c)),
+					message_phrase(cause_to_sip(c) / 100 * 100 + 99));
 }
 
 int main(void)
