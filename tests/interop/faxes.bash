@@ -171,15 +171,27 @@ group_check_recovery() {
 	done
 }
 
-# How many earlier packets went with each of ours at most: V.21 and indicators have one depth, page data another.
+# Over how many earlier instants the packets go back that went with each of ours at most: V.21 and indicators have one depth, page data another.
+# What is sent within 5 ms is one instant (the end of a page is eight packets at once, which overtake each other on their way).
 group_check_depths() {
 	local got
 	[ $1 = depths ] || return
-	got=$(tshark_read $1 -Y "t38 && ip.src == 127.0.1.${group_n[$1]}" -T fields -E occurrence=f \
-		-e t38.type_of_msg -e t38.t30_data -e t38.secondary_ifp_packets | awk -F '\t' '
-		{image = $1 == 1 && $2 > 0; n[image]++; if ($3 > most[image]) most[image] = $3}
+	got=$(tshark_read $1 -Y "t38 && ip.src == 127.0.1.${group_n[$1]}" -T fields -E occurrence=f -e frame.time_epoch -e udp.srcport \
+		-e t38.seq_number -e t38.type_of_msg -e t38.t30_data -e t38.secondary_ifp_packets | awk -F '\t' '
+		($2, $3) in at {next} # sent again
+		{
+			instant += $1 - last[$2] > 0.005
+			last[$2] = $1
+			at[$2, $3] = instant
+			image = $4 == 1 && $5 > 0
+			n[image]++
+			depth = 0
+			for (s = $3 - $6; s < $3; s++)
+				depth += at[$2, s] != instant && (s == $3 - $6 || at[$2, s] != at[$2, s - 1])
+			if (depth > most[image]) most[image] = depth
+		}
 		END {print n[0] && n[1] ? most[0] "-" most[1] : "nothing"}')
-	[ "$got" = 5-1 ] && ok || not_ok "error recovery in $1" "repeated are $got, not 5 for control and 1 for page data"
+	[ "$got" = 5-1 ] && ok || not_ok "error recovery in $1" "packets go back over $got instants, not 5 for control and 1 for page data"
 }
 
 fax_seconds() { sed -n "s/^over $1 [a-z]* \([0-9.]*\) .*/\1/p" "$work/${fax_group[$1]}/line.out"; }
