@@ -7,49 +7,48 @@
 
 #include <tiffio.h>
 
-#define FAR 24 /* lines that may be missing, or too many, at one place */
-
-static bool same(const uint64_t *sent, size_t nsent, const uint64_t *received, size_t nreceived)
+/* LEAST[j] is of the lines of SENT so far and J of RECEIVED; here of one line more. */
+static void take_line(uint64_t line, const uint64_t *received, size_t nreceived, size_t *least)
 {
-	/* two in a row: blank lines are everywhere */
-	return nsent && nreceived && sent[0] == received[0] && (nsent == 1 || nreceived == 1 || sent[1] == received[1]);
-}
+	size_t before = least[0]++;
 
-/* Where the two meet again, with the fewest lines spoilt; lines spoilt in their places before lines gone or too many. */
-static void find_same(const uint64_t *sent, size_t nsent, const uint64_t *received, size_t nreceived, size_t *ip,
-		      size_t *jp)
-{
-	for (size_t most = 1; most <= FAR; most++) {
-		for (size_t k = 0; k <= 2 * most; k++) {
-			size_t i = k & 1 ? most - (k + 1) / 2 : most, j = k & 1 ? most : most - k / 2;
+	for (size_t j = 1; j <= nreceived; j++) {
+		size_t best = before + (line != received[j - 1]);
 
-			if (i > nsent || j > nreceived || !same(sent + i, nsent - i, received + j, nreceived - j))
-				continue;
-			*ip = i;
-			*jp = j;
-			return;
-		}
+		before = least[j];
+		if (least[j] + 1 < best)
+			best = least[j] + 1;
+		if (least[j - 1] + 1 < best)
+			best = least[j - 1] + 1;
+		least[j] = best;
 	}
-	*ip = *jp = 1;
 }
 
+/* The least number of lines changed, gone and too many that makes one of the other: whoever looks for the next place where they
+ * are the same finds it one line off in letters that are three lines high, and counts every letter below it. */
 unsigned page_damage_count(const uint64_t *sent, size_t nsent, const uint64_t *received, size_t nreceived)
 {
-	size_t damaged = 0;
+	size_t *least, damaged;
 
-	while (nsent && nreceived) {
-		size_t i = 1, j = 1;
-
-		if (sent[0] != received[0]) {
-			find_same(sent, nsent, received, nreceived, &i, &j);
-			damaged += i > j ? i : j;
-		}
-		sent += i;
-		nsent -= i;
-		received += j;
-		nreceived -= j;
+	for (; nsent && nreceived && sent[0] == received[0]; nsent--, nreceived--) {
+		sent++;
+		received++;
 	}
-	return (unsigned)(damaged + nsent + nreceived);
+	while (nsent && nreceived && sent[nsent - 1] == received[nreceived - 1]) {
+		nsent--;
+		nreceived--;
+	}
+	damaged = nsent > nreceived ? nsent : nreceived;
+	least = calloc(nreceived + 1, sizeof(*least));
+	if (!least)
+		return (unsigned)damaged;
+	for (size_t j = 0; j <= nreceived; j++)
+		least[j] = j;
+	for (size_t i = 0; i < nsent; i++)
+		take_line(sent[i], received, nreceived, least);
+	damaged = least[nreceived];
+	free(least);
+	return (unsigned)damaged;
 }
 
 struct rows {

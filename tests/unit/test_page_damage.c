@@ -38,6 +38,9 @@ static void test_count(void **state)
 	assert_int_equal(count("", "ab"), 2);
 	assert_int_equal(count("a bcd efg", "xa bcd eyg"), 2);
 	assert_int_equal(count("abcdefgh", "stuvwxyz"), 8);
+	/* letters of three lines: a line is gone, another changed, and not one of each letter behind them */
+	assert_int_equal(count("aaabbbcccdddeeefffggg", "aabxbcccdddeeefffggg"), 2);
+	assert_int_equal(count("aaabbbcccdddeeefffggg", "aaxccdddeeefffggg"), 5);
 }
 
 static void test_files(void **state)
