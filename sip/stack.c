@@ -42,11 +42,11 @@ static void stack_take(struct sip_stack *k, osip_event_t *event, const struct si
 
 static void stack_parse(struct sip_stack *k, const char *text, size_t len, const struct sip_hop *from)
 {
-	osip_event_t *event = osip_parse(text, len);
-	const char *wrong;
+	const char *wrong = message_check_text(text, len);
+	osip_event_t *event = wrong ? NULL : osip_parse(text, len);
 
 	if (!event) {
-		stack_bad(k, text, len, from, "cannot be parsed");
+		stack_bad(k, text, len, from, wrong ? wrong : "cannot be parsed");
 		return;
 	}
 	wrong = message_check(event->sip);

@@ -99,6 +99,40 @@ char *message_without_nuls(const char *text, size_t len)
 	return NULL;
 }
 
+/* True if two lines of the block at P, up to an empty line, have a Content-Type; *NEXTP: what comes after the block. */
+static bool block_has_two_types(const char *p, const char *end, const char **nextp)
+{
+	static const char type[] = "content-type";
+	unsigned found = 0;
+	bool empty = true;
+
+	for (; p < end; p++) {
+		if (*p == '\r' || *p == '\n') {
+			p += *p == '\r' && p + 1 < end && p[1] == '\n';
+			if (empty)
+				break;
+			empty = true;
+			continue;
+		}
+		empty = false;
+		if ((size_t)(end - p) >= sizeof(type) - 1 && !strncasecmp(p, type, sizeof(type) - 1))
+			found++;
+	}
+	*nextp = p < end ? p + 1 : end;
+	return found > 1;
+}
+
+const char *message_check_text(const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	/* The header of the message itself is osip's: it refuses a second there. */
+	for (block_has_two_types(p, end, &p); p < end;)
+		if (block_has_two_types(p, end, &p))
+			return "two Content-Types in a part of its body";
+	return NULL;
+}
+
 bool message_has_foreign_scheme(const char *text, size_t len)
 {
 	const char *end = memchr(text, '\n', len), *uri = memchr(text, ' ', len), *colon;

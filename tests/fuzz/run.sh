@@ -7,6 +7,7 @@
 #   tests/fuzz/run.sh [SECONDS [NAME ...]]      SECONDS for each target, default 10; NAMEs: only these
 #
 # Seeds come from tests/fuzz/corpus/NAME/ and tests/data/NAME/, a dictionary from tests/fuzz/NAME.dict, where they are.
+# FUZZ_SEED=n makes a run much the same each time; without it, chance.
 # What is found is kept in $BUILD/corpus/NAME/ (BUILD: default build-fuzz), an input that breaks something in
 # $BUILD/crash/.
 # Ends with 1 if anything did not build, or broke.
@@ -66,7 +67,7 @@ run_one() {
 	[ -d "tests/data/$name" ] && set -- "$@" "tests/data/$name"
 	[ -f "tests/fuzz/$name.dict" ] && set -- "-dict=tests/fuzz/$name.dict" "$@"
 	ran=$((ran + 1))
-	if ! "$build/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+	if ! "$build/fuzz_$name" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
 		-artifact_prefix="$build/crash/$name-" "$@" >"$log" 2>&1; then
 		line="BROKEN: $(grep -m 1 -E '^SUMMARY|runtime error|ERROR: libFuzzer' "$log" | cut -c 1-100)"
 		line="$line; $(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The torture messages of RFC 4475 (tests/data/sip/torture) into the stack, one after the other: what is valid is taken, what is not
- * is refused with the right status, and a call comes through after each. TORTURE_TABLE=1 prints what became of them.
+ * is refused with the right status, and a call comes through after each; and what osip loses memory at. TORTURE_TABLE=1 prints what became of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,6 +101,39 @@ static void test_messages(void **state)
 	assert_int_equal(fault_alive(), before);
 }
 
+/* What one call lives on must not be eaten up by what a stranger sends. */
+static void test_types_of_a_part(void **state)
+{
+	static const struct {
+		const char *part, *status;
+	} cases[] = {
+		{"--x\nContent-Type: text/plain\n\nhello\n--x--\n", "415"},
+		{"--x\nContent-Type: text/plain\nContent-Type: text/html\n\nhello\n--x--\n", "400"},
+		{"--x\nContent-Type: text/plain\nContent-ID: 1\ncontent-type:a/b\n\nhello\n--x--\n", "400"},
+		{"--x\nContent-Type: text/plain\n\nhello\n--x\nContent-Type: text/html\n\nhello\n--x--\n", "415"},
+		{"--x\nContent-Type: text/plain\n\nhello\n--x Content-Type: a/b\nContent-Type: c/d\n\nhello\n--x--\n",
+		 "400"},
+	};
+	size_t before = fault_alive();
+	char text[1024], line[32];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(wire_open(&w), 0);
+		snprintf(text, sizeof(text),
+			 "INVITE sip:1@10.0.0.1 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2;branch=z9hG4bK-p%zu\nMax-Forwards: "
+			 "70\n"
+			 "From: <sip:a@b>;tag=q\nTo: <sip:1@10.0.0.1>\nCall-ID: part%zu\nCSeq: 1 INVITE\n"
+			 "Contact: <sip:a@10.0.0.2>\nContent-Type: multipart/mixed;boundary=x\n\n%s",
+			 i, i, cases[i].part);
+		snprintf(line, sizeof(line), "SIP/2.0 %s ", cases[i].status);
+		wire_send(&w, text);
+		wire_expect(&w, line, 10);
+		still_alive();
+		wire_close(&w);
+	}
+	assert_int_equal(fault_alive(), before);
+}
+
 static void quiet(enum log_level level, const char *line, void *arg)
 {
 	if (getenv("TEST_LOG"))
@@ -109,7 +142,7 @@ static void quiet(enum log_level level, const char *line, void *arg)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_messages)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_messages), cmocka_unit_test(test_types_of_a_part)};
 
 	log_set_sink(quiet, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
