@@ -12,13 +12,9 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Timer F ends a transaction; this stands behind it. */
-#define ASKING_MS     (TXN_64T1_MS + 3000)
 #define EXPIRES_MAX_S (24 * 3600) /* the longest that a 423 may make us ask for */
 /* Before the peer forgets us there must be time for a REGISTER that stays unanswered, the shortest wait, and one more. */
 #define MARGIN_S (TXN_64T1_MS / 1000 + REGISTRATION_BACKOFF_MIN_S + 28)
-/* Between the first REGISTERs of two peers, that a start with many is no burst. */
-#define FIRST_APART_MS 50
 /* Until a peer's name is looked at again; the resolver says in the log why it is not known. */
 #define UNRESOLVED_MS 1000
 
@@ -423,85 +419,3 @@ const struct fsm_def registration_fsm = {
 	.timeouts = timeouts,
 	.ntimeouts = COUNT(timeouts),
 };
-
-/* ---- all of them ---- */
-
-int registrations_alloc(struct registration **rp, struct sip_stack *k)
-{
-	struct registration *list = calloc(k->peers.count ? k->peers.count : 1, sizeof(*list)), *r;
-	uint32_t first_ms = 1;
-
-	if (!list)
-		return ENOMEM;
-	for (unsigned i = 0; i < k->peers.count; i++) {
-		const struct sip_peer_params *p = &k->peers.list[i];
-
-		r = &list[i];
-		r->stack = k;
-		r->peer = i;
-		r->expires_s = p->register_expires_s;
-		snprintf(r->prefix, sizeof(r->prefix), "sip peer %.36s", p->name);
-		fsm_init(&r->fsm, &registration_fsm, REGISTRATION_OFF, r, r->prefix, loop_timers(k->loop),
-			 r->timeouts_ms);
-		r->timeouts_ms[REGISTRATION_T_ASKING] = ASKING_MS;
-		r->timeouts_ms[REGISTRATION_T_LEAVING] = REGISTRATION_LEAVE_MS;
-		if (!p->register_user || !p->register_user[0])
-			continue;
-		r->timeouts_ms[REGISTRATION_T_WAITING] = first_ms;
-		first_ms += FIRST_APART_MS;
-		change(r, SIP_REGISTERED_TRYING);
-		fsm_event(&r->fsm, REGISTRATION_EV_START, NULL);
-	}
-	*rp = list;
-	return 0;
-}
-
-void registrations_stop(struct registration *list, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (list[i].known.state != SIP_REGISTERED_NEVER)
-			fsm_event(&list[i].fsm, REGISTRATION_EV_STOP, NULL);
-}
-
-void registrations_lost(struct registration *list, unsigned count, const struct sip_hop *hop)
-{
-	for (unsigned i = 0; i < count; i++) {
-		const struct sip_hop *own = &list[i].dialog.next_hop;
-
-		if (list[i].fsm.state == REGISTRATION_HELD && own->transport == hop->transport &&
-		    addr_equal(&own->addr, &hop->addr))
-			fsm_event(&list[i].fsm, REGISTRATION_EV_DUE, NULL);
-	}
-}
-
-bool registrations_are_leaving(const struct registration *list, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (list[i].fsm.state == REGISTRATION_LEAVING)
-			return true;
-	return false;
-}
-
-void registrations_free(struct registration *list, unsigned count)
-{
-	if (!list)
-		return;
-	for (unsigned i = 0; i < count; i++) {
-		txn_abandon(list[i].asking);
-		fsm_fini(&list[i].fsm);
-		dialog_fini(&list[i].dialog);
-	}
-	free(list);
-}
-
-struct sip_registration sip_stack_registration(const struct sip_stack *k, unsigned peer)
-{
-	struct sip_registration known;
-
-	if (peer >= k->peers.count)
-		return (struct sip_registration){.state = SIP_REGISTERED_NEVER};
-	known = k->registrations[peer].known;
-	if (known.state == SIP_REGISTERED_YES && known.until_us <= loop_now_us(k->loop))
-		known.state = SIP_REGISTERED_FAILED; /* it was not refreshed in time */
-	return known;
-}
