@@ -17,6 +17,7 @@
 #include "gateway/base/log.h"
 #include "gateway/base/media.h"
 #include "gateway/base/sip_100rel.h"
+#include "gateway/base/sip_called.h"
 #include "gateway/base/sip_transport.h"
 #include "gateway/base/media_policy.h"
 
@@ -107,6 +108,7 @@ struct config_peer {
 	unsigned ncodecs;
 	enum media_codec codecs[CODEC_COUNT];
 	bool trust;	      /* identities are asserted to it, and believed of it (RFC 3325) */
+	enum sip_called called; /* where its INVITEs have the number that is called */
 	char from_user[64];   /* in From of every call to it; "": the calling number */
 	char from_domain[64]; /* behind it, and behind the calling number; "": our host */
 	char auth_user[64];   /* for its challenges; "": none */

@@ -29,6 +29,11 @@ static const char *choice_100rel(unsigned i)
 	return sip_100rel_name((enum sip_100rel)i);
 }
 
+static const char *choice_called(unsigned i)
+{
+	return sip_called_name((enum sip_called)i);
+}
+
 static const char *choice_transport(unsigned i)
 {
 	return i == CONFIG_TRANSPORT_AUTO ? "auto" : sip_transport_name((enum sip_transport)i);
@@ -66,11 +71,10 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, numbers),
 	 .fallback = "none",
 	 .repeats = true,
-	 .help = "The numbers that the endpoint has: calls from the line to one of them go to it. They come after the "
-		 "rules of "
-		 "[route] and before the peer of the span. With none nothing comes to it but by [route]. What it calls "
-		 "shows "
-		 "one of them: another number, or none, is replaced by the first that is written out."},
+	 .help = "The numbers that the endpoint has: calls from the line to one of them go to it. They come after "
+		 "the rules of [route] and before the peer of the span. With none nothing comes to it but by [route]. "
+		 "What it calls shows one of them: another number, or none, is replaced by the first that is written "
+		 "out."},
 	{.name = "max_contacts",
 	 .only = TABLE_OF_ENDPOINT,
 	 .type = &value_uint,
@@ -105,11 +109,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .min = 5060,
 	 .help = "Where the peer takes SIP, and an address it may call from. The usual port for transport = tls is "
 		 "5061. A name is looked up as RFC 3263 says: with a port its A and AAAA records, without one its "
-		 "NAPTR "
-		 "and SRV records first. A call goes to the servers found by their priorities and weights, one after "
-		 "the "
-		 "other while they fail; the peer may call from each of them. Until the name is found, the peer is not "
-		 "called."},
+		 "NAPTR and SRV records first. A call goes to the servers found by their priorities and weights, one "
+		 "after the other while they fail; the peer may call from each of them. Until the name is found, the "
+		 "peer is not called."},
 	{.name = "allow",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_ranges,
@@ -118,9 +120,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .repeats = true,
 	 .help = "From where else the peer may call: a carrier often sends from more addresses than it takes calls "
 		 "at. A source belongs to the peer with that very address; if there is none, to the one with the "
-		 "longest "
-		 "range that it lies in. The key may stand more than once. Name no range wider than must be: who is "
-		 "in it makes calls."},
+		 "longest range that it lies in. The key may stand more than once. Name no range wider than must be: "
+		 "who is in it makes calls."},
 	{.name = "transport",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_choice,
@@ -137,9 +138,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, tls_name),
 	 .fallback = "none",
 	 .help = "Whom the peer's certificate must be for, when SIP goes by TLS: its host name, or its address. With "
-		 "none "
-		 "it must be for the name in address; if that is an IP address, it may be anybody's that [sip] tls_ca "
-		 "vouches for."},
+		 "none it must be for the name in address; if that is an IP address, it may be anybody's that [sip] "
+		 "tls_ca vouches for."},
 	{.name = "tls_verify",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_bool,
@@ -160,24 +160,31 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 		 "P-Asserted-Identity, a restricted one too, and the one it sends us is taken for the caller's in "
 		 "place of From. With no, a restricted number is not told to it, and its P-Asserted-Identity is not "
 		 "read."},
+	{.name = "called_number",
+	 .only = TABLE_OF_PEER,
+	 .type = &value_choice,
+	 FIELD(config_peer, called),
+	 .choice = choice_called,
+	 .count = SIP_CALLED_COUNT,
+	 .fallback = "request-uri",
+	 .help = "Where the peer's INVITEs have the number that is called: with to, in To, and with p-called-party-id "
+		 "in that header, for a provider that writes our account into the Request-URI. What is no number there "
+		 "is taken from the Request-URI."},
 	{.name = "from_user",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_user,
 	 FIELD(config_peer, from_user),
 	 .fallback = "none",
 	 .help = "The number or name in From of every call to the peer, for a provider that takes calls of its "
-		 "accounts "
-		 "alone. The calling number is then told as P-Preferred-Identity, or as P-Asserted-Identity where "
-		 "trust is "
-		 "yes; a restricted one as trust says. With none From has the calling number."},
+		 "accounts alone. The calling number is then told as P-Preferred-Identity, or as P-Asserted-Identity "
+		 "where trust is yes; a restricted one as trust says. With none From has the calling number."},
 	{.name = "from_domain",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_host,
 	 FIELD(config_peer, from_domain),
 	 .fallback = "none",
-	 .help = "The host behind the number in From, and in the headers with the calling number. With none it is our "
-		 "own "
-		 "address."},
+	 .help = "The host behind the number in From, and in the headers with the calling number. With none it is "
+		 "our own address."},
 	{.name = "auth_user",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_user,
@@ -197,10 +204,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, inbound_user),
 	 .fallback = "none",
 	 .help = "The user name that the peer must show, with inbound_secret, to call us: its INVITEs, and all else "
-		 "that it "
-		 "sends outside a call but OPTIONS and CANCEL, are challenged with 401 (Digest). With none its address "
-		 "is "
-		 "enough."},
+		 "that it sends outside a call but OPTIONS and CANCEL, are challenged with 401 (Digest). With none "
+		 "its address is enough."},
 	{.name = "inbound_secret",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_secret,
@@ -269,11 +274,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .max = 5 * M,
 	 .fallback = "0 s",
 	 .help = "How long an INVITE to this peer may have no other response than 100 before it is cancelled and the "
-		 "call goes "
-		 "to the next of its span's peers; what is shorter than failover_timeout is as long as that. With 0 "
-		 "it waits until setup, in [timeouts], ends the call: a peer that reaches out to far networks may need "
-		 "20 "
-		 "s until it rings."},
+		 "call goes to the next of its span's peers; what is shorter than failover_timeout is as long as "
+		 "that. With 0 it waits until setup, in [timeouts], ends the call: a peer that reaches out to far "
+		 "networks may need 20 s until it rings."},
 	{.name = "hold_down",
 	 .type = &value_duration,
 	 FIELD(config_peer, hold_down_ms),
@@ -287,11 +290,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, max_calls),
 	 .max = 10000,
 	 .fallback = "0",
-	 .help = "How many calls there may be with the peer, both ways together. One more from it is refused with 503 "
-		 "and "
-		 "Q.850 cause 42; one more to it goes to the next of the span's peers, and if there is none the line "
-		 "gets "
-		 "cause 34. With 0, any number."},
+	 .help = "How many calls there may be with the peer, both ways together. One more from it is refused with "
+		 "503 and Q.850 cause 42; one more to it goes to the next of the span's peers, and if there is none "
+		 "the line gets cause 34. With 0, any number."},
 	{.name = "max_calls_per_second",
 	 .type = &value_uint,
 	 FIELD(config_peer, max_calls_per_second),
@@ -306,11 +307,10 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .max = 1 * H,
 	 .fallback = "0 s",
 	 .help = "How often the peer is asked with OPTIONS whether it is alive. Any final response within "
-		 "failover_timeout says so, except 408 and 503. One that is down is tried last until it answers. Of "
-		 "a peer with several servers each is asked so often, and tried last among them while it is down. With "
+		 "failover_timeout says so, except 408 and 503. One that is down is tried last until it answers. Of a "
+		 "peer with several servers each is asked so often, and tried last among them while it is down. With "
 		 "0, it is not asked: some peers have not agreed to that, and hold_down spares the callers as well, "
-		 "but "
-		 "for the first of them."},
+		 "but for the first of them."},
 	{.name = "options_misses",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_uint,
@@ -362,9 +362,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .choice = choice_start,
 	 .count = T38_START_WAIT + 1,
 	 .fallback = "span",
-	 .help = "Who asks for T.38, and when, in calls with this peer: in place of t38_start in a span's file, where "
-		 "it "
-		 "is explained. With span, that holds."},
+	 .help = "Who asks for T.38, and when, in calls with this peer: in place of t38_start in a span's file, "
+		 "where it is explained. With span, that holds."},
 	{.name = "t38_grace",
 	 .type = &value_duration_or_span,
 	 FIELD(config_peer, fax.grace_ms),
@@ -376,8 +375,7 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, fax.max_rate),
 	 .fallback = "span",
 	 .help = "T38MaxBitRate in our SDP, and the highest bit rate of page data with this peer, where it is lower "
-		 "than "
-		 "the span's max_rate."},
+		 "than the span's max_rate."},
 	{.name = "t38_redundancy_control",
 	 .type = &value_uint_or_span,
 	 FIELD(config_peer, fax.redundancy_control),
@@ -416,9 +414,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .max = 1400,
 	 .fallback = "0",
 	 .help = "The longest datagram in octets that we send to this peer, whatever T38FaxMaxDatagram says in its "
-		 "SDP: "
-		 "for a peer that says less than it takes. Under 150 it is taken for the size of one packet, as many "
-		 "peers mean it. With 0, what the peer says holds."},
+		 "SDP: for a peer that says less than it takes. Under 150 it is taken for the size of one packet, as "
+		 "many peers mean it. With 0, what the peer says holds."},
 	{.name = "t38_local_tcf",
 	 .type = &value_bool,
 	 FIELD(config_peer, local_tcf),
@@ -431,10 +428,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .type = &value_bool,
 	 FIELD(config_peer, fax_tag),
 	 .fallback = "yes",
-	 .help = "Whether our Contact says to the peer what we do with a fax (+sip.fax, RFC 6913), and whether a call "
-		 "from it that wants a fax by T.38 (Accept-Contact: *;+sip.fax=\"t38\") is one: then we ask for T.38 "
-		 "as "
-		 "soon as the line has answered, unless t38_start is wait."},
+	 .help = "Whether our Contact says to the peer what we do with a fax (+sip.fax, RFC 6913), and whether a "
+		 "call from it that wants a fax by T.38 (Accept-Contact: *;+sip.fax=\"t38\") is one: then we ask for "
+		 "T.38 as soon as the line has answered, unless t38_start is wait."},
 	{.name = "vbd",
 	 .type = &value_choice,
 	 FIELD(config_peer, vbd),

@@ -211,6 +211,7 @@ static int open_stack(struct sipside *s, struct net *net)
 			.tls_name = c->peers[i].tls_name[0] ? c->peers[i].tls_name : NULL,
 			.tls_trusting = !c->peers[i].tls_verify,
 			.trusted = c->peers[i].trust,
+			.called = c->peers[i].called,
 			.from_user = c->peers[i].from_user,
 			.from_domain = c->peers[i].from_domain,
 			.auth_user = c->peers[i].auth_user,

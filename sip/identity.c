@@ -164,6 +164,37 @@ static bool privacy_has(const osip_message_t *m, const char *word)
 	return false;
 }
 
+/* The URI of a name-addr. False: none, or none that is a number. */
+static bool read_number(const char *name_addr, char *to, size_t room, struct isdn_subaddress *subaddressp)
+{
+	osip_from_t *a = NULL;
+	bool found = false;
+
+	if (!osip_from_init(&a) && !osip_from_parse(a, name_addr) && a->url) {
+		identity_read_uri(a->url, to, room, subaddressp);
+		found = isdn_digits_valid(to, true);
+	}
+	osip_from_free(a);
+	return found;
+}
+
+static void read_called(const osip_message_t *m, enum sip_called called, struct session_event *e)
+{
+	char item[ITEM_OCTETS];
+	bool found = false;
+
+	if (called == SIP_CALLED_TO) {
+		identity_read_uri(m->to->url, e->called, sizeof(e->called), &e->called_subaddress);
+		found = isdn_digits_valid(e->called, true);
+	} else if (called == SIP_CALLED_PARTY_ID && message_item(m, "P-Called-Party-ID", 0, item, sizeof(item))) {
+		found = read_number(item, e->called, sizeof(e->called), &e->called_subaddress);
+	}
+	if (found)
+		return;
+	e->called_subaddress.noctets = 0;
+	identity_read_uri(m->req_uri, e->called, sizeof(e->called), &e->called_subaddress);
+}
+
 /* RFC 3325 9.1: up to two of them, a SIP and a tel URI: the first that is a number. */
 static bool read_asserted(const osip_message_t *m, struct session_event *e)
 {
@@ -190,12 +221,12 @@ static bool read_asserted(const osip_message_t *m, struct session_event *e)
 	return found;
 }
 
-void identity_read(const osip_message_t *m, bool trusted, struct session_event *e)
+void identity_read(const osip_message_t *m, enum sip_called called, bool trusted, struct session_event *e)
 {
 	const osip_uri_t *from = m->from->url;
 	bool anonymous;
 
-	identity_read_uri(m->req_uri, e->called, sizeof(e->called), &e->called_subaddress);
+	read_called(m, called, e);
 	identity_read_uri(from, e->calling, sizeof(e->calling), &e->calling_subaddress);
 	copy_display(e->calling_name, sizeof(e->calling_name), m->from->displayname);
 	anonymous = !e->calling[0] || !strcasecmp(e->calling, "anonymous") ||

@@ -13,8 +13,9 @@
  * it is a number; control characters are left out. *SUBADDRESSP (may be NULL) is its isub. */
 void identity_read_uri(const osip_uri_t *u, char *to, size_t room, struct isdn_subaddress *subaddressp);
 
-/* Fills in E's called and calling parties. P-Asserted-Identity of a peer that is not TRUSTED is not there. */
-void identity_read(const osip_message_t *m, bool trusted, struct session_event *e);
+/* Fills in E's called and calling parties. The called number is where CALLED says, or else, if there is no number there, in
+ * the Request-URI. P-Asserted-Identity of a peer that is not TRUSTED is not there. */
+void identity_read(const osip_message_t *m, enum sip_called called, bool trusted, struct session_event *e);
 
 /* How the one who is called is told who calls. */
 struct identity_terms {

@@ -19,6 +19,7 @@
 #include "gateway/base/media.h"
 #include "gateway/base/net.h"
 #include "gateway/base/sip_100rel.h"
+#include "gateway/base/sip_called.h"
 #include "gateway/base/sip_transport.h"
 #include "sip/dns/target.h"
 #include "sip/transport/tls.h"
@@ -43,6 +44,7 @@ struct sip_peer_params {
 	const char *tls_name;	      /* whom its certificate must be for; NULL: anybody. Must outlive the stack */
 	bool tls_trusting;	      /* its certificate is not checked */
 	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
+	enum sip_called called; /* where its INVITEs have the number that is called */
 	/* In From and in the other headers with a caller: our account and its domain; NULL or "": the calling number, our own
 	 * host. The same */
 	const char *from_user, *from_domain;

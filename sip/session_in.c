@@ -69,7 +69,9 @@ static void incoming_report(struct sip_session *s, const osip_message_t *m)
 {
 	struct session_event *e = session_report(s, SESSION_INCOMING);
 
-	identity_read(m, s->stack->peers.list[s->peer].trusted, e);
+	const struct sip_peer_params *peer = &s->stack->peers.list[s->peer];
+
+	identity_read(m, peer->called, peer->trusted, e);
 	diversion_read(m, &e->diversion);
 	if (s->media.their_offer)
 		offer_read(&s->media.theirs, &e->media);

@@ -223,6 +223,24 @@ static void test_from_peer_restricted(void **state)
 	}
 }
 
+/* Of a provider that writes something else into the Request-URI: here the number of the lab. */
+static void test_from_peer_called(void **state)
+{
+	static const struct talk_params p = {
+		.name = "P-Called-Party-ID",
+		.peer = {.headers = "P-Called-Party-ID: <sip:+4940777@" LAB_PEER ";user=phone>\r\n"},
+	};
+	struct lab *l;
+	struct talk t;
+
+	for (int there = 0; there < 2; there++) {
+		l = lab_with(there ? "called_number = p-called-party-id\n" : NULL, NULL);
+		run(&t, l, &p);
+		assert_string_equal(line_parties(&t)->called.digits, there ? "4940777" : LAB_OUT);
+		lab_close(l);
+	}
+}
+
 static void test_from_peer_history(void **state)
 {
 	static const struct talk_params p = {
@@ -245,10 +263,15 @@ static void test_from_peer_history(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_from_line),	  cmocka_unit_test(test_from_line_restricted),
-		cmocka_unit_test(test_from_line_unknown), cmocka_unit_test(test_from_line_diverted),
-		cmocka_unit_test(test_from_peer),	  cmocka_unit_test(test_from_peer_restricted),
-		cmocka_unit_test(test_from_peer_history),  cmocka_unit_test(test_accept_international),
+		cmocka_unit_test(test_from_line),
+		cmocka_unit_test(test_from_line_restricted),
+		cmocka_unit_test(test_from_line_unknown),
+		cmocka_unit_test(test_from_line_diverted),
+		cmocka_unit_test(test_from_peer),
+		cmocka_unit_test(test_from_peer_restricted),
+		cmocka_unit_test(test_from_peer_history),
+		cmocka_unit_test(test_from_peer_called),
+		cmocka_unit_test(test_accept_international),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,8 @@ static int tear_down(void **state)
 }
 
 /* An INVITE to URI from FROM, with more HEADERS, lines ended by '\n'. */
+static const char *to = "<sip:c@d>";
+
 static const osip_message_t *invite(const char *uri, const char *from, const char *headers)
 {
 	struct message_text t = {0};
@@ -29,7 +31,7 @@ static const osip_message_t *invite(const char *uri, const char *from, const cha
 	tear_down(NULL);
 	message_add(&t, "INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.2:5070;branch=z9hG4bKx\r\nFrom: %s;tag=f\r\n",
 		    uri, from);
-	message_add(&t, "To: <sip:c@d>\r\nCall-ID: i@h\r\nCSeq: 7 INVITE\r\n");
+	message_add(&t, "To: %s\r\nCall-ID: i@h\r\nCSeq: 7 INVITE\r\n", to);
 	for (; *headers; headers++)
 		message_add(&t, *headers == '\n' ? "\r\n" : "%c", *headers);
 	message_add(&t, "Content-Length: 0\r\n\r\n");
@@ -41,7 +43,7 @@ static struct session_event read_it(const char *from, const char *headers, bool 
 {
 	struct session_event e = {0};
 
-	identity_read(invite("sip:+4930@10.0.0.1", from, headers), trusted, &e);
+	identity_read(invite("sip:+4930@10.0.0.1", from, headers), SIP_CALLED_REQUEST_URI, trusted, &e);
 	return e;
 }
 
@@ -98,11 +100,38 @@ static void test_asserted(void **state)
 	assert_false(e.calling_asserted);
 }
 
+static void expect_called(enum sip_called where, const char *in_to, const char *headers, const char *number)
+{
+	struct session_event e = {0};
+
+	to = in_to;
+	identity_read(invite("sip:account@10.0.0.1", "<sip:1@h>", headers), where, false, &e);
+	to = "<sip:c@d>";
+	assert_string_equal(e.called, number);
+}
+
+static void test_called(void **state)
+{
+	const char *dialled = "\"Fax\" <sip:+49-30-5;isub=1@provider.example>;x=y";
+	const char *party = "P-Called-Party-ID: <tel:+49306>\n";
+
+	expect_called(SIP_CALLED_REQUEST_URI, dialled, party, "account");
+	expect_called(SIP_CALLED_TO, dialled, party, "+49305");
+	expect_called(SIP_CALLED_TO, "<tel:+49307>", party, "+49307");
+	expect_called(SIP_CALLED_PARTY_ID, dialled, party, "+49306");
+	/* No number there. */
+	expect_called(SIP_CALLED_TO, "<sip:fax@provider.example>", party, "account");
+	expect_called(SIP_CALLED_TO, "<sip:provider.example>", party, "account");
+	expect_called(SIP_CALLED_PARTY_ID, dialled, "", "account");
+	expect_called(SIP_CALLED_PARTY_ID, dialled, "P-Called-Party-ID: <<<\n", "account");
+	expect_called(SIP_CALLED_PARTY_ID, dialled, "P-Called-Party-ID: <sip:h>\n", "account");
+}
+
 static void expect_isub(const char *uri, const char *octets, size_t n)
 {
 	struct session_event e = {0};
 
-	identity_read(invite(uri, "<sip:1@h>", ""), false, &e);
+	identity_read(invite(uri, "<sip:1@h>", ""), SIP_CALLED_REQUEST_URI, false, &e);
 	assert_string_equal(e.called, "+49");
 	assert_int_equal(e.called_subaddress.noctets, n);
 	assert_memory_equal(e.called_subaddress.octets, octets, n);
@@ -223,7 +252,7 @@ static void test_isub_write(void **state)
 	assert_string_equal(written(&p, 't', false), "<sip:1;isub=1%3B%40@10.0.0.2:5060;user=phone>");
 	assert_string_equal(written(&p, 'f', false), "<sip:2;isub=4900ab;isub-encoding=nsap@10.0.0.1;user=phone>");
 	/* And read again. */
-	identity_read(invite("sip:1@h", written(&p, 'f', false), ""), false, &e);
+	identity_read(invite("sip:1@h", written(&p, 'f', false), ""), SIP_CALLED_REQUEST_URI, false, &e);
 	assert_string_equal(e.calling, "2");
 	assert_memory_equal(&e.calling_subaddress, &p.calling_subaddress, sizeof(p.calling_subaddress));
 }
@@ -345,6 +374,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_caller, tear_down),
+		cmocka_unit_test_teardown(test_called, tear_down),
 		cmocka_unit_test_teardown(test_asserted, tear_down),
 		cmocka_unit_test_teardown(test_isub_read, tear_down),
 		cmocka_unit_test_teardown(test_write, tear_down),
