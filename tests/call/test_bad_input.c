@@ -1,32 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whatever comes that is not as it should be: on SIP, in SDP, in the media, on the D channel. No call suffers but
- * its own, and the log says where.
+ * Whatever comes that is not as it should be: on SIP, in SDP, in the media. No call suffers but its own, and the log
+ * says where.
  */
 #include <errno.h>
 
 #include "tests/call/fax.h"
+#include "tests/call/noise.h"
 #include "tests/call/talk.h"
 
 #define STRANGER   "10.0.0.66:5060"
 #define OTHER_PORT LAB_PEER ":5999" /* the peer's host: what comes from there is the peer's */
-
-static uint32_t random_state;
-
-/* G. Marsaglia's xorshift32. */
-static uint32_t random_next(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 17;
-	random_state ^= random_state << 5;
-	return random_state;
-}
-
-static void random_octets(uint8_t *p, size_t n)
-{
-	while (n--)
-		*p++ = (uint8_t)random_next();
-}
 
 /* ---- SIP ---- */
 
@@ -376,112 +360,6 @@ static void test_bad_rtp(void **state)
 	intrude(&(struct intruder){.t38 = false}, &c, NULL, "media=g711-fax");
 }
 
-/* ---- the D channel ---- */
-
-struct dnoise {
-	uint32_t seed;
-	unsigned sent;
-};
-
-/*
- * Bursts of frames that are none: a few among them are addressed as ours are, and none belongs to the link's
- * sequence.
- */
-static void dnoise_step(struct lab *l, void *arg)
-{
-	const struct span *s = l->spans[0].span;
-	struct dnoise *d = arg;
-	uint8_t frame[64];
-
-	if (!s->nlegs || bearer_state(&s->legs[0]->bearer) != BEARER_T38 || d->sent >= 500)
-		return;
-	for (unsigned i = 0; i < 5; i++, d->sent++) {
-		size_t n = random_next() % sizeof(frame);
-
-		random_octets(frame, n);
-		if (n > 3 && random_next() % 2) {
-			frame[0] = random_next() & 0xfd;
-			frame[1] |= 1;
-			/* not an I frame; what would end or reset the link (DISC, DM, FRMR, SABME) is not sent */
-			frame[2] |= 3;
-			frame[2] &= 0x13;
-		}
-		line_mem_dframe(l->spans[0].line, frame, n);
-	}
-}
-
-static void test_dchannel_noise(void **state)
-{
-	struct dnoise d = {0};
-	struct fax_case c = {
-		.name = "noise on the D channel", .from_line = *state != NULL, .on_step = dnoise_step, .arg = &d};
-	struct fax_outcome o;
-
-	c.lab.peer.hangup_done_ms = c.from_line ? 0 : 300;
-	random_state = 4 + c.from_line;
-	fax_run(&c, "span 1: D channel: frame of ", &o);
-	assert_int_equal(d.sent, 500);
-	assert_true(o.has_text);
-	fax_expect_whole(&c, &o);
-	assert_int_equal(o.call.cause, 16);
-}
-
-/*
- * While SPOILING, every Q.931 message of the exchange is altered behind its call reference: other calls that it
- * makes.
- */
-static bool spoiling;
-
-static void spoil_q931(uint8_t *frame, size_t octets, void *unused)
-{
-	unsigned times = 1 + random_next() % 6;
-
-	/* an I frame with a SETUP of Q.931 */
-	if (!spoiling || octets < 12 || frame[2] & 1 || frame[4] != 8 || frame[8] != 5)
-		return;
-	while (times--)
-		frame[9 + random_next() % (octets - 9)] = (uint8_t)random_next();
-}
-
-struct spoiled {
-	unsigned calls;
-};
-
-static void spoiled_step(struct lab *l, void *arg)
-{
-	struct exchange_call call = {.parties = {.called = {.digits = LAB_NUMBER}, .calling = {.digits = LAB_CALLER}},
-				     .hangup_ms = 100};
-	const struct span *s = l->spans[0].span;
-	struct spoiled *sp = arg;
-	struct xcall *c;
-
-	spoiling = s->nlegs && bearer_state(&s->legs[0]->bearer) == BEARER_T38 && sp->calls < 25;
-	if (!spoiling || l->steps % 40)
-		return;
-	sp->calls++;
-	exchange_call(l->spans[0].x, &call, &c);
-}
-
-static void test_spoiled_setups(void **state)
-{
-	struct spoiled sp = {0};
-	struct fax_case c = {
-		.name = "SETUPs that are spoiled",
-		.from_line = *state != NULL,
-		.on_step = spoiled_step,
-		.arg = &sp,
-		.on_dframe = spoil_q931,
-		.lab = {.peer = {.answer = PEER_ANSWERS}},
-	};
-	struct fax_outcome o;
-
-	c.lab.peer.hangup_done_ms = c.from_line ? 0 : 300;
-	random_state = 77 + c.from_line;
-	fax_run(&c, NULL, &o);
-	assert_int_equal(sp.calls, 25);
-	fax_expect_whole(&c, &o);
-}
-
 #define BOTH(name, test)                                                                                               \
 	{name ", to the line", test, NULL, NULL, NULL},                                                                \
 	{                                                                                                              \
@@ -498,8 +376,6 @@ int main(void)
 		BOTH("re-INVITE with bad SDP", test_reinvite_with_bad_sdp),
 		BOTH("bad UDPTL", test_bad_udptl),
 		BOTH("bad RTP", test_bad_rtp),
-		BOTH("noise on the D channel", test_dchannel_noise),
-		BOTH("spoiled SETUPs", test_spoiled_setups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
