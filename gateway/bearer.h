@@ -82,6 +82,7 @@ struct bearer_report {
 	unsigned t38_status;			/* of the refusal */
 	unsigned ifp_lost, recovered, udptl_bad;
 	uint64_t udptl_rx;			/* datagrams in order */
+	unsigned line_frames, line_frames_bad, line_tcfs_bad; /* of T.38, see relay_stats */
 	uint64_t rtp_rx, rtp_tx, foreign;
 	uint64_t rtp_lost;			/* packets of 20 ms missing when due, since a fax was heard */
 	bool t30_live;				/* T.30 was under way: no command can be called unanswered yet */

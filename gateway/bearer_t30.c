@@ -72,6 +72,7 @@ static void heard_signal(struct bearer *b, enum t30_direction d)
 		return;
 	bearer_t30_image(b, d, b->watch.modem);
 	t30_watch_image(&b->watch);
+	bearer_sign(b, false);
 }
 
 static void line_frame(const uint8_t *frame, size_t octets, void *arg)

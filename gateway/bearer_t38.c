@@ -169,7 +169,7 @@ int bearer_t38_start(struct bearer *b)
 	return 0;
 }
 
-void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp)
+static void add_window(const struct bearer *b, struct bearer_report *rp)
 {
 	const struct udptl_rx_stats *s = &b->t38->rx.stats;
 
@@ -177,12 +177,22 @@ void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp)
 	rp->recovered += (unsigned)(s->recovered_redundancy + s->recovered_fec);
 }
 
+void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp)
+{
+	const struct relay_stats s = relay_stats(b->t38->relay);
+
+	add_window(b, rp);
+	rp->line_frames += s.line_frames;
+	rp->line_frames_bad += s.line_frames_bad;
+	rp->line_tcfs_bad += s.line_tcfs_bad;
+}
+
 /* A sender at a new address numbers its packets anew. */
 static void redirect(struct bearer *b)
 {
 	struct bearer_t38 *t = b->t38;
 
-	bearer_t38_add_report(b, &b->report);
+	add_window(b, &b->report);
 	udptl_rx_init(&t->rx, b->par.fax->rx_window_ms * MS_US, udptl_gives, b);
 	t->described = b->agreed.image.addr;
 	media_socket_set_remote(&b->udptl, &t->described);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NETWORK_IS_BAD	0.005	      /* of the packets: what redundancy does not notice */
 #define NOTHING_CAME_US (10 * SEC_US) /* some peers take 6 s from the agreement to their first datagram */
 
 const char *cdr_side_name(enum cdr_side s)
@@ -63,9 +64,58 @@ static bool is_broken_off(const struct cdr *c)
 	return c->media.t30_live && !c->fax.dcn && (c->cleared_by == CDR_LINE || c->cleared_by == CDR_PEER);
 }
 
+static double share(unsigned long long part, unsigned long long whole)
+{
+	return part && whole ? (double)part / (double)whole : part ? 1 : 0;
+}
+
+/* 0 to 1. Of T.38 nobody tells what was lost on the way to the peer, but the way back is most often as bad; of RTP its
+ * reports do. */
+static double network_loss(const struct cdr *c)
+{
+	unsigned long long missing = packets_lost(c) + c->media.recovered;
+	double back = c->media.t38_used ? share(missing, missing + c->media.udptl_rx)
+					: share(c->media.rtp_missing, c->media.rtp_expected);
+	double there = share(c->media.peer_lost, c->media.rtp_tx);
+
+	return there > back ? there : back;
+}
+
+/* Of the pages and training checks from the line, as we heard them ourselves. 0 to 1. */
+static double line_damage(const struct cdr *c)
+{
+	if (!c->media.t38_used)
+		return 0;
+	if (c->media.line_tcfs_bad || (c->fax.missed && c->fax.unsent))
+		return 1;
+	return share(c->media.line_frames_bad, c->media.line_frames);
+}
+
+/* A page or a training check of FROM did not arrive, or not well. Who received it may have given up, or who sent it:
+ * neither is to blame for that. */
+static const char *fault_on_way(const struct cdr *c, enum t30_direction from)
+{
+	double network = network_loss(c), line = line_damage(c);
+
+	if (from == T30_FROM_PEER)
+		return packets_lost(c) ? "network"
+				       : cdr_side_name(c->fax.missed && c->fax.unsent ? CDR_PEER : CDR_LINE);
+	if (line > network)
+		return cdr_side_name(CDR_LINE);
+	return network > NETWORK_IS_BAD ? "network" : cdr_side_name(CDR_PEER);
+}
+
+static const char *fault_of_silent(const struct cdr *c, enum t30_direction silent)
+{
+	if (silent == T30_FROM_LINE)
+		return cdr_side_name(CDR_LINE);
+	return network_loss(c) > NETWORK_IS_BAD ? "network" : cdr_side_name(CDR_PEER);
+}
+
 /*
- * When packets were lost for good on the way, the network between us and the peer is to blame. Else the machine that
- * left a command without an answer; else the side that ended the fax before it was done, by DCN or by clearing.
+ * Who hangs up before an answer can be there is to be asked himself. Else it is told where a page or a training check was
+ * spoilt. Else, when packets were lost for good, the network between us and the peer is to blame; or the machine that left
+ * a command without an answer; or the side that ended the fax before it was done, by DCN or by clearing.
  */
 const char *cdr_fault(const struct cdr *c)
 {
@@ -77,10 +127,14 @@ const char *cdr_fault(const struct cdr *c)
 		return "-";
 	if (is_broken_off(c))
 		return cdr_side_name(c->cleared_by);
-	if (packets_lost(c) || nothing_came(c))
+	if (nothing_came(c))
+		return "network";
+	if (t30_watch_spoilt(&c->fax, &side))
+		return fault_on_way(c, side);
+	if (packets_lost(c))
 		return "network";
 	if (t30_watch_unanswered(&c->fax, &side))
-		return cdr_side_name(side == T30_FROM_LINE ? CDR_LINE : CDR_PEER);
+		return fault_of_silent(c, side);
 	if (c->fax.dcn)
 		return cdr_side_name(c->fax.dcn_side == T30_FROM_LINE ? CDR_LINE : CDR_PEER);
 	return cdr_side_name(c->cleared_by);
@@ -138,9 +192,10 @@ const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 	memcpy(why, c->text[0] ? c->text : "-", c->text[0] ? sizeof(why) : 2);
 	snprintf(buf, room,
 		 "END %s duration=%.1fs answered=%.1fs result=\"%s\" fault=%s media=%s %s lost=%llu recovered=%u "
-		 "foreign=%llu %s cause=%u(%s) cleared-by=%s sip=%u why=\"%s\"",
+		 "line-bad=%u/%u foreign=%llu %s cause=%u(%s) cleared-by=%s sip=%u why=\"%s\"",
 		 who, seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us), unquote(result), cdr_fault(c),
-		 media_name(c), fax, packets_lost(c), c->media.recovered, (unsigned long long)c->media.foreign,
+		 media_name(c), fax, packets_lost(c), c->media.recovered, c->media.line_frames_bad,
+		 c->media.line_frames, (unsigned long long)c->media.foreign,
 		 audio_print(&c->media, audio, sizeof(audio)), c->cause, q850_name(c->cause),
 		 cdr_side_name(c->cleared_by), c->sip_status, unquote(why));
 	return buf;

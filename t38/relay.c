@@ -54,6 +54,8 @@ static void on_frame(SPANDSP_OWNER(t38_gateway_state_t) void *arg, SPANDSP_BOOL 
 	}
 	if ((msg[2] & 0xfe) == FCF_DCS)
 		relay_tcf_dcs(r, incoming);
+	if (!incoming && (msg[2] & 0xfe) == FCF_FTT)
+		relay_quality_ftt(r);
 	mend_frame(r, incoming, msg, len);
 	if (r->gw.core.fast_bit_rate > 0)
 		r->stats.rate = (unsigned)r->gw.core.fast_bit_rate;
@@ -70,10 +72,9 @@ static void pass_to_peer(struct relay *r, uint8_t *packet, size_t len, bool read
 		limit_packet(&r->limit, LIMIT_TO_PEER, packet, &r->out);
 		relay_note_breach(r);
 		control = r->out.indicator || r->out.kind == IFP_DATA_V21;
-		if (relay_is_tcf(r, &r->out)) {
-			local_tcf_take(&r->tcf, packet, &r->out);
+		relay_quality_packet(r, packet, &r->out);
+		if (relay_is_tcf(r, &r->out))
 			return;
-		}
 	}
 	r->stats.ifp_out++;
 	r->h.ifp(packet, len, control, copies, r->h.arg);

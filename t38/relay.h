@@ -45,6 +45,9 @@ struct relay_stats {
 	unsigned rate; /* bit/s of the image modem last used */
 	uint64_t ifp_in, ifp_out, ifp_bad;
 	uint64_t frames_cut; /* to the line: packets came too late for them, their FCS was spoilt */
+	/* how the line's pages were heard: ECM frames, those of them with a bad FCS; training checks that were not good,
+	 * of those that the peer answered with FTT */
+	unsigned line_frames, line_frames_bad, line_tcfs_bad;
 };
 struct relay_stats relay_stats(const struct relay *r);
 

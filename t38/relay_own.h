@@ -67,4 +67,9 @@ bool relay_is_beside_tcf(const struct relay *r, const struct ifp *ip);
 /* The peer's packet has been passed on: its training, or something else. */
 void relay_tcf_follow(struct relay *r, const struct ifp *ip);
 
+/* relay_quality.c. The packet is the line's, on its way to the peer. */
+void relay_quality_packet(struct relay *r, const uint8_t *packet, const struct ifp *ip);
+/* The peer says FTT. */
+void relay_quality_ftt(struct relay *r);
+
 #endif

@@ -136,6 +136,10 @@ struct t30_watch {
 	uint8_t counted[4];
 	unsigned failed_trainings; /* FTT since the last CFR */
 	unsigned abandoned;	   /* pages given up by EOR and ERR */
+	bool sender_known;	   /* a DCS was seen, from... */
+	enum t30_direction sender;
+	bool page_due;	     /* the receiver waits for a page, and nothing shows yet that it has ended */
+	bool missed, unsent; /* it said DIS instead of hearing it; nor had any begun, as far as we have seen */
 	bool polling;		   /* a DTC was seen: the caller receives */
 	bool image, image_known;   /* page data since the last post-page message; t30_watch_image() is called at all */
 	enum t30_direction dcn_side;
@@ -150,6 +154,9 @@ void t30_watch_frame(struct t30_watch *w, enum t30_direction d, const uint8_t *f
 /* True if the fax ended with a command (DIS, DTC, DCS, a post-page message) to which *SIDEP, who should have answered,
  * was silent. Who sent it and gave up is not the one to ask then. */
 bool t30_watch_unanswered(const struct t30_watch *w, enum t30_direction *sidep);
+/* True if the fax failed for what the receiver did not get, or not well, of the other's pages or training checks; *FROMP is
+ * who sent them. Who gave up then is not to blame. */
+bool t30_watch_spoilt(const struct t30_watch *w, enum t30_direction *fromp);
 /* In words, for an operator, why the fax stands where it stands: "success", "DCN after FTT: training failed 3 times",
  * "no answer to DIS", "line side sent DCN after PPS-EOP". Static or in BUF. */
 const char *t30_watch_reason(const struct t30_watch *w, char *buf, size_t room);

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* t30_watch: following a fax by its frames. */
+/* t30_watch: following a fax by its frames. What is to be said of it in words: t30_reason.c. */
 #include "t30.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define FIF_AT 3
-
-static const char *side_name(enum t30_direction d)
-{
-	return d == T30_FROM_LINE ? "line side" : "peer";
-}
 
 /* The command a post-page message ends its page with: its own, or the one inside PPS and EOR. */
 static int page_command(int fcf, const uint8_t *fif)
@@ -39,6 +34,21 @@ static bool is_repetition(const struct t30_watch *w)
 	return true;
 }
 
+/* What follows a page that was confirmed, but for another document (EOM, EOS) and the end: the receiver says DIS then
+ * for other reasons than that it has missed a page. */
+static bool is_page_next(int fcf, const uint8_t *fif)
+{
+	int command = page_command(fcf, fif);
+
+	return command == FCF_NULL || command == FCF_MPS || command == FCF_PRI_MPS;
+}
+
+static void expect_page(struct t30_watch *w, bool due)
+{
+	w->page_due = due;
+	w->image = false;
+}
+
 static void watch_confirmed(struct t30_watch *w)
 {
 	if (w->post_page == FCF_EOR || page_command(w->post_page, w->pending) == FCF_NULL)
@@ -64,6 +74,7 @@ static void watch_post_page(struct t30_watch *w, enum t30_direction d, int fcf, 
 	}
 	w->post_page = fcf;
 	w->post_page_side = d;
+	w->page_due = false;
 }
 
 /* An answer to a post-page message. One nobody waits for is a repetition, or an echo, and counts for nothing. */
@@ -76,6 +87,7 @@ static void watch_answer(struct t30_watch *w, enum t30_direction d, int fcf)
 	case FCF_RTP:
 	case FCF_PIP:
 		watch_confirmed(w);
+		expect_page(w, is_page_next(w->post_page, w->pending));
 		break;
 	case FCF_RTN:
 	case FCF_PIN:
@@ -85,6 +97,7 @@ static void watch_answer(struct t30_watch *w, enum t30_direction d, int fcf)
 		break;
 	case FCF_PPR:
 		w->partial_resent++;
+		expect_page(w, true);
 		break;
 	case FCF_ERR:
 		w->abandoned++;
@@ -92,10 +105,11 @@ static void watch_answer(struct t30_watch *w, enum t30_direction d, int fcf)
 	default:
 		return;
 	}
+	w->missed = false;
 	w->post_page = 0;
 }
 
-static void watch_command(struct t30_watch *w, const uint8_t *frame, size_t octets)
+static void watch_command(struct t30_watch *w, enum t30_direction d, const uint8_t *frame, size_t octets)
 {
 	struct t30_modem m;
 	uint8_t fcf = t30_frame_fcf(frame, octets);
@@ -108,8 +122,10 @@ static void watch_command(struct t30_watch *w, const uint8_t *frame, size_t octe
 		return;
 	w->ecm = t30_frame_bit(frame, octets, 27);
 	/* A new page, or a new document, begins. */
-	w->confirmed = w->last_page_confirmed = w->image = false;
+	w->confirmed = w->last_page_confirmed = w->image = w->page_due = false;
 	w->post_page = 0;
+	w->sender_known = true;
+	w->sender = d;
 }
 
 /* In a polled fax the called side, which sent CSI, is the sender, and the caller, who sends CIG, the receiver. */
@@ -132,10 +148,21 @@ static void watch_training(struct t30_watch *w, int fcf)
 	if (fcf == FCF_CFR) {
 		w->cfr = true;
 		w->failed_trainings = 0;
+		w->missed = false;
+		expect_page(w, true);
 	} else {
 		w->retrains++;
 		w->failed_trainings++;
 	}
+}
+
+/* A receiver that was to hear a page says its DIS again: T2 has run out, it has not heard any (T.30 5.4.2). */
+static void watch_invitation(struct t30_watch *w, enum t30_direction d)
+{
+	if (!w->page_due || !w->sender_known || d == w->sender)
+		return;
+	w->missed = true;
+	w->unsent = !w->image;
 }
 
 static void watch_disconnect(struct t30_watch *w, enum t30_direction d)
@@ -153,6 +180,7 @@ static void watch_by_fcf(struct t30_watch *w, enum t30_direction d, int fcf, con
 		w->last_page_confirmed = w->confirmed = false;
 		break;
 	case FCF_DIS:
+		watch_invitation(w, d);
 		break;
 	case FCF_CSI:
 	case FCF_TSI:
@@ -161,7 +189,7 @@ static void watch_by_fcf(struct t30_watch *w, enum t30_direction d, int fcf, con
 		break;
 	case FCF_DCS:
 	case FCF_CTC:
-		watch_command(w, frame, octets);
+		watch_command(w, d, frame, octets);
 		break;
 	case FCF_CFR:
 	case FCF_FTT:
@@ -210,120 +238,4 @@ void t30_watch_frame(struct t30_watch *w, enum t30_direction d, const uint8_t *f
 		w->outcome = w->abandoned ? T30_FAILED : T30_SUCCESS;
 	else
 		w->outcome = w->dcn ? T30_FAILED : T30_INCOMPLETE;
-}
-
-static const char *pending_name(const struct t30_watch *w)
-{
-	const uint8_t frame[] = {0xFF, 0x13, (uint8_t)w->post_page, w->pending[0]};
-
-	return t30_frame_name(frame, sizeof(frame));
-}
-
-static const char *times(unsigned n)
-{
-	return n == 1 ? "time" : "times";
-}
-
-static bool before_dcn_is(const struct t30_watch *w, const char *name)
-{
-	return !strcmp(w->before_dcn, name);
-}
-
-/* A command that wants an answer was the last word; those after a page are told apart. */
-static bool asked_before_dcn(const struct t30_watch *w)
-{
-	static const char *const commands[] = {"DIS", "DTC", "DCS", "CTC"};
-
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (before_dcn_is(w, commands[i]))
-			return true;
-	return false;
-}
-
-static enum t30_direction other(enum t30_direction d)
-{
-	return d == T30_FROM_LINE ? T30_FROM_PEER : T30_FROM_LINE;
-}
-
-bool t30_watch_unanswered(const struct t30_watch *w, enum t30_direction *sidep)
-{
-	enum t30_direction asked;
-
-	if (w->outcome != T30_FAILED && w->outcome != T30_INCOMPLETE)
-		return false;
-	if (w->post_page)
-		asked = w->post_page_side;
-	else if (asked_before_dcn(w))
-		asked = w->before_dcn_side;
-	else
-		return false;
-	if (w->dcn && w->dcn_side != asked)
-		return false; /* DCN was the answer */
-	*sidep = other(asked);
-	return true;
-}
-
-static void reason_failed(const struct t30_watch *w, char *buf, size_t room)
-{
-	const char *who = side_name(w->dcn_side);
-	enum t30_direction silent;
-
-	if (w->abandoned)
-		snprintf(buf, room, "%u page%s given up with errors (EOR answered by ERR)", w->abandoned,
-			 w->abandoned == 1 ? "" : "s");
-	else if (w->failed_trainings)
-		snprintf(buf, room, "DCN after FTT: training failed %u %s", w->failed_trainings,
-			 times(w->failed_trainings));
-	else if (t30_watch_unanswered(w, &silent))
-		snprintf(buf, room, "%s sent DCN after %s: it was not answered", who,
-			 w->post_page ? pending_name(w) : w->before_dcn);
-	else if (w->post_page)
-		snprintf(buf, room, "%s answered %s with DCN", who, pending_name(w));
-	else if (before_dcn_is(w, "RTN") || before_dcn_is(w, "PIN"))
-		snprintf(buf, room, "%s sent DCN after %s: the page was rejected", who, w->before_dcn);
-	else if (before_dcn_is(w, "PPR"))
-		snprintf(buf, room, "%s sent DCN after PPR: the page could not be corrected", who);
-	else if (asked_before_dcn(w))
-		snprintf(buf, room, "%s sent DCN after %s: nothing was agreed", who, w->before_dcn);
-	else if (before_dcn_is(w, "CFR"))
-		snprintf(buf, room, "%s sent DCN after CFR, in page %u", who, w->pages + 1);
-	else if (w->before_dcn[0])
-		snprintf(buf, room, "%s sent DCN after %s", who, w->before_dcn);
-	else
-		snprintf(buf, room, "%s sent DCN and nothing else", who);
-}
-
-static void reason_incomplete(const struct t30_watch *w, char *buf, size_t room)
-{
-	if (w->failed_trainings)
-		snprintf(buf, room, "broke off after FTT: training failed %u %s", w->failed_trainings,
-			 times(w->failed_trainings));
-	else if (w->post_page)
-		snprintf(buf, room, "no answer to %s", pending_name(w));
-	else if (asked_before_dcn(w))
-		snprintf(buf, room, "no answer to %s", w->before_dcn);
-	else if (before_dcn_is(w, "CFR") || w->confirmed)
-		snprintf(buf, room, "broke off in page %u", w->pages + 1);
-	else
-		snprintf(buf, room, "broke off after %s", w->before_dcn);
-}
-
-const char *t30_watch_reason(const struct t30_watch *w, char *buf, size_t room)
-{
-	switch (w->outcome) {
-	case T30_NONE:
-		return "no T.30 frame was seen";
-	case T30_SUCCESS:
-		if (!w->rejected)
-			return "success";
-		snprintf(buf, room, "success, after %u rejected page%s", w->rejected, w->rejected == 1 ? "" : "s");
-		break;
-	case T30_FAILED:
-		reason_failed(w, buf, room);
-		break;
-	case T30_INCOMPLETE:
-		reason_incomplete(w, buf, room);
-		break;
-	}
-	return buf;
 }

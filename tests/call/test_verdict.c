@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "tests/call/fax.h"
@@ -14,25 +15,28 @@
 
 enum cut { CUT_NOTHING, CUT_LINE, CUT_PEER, CUT_NETWORK };
 
+/* In the first page, 5 s after its CFR; as soon as it is confirmed; after the training check, in the answer to it. */
+enum when { IN_PAGE, AT_MCF, IN_CFR };
+
 static const struct verdict {
 	struct fax_case fax;
-	enum cut cut;		 /* in the first page, 5 s after its CFR; or... */
-	bool at_mcf;		 /* ...as soon as the page is confirmed */
+	enum cut cut;
+	enum when when;
 	const char *end, *media; /* what the END line must say */
 } verdicts[] = {
 	{{.name = "the line hangs up in the page", .from_line = true, .rows = 3000, .lab = {.fax_text = WE_ASK}},
 	 CUT_LINE,
-	 false,
+	 IN_PAGE,
 	 "result=\"fax failed: broke off in page 1\" fault=line",
 	 "cleared-by=line"},
 	{{.name = "the peer hangs up in the page", .from_line = true, .rows = 3000, .lab = {.fax_text = WE_ASK}},
 	 CUT_PEER,
-	 false,
+	 IN_PAGE,
 	 "result=\"fax failed: broke off in page 1\" fault=peer",
 	 "cleared-by=peer"},
 	{{.name = "the sender, a peer, hangs up in the page", .rows = 3000},
 	 CUT_PEER,
-	 false,
+	 IN_PAGE,
 	 "result=\"fax failed: broke off in page 1\" fault=peer",
 	 "cleared-by=peer"},
 	{{.name = "the line hangs up in the page, in G.711",
@@ -40,29 +44,36 @@ static const struct verdict {
 	  .rows = 3000,
 	  .lab = {.fax_text = NOBODY_ASKS}},
 	 CUT_LINE,
-	 false,
+	 IN_PAGE,
 	 "result=\"fax failed: broke off in page 1\" fault=line media=g711-fax",
 	 "cleared-by=line"},
+	{{.name = "the peer hangs up before the answer to its training check is whole, in G.711",
+	  .rows = 3000,
+	  .lab = {.fax_text = NOBODY_ASKS}},
+	 CUT_PEER,
+	 IN_CFR,
+	 "result=\"fax failed: no answer to DCS\" fault=peer media=g711-fax",
+	 "cleared-by=peer"},
 	{{.name = "the peer says BYE after MCF, before DCN", .from_line = true, .lab = {.fax_text = WE_ASK}},
 	 CUT_PEER,
-	 true,
+	 AT_MCF,
 	 "result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=1",
 	 "cleared-by=peer"},
 	{{.name = "no packet of T.38 comes from the peer",
 	  .lab = {.fax_text = "t38_start = at-answer\n"},
 	  .damage_in = &(const struct net_sim_damage){.loss = 1.0}},
 	 CUT_NOTHING,
-	 false,
+	 IN_PAGE,
 	 "result=\"fax failed: no T.38 packet came from the peer\" fault=network",
 	 "t30=\"failed\""},
 	{{.name = "the network breaks down in the page", .from_line = true, .rows = 3000, .lab = {.fax_text = WE_ASK}},
 	 CUT_NETWORK,
-	 false,
+	 IN_PAGE,
 	 "fault=network",
 	 "media=t38"},
 	{{.name = "the network breaks down in G.711", .rows = 3000, .lab = {.fax_text = NOBODY_ASKS}},
 	 CUT_NETWORK,
-	 false,
+	 IN_PAGE,
 	 "fault=network",
 	 "media=g711-fax"},
 	{{.name = "a line too noisy to be understood",
@@ -71,7 +82,7 @@ static const struct verdict {
 	  .line_is_damaged = true,
 	  .line = {.seed = 1, .noise_dbm0 = -37.0f}},
 	 CUT_NOTHING,
-	 false,
+	 IN_PAGE,
 	 "result=\"fax failed: peer sent DCN after DIS: it was not answered",
 	 "fault=line"},
 };
@@ -101,6 +112,13 @@ static void cut_now(struct lab *l, enum cut what, struct cutter *c)
 		lab_tap(l, cut_network, c);
 }
 
+static const int wait_ms[] = {[IN_PAGE] = 5000, [AT_MCF] = 0, [IN_CFR] = 3400};
+
+static bool is_reached(const struct bearer *b, enum when when)
+{
+	return when == IN_PAGE ? b->watch.cfr : when == AT_MCF ? b->watch.pages > 0 : b->pages_known;
+}
+
 static void cut_step(struct lab *l, void *arg)
 {
 	const struct span *s = l->spans[0].span;
@@ -108,11 +126,11 @@ static void cut_step(struct lab *l, void *arg)
 
 	if (c->done || !c->v->cut || !s->nlegs)
 		return;
-	if (c->v->at_mcf ? !s->legs[0]->bearer.watch.pages : !s->legs[0]->bearer.watch.cfr)
+	if (!is_reached(&s->legs[0]->bearer, c->v->when))
 		return;
 	if (!c->since_ms)
 		c->since_ms = lab_now_ms(l);
-	if (!c->v->at_mcf && lab_now_ms(l) - c->since_ms < 5000)
+	if (lab_now_ms(l) - c->since_ms < wait_ms[c->v->when])
 		return;
 	c->done = true;
 	cut_now(l, c->v->cut, c);
@@ -131,6 +149,27 @@ static void test_verdict(void **state)
 	assert_int_equal(c.done, c.v->cut != CUT_NOTHING);
 	fax_expect_end(&f, &o, c.v->end);
 	fax_expect_end(&f, &o, c.v->media);
+}
+
+/* What the END line tells of the line's own signal: frames with a bad FCS, of how many. */
+static void test_line_quality(void **state)
+{
+	bool slips = *state != NULL;
+	struct fax_case f = {.name = slips ? "a line with slips" : "a good line",
+			     .from_line = true,
+			     .lab = {.fax_text = WE_ASK},
+			     .line_is_damaged = slips,
+			     .line = {.seed = 1, .slip_s = 4}};
+	struct fax_outcome o;
+	unsigned bad, all;
+	const char *at;
+
+	fax_run(&f, NULL, &o);
+	at = strstr(o.end, " line-bad=");
+	assert_true(at && sscanf(at, " line-bad=%u/%u ", &bad, &all) == 2);
+	assert_true(all > 50);
+	assert_int_equal(bad > 0, slips);
+	assert_true(bad < all / 4);
 }
 
 /* After DCN nobody clears: the gateway does, also where the fax passed in G.711. */
@@ -262,7 +301,7 @@ int main(void)
 {
 	enum { N = sizeof(verdicts) / sizeof(verdicts[0]), M = sizeof(nobody) / sizeof(nobody[0]) };
 	static char names[M][80];
-	struct CMUnitTest tests[N + M + 6];
+	struct CMUnitTest tests[N + M + 8];
 	size_t n = 0;
 
 	for (size_t i = 0; i < N; i++)
@@ -277,5 +316,7 @@ int main(void)
 	tests[n++] = (struct CMUnitTest){"re-INVITE storm, from the line", test_storm, NULL, NULL, (void *)1};
 	tests[n++] = (struct CMUnitTest){"no room for another call", test_no_room, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"silence after a fax in G.711", test_silence, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"frames of a good line", test_line_quality, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"frames of a line with slips", test_line_quality, NULL, NULL, (void *)1};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,22 +105,35 @@ static const char *name_condition(const struct random_stage *g, const struct ran
 	return d->caller.ecm && d->called.ecm ? "nothing bad" : "no ECM";
 }
 
-static bool network_is_bad(const struct random_scene *s)
+static bool way_is_bad(const struct net_sim_damage *d)
 {
-	return s->out.loss > 0 || s->in.loss > 0 || s->out.burst_begin > 0 || s->in.burst_begin > 0 ||
-	       s->out.jitter_us > 50000 || s->in.jitter_us > 50000;
+	return d->loss > 0 || d->burst_begin > 0 || d->jitter_us > 50000;
 }
 
-/* The END line's fault is one that cannot be. */
+/* Of the network, what is there to be seen by the gateway: packets of which another came before, or none. */
+static bool way_is_perfect(const struct net_sim_damage *d)
+{
+	return !way_is_bad(d) && !d->jitter_us;
+}
+
+/* No machine that is drawn fails for itself: who says nothing, or gives up, has not heard the other. */
 static bool is_blamed_wrong(const struct random_stage *g, const struct random_state *c, const struct random_verdict *v)
 {
-	bool network = network_is_bad(g->scene);
+	const struct random_scene *s = g->scene;
+	bool network = !way_is_perfect(&s->out) || !way_is_perfect(&s->in), line = s->line_is_damaged;
 
-	if (!strcmp(v->fault, "gateway") || (!strcmp(v->fault, "network") && !network))
+	if (!strcmp(v->fault, "gateway"))
 		return true;
-	if (!c->is_cut || network || g->scene->line_is_damaged || strncmp(v->result, "fax failed", 10))
+	if (!strcmp(v->fault, "network"))
+		return !network;
+	if (c->is_cut && (network || line || strncmp(v->result, "fax failed", 10)))
 		return false;
-	return strcmp(v->fault, c->drawn->cut == RANDOM_CUT_LINE ? "line" : "peer") != 0;
+	if (c->is_cut)
+		return strcmp(v->fault, c->drawn->cut == RANDOM_CUT_LINE ? "line" : "peer") != 0;
+	if (!strcmp(v->fault, "line"))
+		return !line;
+	/* the peer's side, and the way there, of which nobody tells us */
+	return !strcmp(v->fault, "peer") && way_is_perfect(&s->out);
 }
 
 static bool was_refused(const struct random_state *c, const struct random_verdict *v)

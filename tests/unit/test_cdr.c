@@ -39,6 +39,8 @@ static void test_good_fax(void **state)
 
 	c.media.t38_used = true;
 	c.media.udptl_rx = 900;
+	c.media.line_frames = 512;
+	c.media.line_frames_bad = 2;
 	c.fax = (struct t30_watch){.frames = 9,
 				   .pages = 3,
 				   .rate = 14400,
@@ -53,7 +55,8 @@ static void test_good_fax(void **state)
 		"answered=60.0s "
 		"result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=3 rate=14400 modem=V.17 ecm=yes retrains=0 "
 		"resent=0 "
-		"lost=0 recovered=0 foreign=0 rtp-lost=0/0 rtp-jitter=0ms peer-lost=- peer-jitter=- rtt=- "
+		"lost=0 recovered=0 line-bad=2/512 foreign=0 rtp-lost=0/0 rtp-jitter=0ms peer-lost=- peer-jitter=- "
+		"rtt=- "
 		"cause=16(normal call clearing) cleared-by=line sip=0 why=\"-\"");
 }
 
@@ -174,6 +177,92 @@ static void test_fault_of_the_silent(void **state)
 	expect_result(&c, "fax failed: peer sent DCN after EOP: it was not answered", "line");
 }
 
+/* A page that does not arrive is not the fault of who says DCN in the end. */
+static void test_fault_of_the_way(void **state)
+{
+	static const char given_up[] = "fax failed: 1 page given up with errors (EOR answered by ERR)";
+	struct cdr c = answered();
+
+	c.media.t38_used = true;
+	c.media.udptl_rx = 900;
+	c.fax = (struct t30_watch){.frames = 30,
+				   .outcome = T30_FAILED,
+				   .abandoned = 1,
+				   .sender_known = true,
+				   .sender = T30_FROM_LINE,
+				   .dcn = true,
+				   .dcn_side = T30_FROM_LINE};
+	strcpy(c.fax.before_dcn, "ERR");
+	expect_result(&c, given_up, "peer"); /* it got nothing good of what we had whole */
+	c.media.recovered = 3;
+	expect_result(&c, given_up, "peer"); /* hardly */
+	c.media.recovered = 30;
+	expect_result(&c, given_up, "network"); /* what is lost on the way back is lost on the way there */
+	c.media.line_frames = 500;
+	c.media.line_frames_bad = 10;
+	expect_result(&c, given_up, "network");
+	c.media.line_frames_bad = 100;
+	expect_result(&c, given_up, "line");
+	c.media.ifp_lost = 1;
+	expect_result(&c, given_up, "line");
+	c.fax.sender = T30_FROM_PEER;
+	expect_result(&c, given_up, "network");
+	c.media.ifp_lost = 0;
+	expect_result(&c, given_up, "line"); /* all of it was sent there */
+}
+
+static void test_fault_of_training(void **state)
+{
+	static const char result[] = "fax failed: DCN after FTT: training failed 3 times";
+	struct cdr c = answered();
+
+	c.media.t38_used = true;
+	c.media.udptl_rx = 900;
+	c.fax = (struct t30_watch){.frames = 30,
+				   .outcome = T30_FAILED,
+				   .failed_trainings = 3,
+				   .rate = 2400,
+				   .sender_known = true,
+				   .sender = T30_FROM_LINE,
+				   .dcn = true,
+				   .dcn_side = T30_FROM_LINE};
+	strcpy(c.fax.before_dcn, "FTT");
+	expect_result(&c, result, "peer");
+	c.media.line_tcfs_bad = 1;
+	expect_result(&c, result, "line");
+	c.media.t38_used = false; /* in G.711 */
+	expect_result(&c, result, "peer");
+	c.media.rtp_tx = 2000;
+	c.media.peer_lost = 40;
+	expect_result(&c, result, "network");
+}
+
+static void test_fault_of_missed_page(void **state)
+{
+	struct cdr c = answered();
+
+	c.media.t38_used = true;
+	c.media.udptl_rx = 900;
+	c.fax = (struct t30_watch){.frames = 30,
+				   .outcome = T30_FAILED,
+				   .pages = 1,
+				   .sender_known = true,
+				   .sender = T30_FROM_LINE,
+				   .missed = true,
+				   .post_page = FCF_EOP,
+				   .post_page_side = T30_FROM_LINE,
+				   .dcn = true,
+				   .dcn_side = T30_FROM_PEER};
+	expect_result(&c, "fax failed: page 2 did not reach the peer: it said DIS again", "peer");
+	c.fax.unsent = true;
+	expect_result(&c, "fax failed: page 2 was not heard from the line side: the peer said DIS again", "line");
+	c.fax.sender = T30_FROM_PEER;
+	expect_result(&c, "fax failed: page 2 was not heard from the peer: the line side said DIS again", "peer");
+	c.fax.unsent = false;
+	c.fax.outcome = T30_INCOMPLETE;
+	expect_result(&c, "fax failed: page 2 did not reach the line side: it said DIS again", "line");
+}
+
 static void test_no_fax(void **state)
 {
 	struct cdr c = answered();
@@ -215,10 +304,16 @@ static void test_longest_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good_fax),     cmocka_unit_test(test_fax_in_g711),
-		cmocka_unit_test(test_not_answered), cmocka_unit_test(test_whose_fault),
-		cmocka_unit_test(test_no_fax),	     cmocka_unit_test(test_fault_of_the_silent),
+		cmocka_unit_test(test_good_fax),
+		cmocka_unit_test(test_fax_in_g711),
+		cmocka_unit_test(test_not_answered),
+		cmocka_unit_test(test_whose_fault),
+		cmocka_unit_test(test_no_fax),
+		cmocka_unit_test(test_fault_of_the_silent),
 		cmocka_unit_test(test_fault_of_who_breaks_off),
+		cmocka_unit_test(test_fault_of_the_way),
+		cmocka_unit_test(test_fault_of_training),
+		cmocka_unit_test(test_fault_of_missed_page),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_longest_line),
 	};

@@ -12,49 +12,9 @@
 
 #include "t38/ifp.h"
 #include "t38/t30.h"
+#include "tests/unit/t30_seen.h"
 #include "t38/udptl_rx.h"
 #include "udptl_capture.h"
-
-#define LINE T30_FROM_LINE
-#define PEER T30_FROM_PEER
-
-static struct t30_watch w;
-static char text[120];
-
-static void see(enum t30_direction d, uint8_t fcf)
-{
-	const uint8_t frame[] = {0xFF, 0x13, fcf};
-
-	t30_watch_frame(&w, d, frame, sizeof(frame));
-}
-
-static void see_pps(enum t30_direction d, uint8_t fcf, uint8_t fcf2, uint8_t page, uint8_t block)
-{
-	const uint8_t frame[] = {0xFF, 0x13, fcf, fcf2, page, block, 0xFF};
-
-	t30_watch_frame(&w, d, frame, sizeof(frame));
-}
-
-static void see_dcs(enum t30_direction d, uint8_t rate, bool ecm)
-{
-	const uint8_t frame[] = {0xFF, 0x13, FCF_DCS, 0, rate, 0x80, ecm ? 0x04 : 0};
-
-	t30_watch_frame(&w, d, frame, sizeof(frame));
-}
-
-/* Up to the page: the peer answers, the line sends. */
-static void see_start(uint8_t rate, bool ecm)
-{
-	memset(&w, 0, sizeof(w));
-	see(PEER, FCF_DIS);
-	see_dcs(LINE, rate, ecm);
-	see(PEER, FCF_CFR);
-}
-
-static const char *reason(void)
-{
-	return t30_watch_reason(&w, text, sizeof(text));
-}
 
 static void names_as_spandsp_does(void **state)
 {
@@ -275,48 +235,6 @@ static void ecm_pages(void **state)
 	assert_int_equal(w.outcome, T30_SUCCESS);
 }
 
-static void ecm_gives_up(void **state)
-{
-	see_start(0x20, true);
-	see_pps(LINE, FCF_PPS, FCF_EOP, 0, 0);
-	see(PEER, FCF_PPR);
-	see_pps(LINE, FCF_EOR, FCF_EOP, 0, 0);
-	see(PEER, FCF_ERR);
-	see(LINE, FCF_DCN);
-	assert_int_equal(w.pages, 0);
-	assert_int_equal(w.outcome, T30_FAILED);
-	assert_string_equal(reason(), "1 page given up with errors (EOR answered by ERR)");
-	see_start(0x20, true);
-	see_pps(LINE, FCF_PPS, FCF_EOP, 0, 0);
-	see(LINE, FCF_DCN);
-	assert_string_equal(reason(), "line side sent DCN after PPS-EOP: it was not answered");
-	see_start(0x20, true);
-	see_pps(LINE, FCF_PPS, FCF_EOP, 0, 0);
-	see(PEER, FCF_DCN);
-	assert_string_equal(reason(), "peer answered PPS-EOP with DCN");
-}
-
-static void training_fails(void **state)
-{
-	memset(&w, 0, sizeof(w));
-	see(LINE, FCF_DIS);
-	for (int i = 0; i < 3; i++) {
-		see_dcs(PEER, 0x20, false);
-		see(LINE, FCF_FTT);
-	}
-	assert_string_equal(reason(), "broke off after FTT: training failed 3 times");
-	see(PEER, FCF_DCN);
-	assert_int_equal(w.retrains, 3);
-	assert_false(w.cfr);
-	assert_int_equal(w.outcome, T30_FAILED);
-	assert_string_equal(reason(), "DCN after FTT: training failed 3 times");
-	see_start(0x20, false);
-	see(PEER, FCF_FTT);
-	see(PEER, FCF_CFR);
-	see(LINE, FCF_DCN);
-	assert_string_equal(reason(), "line side sent DCN after CFR, in page 1");
-}
-
 static void rejected_pages(void **state)
 {
 	see_start(0x20, false);
@@ -487,8 +405,6 @@ int main(void)
 		cmocka_unit_test(repeated_mps_needs_the_image),
 		cmocka_unit_test(eom_and_another_document),
 		cmocka_unit_test(ecm_pages),
-		cmocka_unit_test(ecm_gives_up),
-		cmocka_unit_test(training_fails),
 		cmocka_unit_test(rejected_pages),
 		cmocka_unit_test(answers_must_come_from_the_other_side),
 		cmocka_unit_test(who_is_who),
