@@ -84,7 +84,12 @@ $(BUILD)/tests/demo/faxlab: $(call obj,$(wildcard tests/demo/*.c)) $(call archiv
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # The exchanges and fax machines for the interop tests; the SIP peers there are other people's programs.
-$(BUILD)/tests/interop/faxline: $(call obj,$(wildcard tests/interop/*.c) tests/demo/bank.c) $(call archive,sim) $(ARCHIVES)
+LOSSY = tests/interop/lossy_link.c
+$(BUILD)/tests/interop/faxline: $(call obj,$(filter-out $(LOSSY),$(wildcard tests/interop/*.c)) tests/demo/bank.c) $(call archive,sim) $(ARCHIVES)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# The network between a gateway and Asterisk, when it shall lose packets.
+$(BUILD)/tests/interop/lossy_link: $(call obj,$(LOSSY)) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/bench/%: $(call obj,$(filter-out tests/bench/bench_%.c,$(wildcard tests/bench/*.c))) $(BUILD)/tests/bench/%.o $(call archive,sim) $(ARCHIVES)
@@ -109,7 +114,7 @@ $(OBJ_vmlab): ALL_CFLAGS += -I$(VM)/include
 $(VM)/vmlab: $(OBJ_vmlab) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-TEST_PROGRAMS = $(UNIT) $(CALL) $(BUILD)/tests/demo/faxlab $(BUILD)/tests/interop/faxline
+TEST_PROGRAMS = $(UNIT) $(CALL) $(BUILD)/tests/demo/faxlab $(BUILD)/tests/interop/faxline $(BUILD)/tests/interop/lossy_link
 
 ## all            build the daemon (default)
 ## demo           two real faxes through the daemon, E1 to SIP and SIP to E1; DOC=file.tif sends your own
@@ -141,12 +146,16 @@ check-dahdi: packages
 ASTERISK ?= bullseye
 check-interop:
 	@tests/packages.sh build interop
-	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BUILD)/tests/interop/faxline
+	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BUILD)/tests/interop/faxline $(BUILD)/tests/interop/lossy_link
 	@BUILD=$(BUILD) ASTERISK=$(ASTERISK) tests/interop/run.sh $(TESTS)
 
 ## compare-asterisk  the same faxes through Faxspan and through Asterisk as the gateway
 compare-asterisk:
 	@$(MAKE) --no-print-directory -s check-interop TESTS=compare
+
+## compare-lossy   the same, with Asterisk behind a network that loses UDPTL: LOSSY_POINTS="0 1 3 5 10 20" percent, LOSSY_CALLS each
+compare-lossy:
+	@$(MAKE) --no-print-directory -s check-interop TESTS=lossy
 
 ## fax-matrix     how many faxes arrive, case by case, beside bare spandsp; RUNS seeds each, only the groups whose name has GROUP
 fax-matrix: test-packages
@@ -217,5 +226,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
-.PHONY: all help demo fax-matrix random-calls detection-table check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk layers bench asan tsan fuzz packages test-packages install clean
+.PHONY: all help demo fax-matrix random-calls detection-table check tests check-tests check-unit check-call check-process check-dahdi check-interop compare-asterisk compare-lossy layers bench asan tsan fuzz packages test-packages install clean
 .SECONDARY:

@@ -94,17 +94,18 @@ asterisk_modules() {
 	done
 }
 
-# Sending, and the line of results.csv that each fax leaves: NAME,STATUS,MODE,PAGES,RATE,ECM,ERROR
+# Sending, and the line of results.csv that each fax leaves: NAME,STATUS,MODE,PAGES,RATE,ECM,ERROR,SECONDS from the answer
 asterisk_dialplan() {
 	cat <<-'E'
 		[send]
 		exten => s,1,Set(FAXOPT(localstationid)=Asterisk)
+		 same => n,Set(BEGUN=${EPOCH})
 		 same => n,Set(FAXOPT(ecm)=${ECM})
 		 same => n,SendFAX(${DOC},${OPT})
 		 same => n,Hangup()
 		exten => h,1,Gosub(result,s,1)
 		[result]
-		exten => s,1,Set(FILE(${RESULTS},,,al,u)=${NAME},${FAXSTATUS},${FAXMODE},${FAXPAGES},${FAXBITRATE},${FAXOPT(ecm)},${FAXERROR})
+		exten => s,1,Set(FILE(${RESULTS},,,al,u)=${NAME},${FAXSTATUS},${FAXMODE},${FAXPAGES},${FAXBITRATE},${FAXOPT(ecm)},${FAXERROR},$[${EPOCH} - ${BEGUN}])
 		 same => n,Return()
 		[fax]
 		exten => h,1,Gosub(result,s,1)
@@ -169,6 +170,7 @@ asterisk_receives() {
 	cat >>"$ast/etc/extensions.conf" <<-E
 		exten => $2,1,Answer()
 		 same => n,Set(NAME=$1)
+		 same => n,Set(BEGUN=\${EPOCH})
 		 same => n,Set(FAXOPT(localstationid)=Asterisk)
 		 same => n,Set(FAXOPT(ecm)=$3)
 		 same => n,ReceiveFAX($in/rx/$1.tif,$4)
@@ -195,10 +197,10 @@ asterisk_sends() {
 
 asterisk_cli() { timeout 20 chroot "$ast_root" asterisk -C $in/etc/asterisk.conf -rx "$1" 2>/dev/null; }
 
-# Returns when it has read everything; its pid is in $ast_pid.
+# asterisk_start [COMMAND...]: run by that command, if any. Returns when it has read everything; its pid is in $ast_pid.
 asterisk_start() {
 	local tries
-	chroot "$ast_root" sh -c "ulimit -n 8192; exec asterisk -C $in/etc/asterisk.conf -f" >"$ast/out" 2>&1 &
+	"$@" chroot "$ast_root" sh -c "ulimit -n 8192; exec asterisk -C $in/etc/asterisk.conf -f" >"$ast/out" 2>&1 &
 	ast_pid=$!
 	for ((tries = 0; tries < 150; tries++)); do
 		asterisk_cli 'core waitfullybooted' | grep -q 'fully booted' && return
@@ -212,7 +214,7 @@ asterisk_start() {
 
 asterisk_version() { chroot "$ast_root" asterisk -V | sed 's/~.*//'; }
 
-# asterisk_result NAME: "STATUS MODE PAGES RATE ECM ERROR", nothing when there is none yet
+# asterisk_result NAME: "STATUS MODE PAGES RATE ECM ERROR SECONDS", nothing when there is none yet
 asterisk_result() { sed -n "s/^$1,//p" "$ast/results.csv" | tail -n 1 | tr ',' ' '; }
 
 asterisk_stop() {

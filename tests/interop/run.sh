@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The gateway among other people's programs: faxes with Asterisk, scenarios and load with sipp, all on loopback in a network of its own, in real
 # time; then tshark reads every packet. As root. Closes with "N passed, N failed".
-# Usage: run.sh [matrix] [sipp] [load] [captures] [compare]   default: all but compare; captures looks at what the last run left
+# Usage: run.sh [matrix] [sipp] [load] [captures] [compare] [lossy]   default: all but compare and lossy; captures looks at what the last run left
 cd "$(dirname "$0")/../.." || exit 1
 export LC_ALL=C.UTF-8
 BUILD=${BUILD:-build}
@@ -16,7 +16,7 @@ parts=("$@")
 mkdir -p "$work"
 
 if [ -z "$FAXSPAN_INTEROP_INSIDE" ]; then
-	if [[ " ${parts[*]} " =~ ' matrix '|' compare ' ]]; then
+	if [[ " ${parts[*]} " =~ ' matrix '|' compare '|' lossy ' ]]; then
 		root=$($here/chroot.sh "${ASTERISK:-bullseye}") || { echo "0 passed, 1 failed"; exit 1; }
 	fi
 	FAXSPAN_INTEROP_INSIDE=yes INTEROP_ROOT=$root exec unshare -m -n "$0" "${parts[@]}"
@@ -64,6 +64,7 @@ capture_stop() {
 . $here/sipp.bash
 . $here/load.bash
 . $here/compare.bash
+. $here/lossy.bash
 
 for part in "${parts[@]}"; do
 	case $part in
@@ -72,6 +73,7 @@ for part in "${parts[@]}"; do
 	load) load_all ;;
 	captures) captures_all ;;
 	compare) compare_all ;;
+	lossy) lossy_all ;;
 	*) echo "run.sh: no part $part" >&2; exit 2 ;;
 	esac
 done

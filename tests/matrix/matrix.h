@@ -93,7 +93,7 @@ void matrix_print(const struct matrix_row *rows, FILE *f);
 
 /* What was measured by others; files that are not there are left out. */
 struct matrix_files {
-	const char *asterisk;  /* lines of "percent lost<TAB>faxes whole<TAB>of so many", redundancy 3 */
+	const char *asterisk;  /* lines of "percent lost<TAB>whole by Asterisk<TAB>of<TAB>whole by Faxspan<TAB>of" */
 	const char *detection; /* lines of "tone<TAB>false alarms in an hour<TAB>percent missed" */
 };
 

@@ -42,23 +42,28 @@ static const struct {
 };
 #define MEANS (sizeof(means) / sizeof(means[0]))
 
-/* Lines of numbers; what was measured elsewhere. Those that are none are left out. */
-static void add_file(struct plot_curve *c, const char *path)
+/* Lines of numbers, what was measured elsewhere: Asterisk as the gateway, then Faxspan, if it is there. Those that are none are left out. */
+static void add_file(struct plot_curve *asterisk, struct plot_curve *ours, const char *path)
 {
 	FILE *f = path ? fopen(path, "r") : NULL;
 	char line[200];
-	double x, whole, of;
+	double x, whole[2], of[2];
 
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%lf\t%lf\t%lf", &x, &whole, &of) == 3 && of > 0)
-			plot_add(c, x, 100 * whole / of);
+	while (f && fgets(line, sizeof(line), f)) {
+		int n = sscanf(line, "%lf\t%lf\t%lf\t%lf\t%lf", &x, &whole[0], &of[0], &whole[1], &of[1]);
+
+		if (n >= 3 && of[0] > 0)
+			plot_add(asterisk, x, 100 * whole[0] / of[0]);
+		if (n == 5 && of[1] > 0)
+			plot_add(ours, x, 100 * whole[1] / of[1]);
+	}
 	if (f)
 		fclose(f);
 }
 
 static void plot_loss(const struct matrix_row *rows, const struct matrix_files *files, FILE *f)
 {
-	static struct plot_curve curves[2 * MEANS + 1];
+	static struct plot_curve curves[2 * MEANS + 2];
 	static char names[2 * MEANS][80];
 	struct plot p = {.title = "Loss",
 			 .x_label = "datagrams lost, percent",
@@ -66,7 +71,7 @@ static void plot_loss(const struct matrix_row *rows, const struct matrix_files *
 			 .x_most = 30,
 			 .y_most = 100,
 			 .curves = curves,
-			 .ncurves = 2 * MEANS + 1};
+			 .ncurves = 2 * MEANS + 2};
 	unsigned points = 0;
 
 	memset(curves, 0, sizeof(curves));
@@ -82,7 +87,9 @@ static void plot_loss(const struct matrix_row *rows, const struct matrix_files *
 	if (!points)
 		return;
 	curves[2 * MEANS] = (struct plot_curve){.name = "Asterisk, redundancy 3", .color = "#000", .dashed = true};
-	add_file(&curves[2 * MEANS], files->asterisk);
+	curves[2 * MEANS + 1] =
+		(struct plot_curve){.name = "Faxspan, Asterisk as the peer, redundancy 3", .color = "#000"};
+	add_file(&curves[2 * MEANS], &curves[2 * MEANS + 1], files->asterisk);
 	plot_write(&p, f);
 }
 
