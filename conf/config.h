@@ -77,7 +77,7 @@ struct config_peer_fax {
 	unsigned start; /* enum t38_start */
 	uint32_t grace_ms;
 	unsigned max_rate;
-	unsigned redundancy_control, redundancy_image;
+	unsigned redundancy_control, redundancy_image, redundancy_most;
 	unsigned fec_span, fec_entries;
 	unsigned no_signals;
 	unsigned assumed_datagram; /* of no span: 0: as the peer's SDP says */

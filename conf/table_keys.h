@@ -19,9 +19,9 @@
 #define TABLE_LOG_KEYS	   2
 #define TABLE_SIP_KEYS	   21
 #define TABLE_MEDIA_KEYS   4
-#define TABLE_PEER_KEYS	     56
+#define TABLE_PEER_KEYS	     57
 #define TABLE_SPAN_KEYS	   23
-#define TABLE_FAX_KEYS	   17
+#define TABLE_FAX_KEYS	   18
 #define TABLE_JITTER_KEYS  3
 #define TABLE_TIMEOUT_KEYS 8
 #define TABLE_DAHDI_KEYS   11

@@ -388,6 +388,13 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .max = 14,
 	 .fallback = "span",
 	 .help = "The same for packets of page data."},
+	{.name = "t38_redundancy_most",
+	 .type = &value_uint_or_span,
+	 FIELD(config_peer, fax.redundancy_most),
+	 .max = 14,
+	 .fallback = "span",
+	 .help = "The most that either is deepened to where the network loses packets: for a peer that cannot stand so "
+		 "many."},
 	{.name = "t38_fec_span",
 	 .type = &value_uint_or_span,
 	 FIELD(config_peer, fax.fec_span),

@@ -310,9 +310,10 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 FIELD(config_span, fax.redundancy_control),
 	 .min = 0,
 	 .max = 14,
-	 .fallback = "4",
+	 .fallback = "8",
 	 .help = "How many earlier packets are repeated with each packet of V.21 and of indicators. They are small, "
-		 "and losing one can end the fax. With eight a gap of a quarter of a second takes none. Asterisk refuses "
+		 "and losing one can end the fax. With eight a gap of a quarter of a second takes none. Asterisk "
+		 "refuses "
 		 "more than 14."},
 	{.name = "redundancy_image",
 	 .type = &value_uint,
@@ -322,6 +323,16 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .fallback = "3",
 	 .help = "The same for packets of page data, as far as the peer's T38FaxMaxDatagram has room. With three, a "
 		 "packet is gone only if four in a row are lost."},
+	{.name = "redundancy_most",
+	 .type = &value_uint,
+	 FIELD(config_span, fax.redundancy_most),
+	 .min = 0,
+	 .max = 14,
+	 .fallback = "14",
+	 .help = "How many earlier packets are repeated at most with any packet where the network loses some. "
+		 "What is missing of the peer's own packets, and what it or the line has to say again, deepens "
+		 "the redundancy so far, as the peer's T38FaxMaxDatagram has room. With 0 both depths stay as "
+		 "they are."},
 	{.name = "fec_span",
 	 .type = &value_uint,
 	 FIELD(config_span, fax.fec_span),

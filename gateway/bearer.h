@@ -33,6 +33,7 @@
 #include "t38/t30_echo.h"
 #include "t38/tone.h"
 #include "t38/udptl.h"
+#include "t38/udptl_depth.h"
 #include "t38/udptl_rx.h"
 #include "t38/udptl_tail.h"
 #include "t38/v21_listen.h"
@@ -73,6 +74,8 @@ struct bearer_t38 {
 	size_t last_octets;
 	int64_t last_sent_us;			/* when it was new */
 	struct udptl_tail tail;
+	struct udptl_depth depth;		/* of what is sent, by what is lost */
+	unsigned deepest;			/* of those told of in the log */
 	unsigned indicator[2];			/* the last one, by enum t30_direction */
 };
 

@@ -65,9 +65,27 @@ static void repeat_tail(struct bearer *b)
 		media_socket_send(&b->udptl, t->last, t->last_octets);
 }
 
+/* From now on as deep as the network wants it. */
+static void deepen(struct bearer *b)
+{
+	struct bearer_t38 *t = b->t38;
+	unsigned at_least = udptl_depth_at_least(&t->depth), more = udptl_depth_more(&t->depth);
+
+	udptl_tx_deepen(&t->tx, at_least, more);
+	if (t->tx.ec != T38_EC_REDUNDANCY || at_least + more <= t->deepest)
+		return;
+	t->deepest = at_least + more;
+	log_debug(b->par.prefix, "redundancy: at least %u, or %u more: %u %% of the peer's packets are late or lost",
+		  at_least, more, udptl_depth_percent(&t->depth));
+}
+
 static void relay_saw_frame(enum t30_direction d, const uint8_t *frame, size_t octets, void *arg)
 {
-	bearer_t30_frame(arg, d, frame, octets);
+	struct bearer *b = arg;
+
+	udptl_depth_frame(&b->t38->depth, d, t30_frame_fcf(frame, octets));
+	deepen(b);
+	bearer_t30_frame(b, d, frame, octets);
 }
 
 static void udptl_gives(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
@@ -81,6 +99,13 @@ static void udptl_gives(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
 	relay_ifp(b->t38->relay, ifp, len, seq);
 }
 
+static void take_number(struct bearer *b, const uint8_t *datagram)
+{
+	b->report.udptl_rx++;
+	udptl_depth_heard(&b->t38->depth, (uint16_t)(datagram[0] << 8 | datagram[1]));
+	deepen(b);
+}
+
 static const char *take_datagram(struct bearer *b, const uint8_t *p, size_t octets, bool *oursp)
 {
 	const char *bad = udptl_rx_datagram(&b->t38->rx, p, octets, bearer_now_us(b));
@@ -88,7 +113,7 @@ static const char *take_datagram(struct bearer *b, const uint8_t *p, size_t octe
 	if (bad)
 		b->report.udptl_bad++;
 	else
-		b->report.udptl_rx++;
+		take_number(b, p);
 	return bad;
 }
 
@@ -134,6 +159,7 @@ static struct udptl_tx_params sender_params(const struct bearer *b)
 		.ec = peer->error_correction,
 		.depth_control = fax->redundancy_control,
 		.depth_image = fax->redundancy_image,
+		.depth_most = fax->redundancy_most,
 		.fec_span = fax->fec_span,
 		.fec_entries = fax->fec_entries,
 		.max_datagram = fax->assumed_datagram_octets ? fax->assumed_datagram_octets : peer->max_datagram_octets,

@@ -59,6 +59,7 @@ void capability_fax(const struct config_span *span, const struct config_peer *pe
 	f.error_correction = weaker(f.error_correction, peer->t38_error_correction);
 	f.redundancy_control = chosen(p->redundancy_control, f.redundancy_control);
 	f.redundancy_image = chosen(p->redundancy_image, f.redundancy_image);
+	f.redundancy_most = chosen(p->redundancy_most, f.redundancy_most);
 	f.fec_span = chosen(p->fec_span, f.fec_span);
 	f.fec_entries = chosen(p->fec_entries, f.fec_entries);
 	f.no_signals = chosen(p->no_signals, f.no_signals);

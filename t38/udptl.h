@@ -54,6 +54,8 @@ size_t udptl_write(const struct udptl_packet *k, void *p, size_t room);
 struct udptl_tx {
 	enum t38_error_correction ec;
 	unsigned depth_control, depth_image; /* entries wished for; fewer when the limit is reached */
+	unsigned depth_most;		     /* when they are deepened */
+	unsigned at_least, more;	     /* see udptl_tx_deepen() */
 	unsigned fec_span, fec_entries;
 	size_t max_octets; /* of a datagram */
 	uint16_t seq;	   /* of the next packet */
@@ -76,11 +78,18 @@ struct udptl_tx_params {
 	 * UDPTL_MAX_OCTETS it is cut.
 	 */
 	unsigned max_datagram;
+	unsigned depth_most; /* redundancy where the network loses packets: see udptl_tx_deepen() */
 };
 
 void udptl_tx_init(struct udptl_tx *tx, const struct udptl_tx_params *p);
 /* From now on so; what was sent is remembered, and the numbers go on. */
 void udptl_tx_renew(struct udptl_tx *tx, const struct udptl_tx_params *p);
+
+/*
+ * From now on each packet carries AT_LEAST entries of redundancy, or MORE than wished for, whichever are more; not more than
+ * depth_most, nor than the datagram has room for. Where none are wished for there are none.
+ */
+void udptl_tx_deepen(struct udptl_tx *tx, unsigned at_least, unsigned more);
 
 /*
  * The next packet is sent together with the last one (TOGETHER), or later, as at first. What is sent together overtakes

@@ -47,6 +47,7 @@ void udptl_tx_renew(struct udptl_tx *tx, const struct udptl_tx_params *p)
 	tx->ec = p->ec;
 	tx->depth_control = min_unsigned(p->depth_control, UDPTL_TX_MEMORY - 1);
 	tx->depth_image = min_unsigned(p->depth_image, UDPTL_TX_MEMORY - 1);
+	tx->depth_most = min_unsigned(p->depth_most, UDPTL_TX_MEMORY - 1);
 	tx->fec_span = min_unsigned(p->fec_span, UDPTL_MAX_FEC_SPAN);
 	tx->fec_entries = min_unsigned(p->fec_entries, UDPTL_MAX_FEC_ENTRIES);
 	tx->max_octets = min_unsigned(datagram_limit(tx, p->max_datagram), UDPTL_MAX_OCTETS);
@@ -129,6 +130,19 @@ static void add_fec(const struct udptl_tx *tx, struct udptl_packet *k, size_t li
 	k->kind = n ? T38_EC_FEC : T38_EC_NONE;
 }
 
+void udptl_tx_deepen(struct udptl_tx *tx, unsigned at_least, unsigned more)
+{
+	tx->at_least = at_least;
+	tx->more = more;
+}
+
+static unsigned deepened(const struct udptl_tx *tx, unsigned depth)
+{
+	unsigned wished = max_unsigned(depth + tx->more, tx->at_least);
+
+	return depth ? max_unsigned(depth, min_unsigned(wished, tx->depth_most)) : 0;
+}
+
 void udptl_tx_next(struct udptl_tx *tx, bool together)
 {
 	tx->together = together;
@@ -143,7 +157,7 @@ size_t udptl_tx_build(struct udptl_tx *tx, const uint8_t *ifp, size_t len, bool 
 	if (len > UDPTL_MAX_IFP)
 		return 0;
 	if (tx->ec == T38_EC_REDUNDANCY)
-		add_redundancy(tx, &k, control ? tx->depth_control : tx->depth_image, limit);
+		add_redundancy(tx, &k, deepened(tx, control ? tx->depth_control : tx->depth_image), limit);
 	else if (tx->ec == T38_EC_FEC)
 		add_fec(tx, &k, limit, parity);
 	size_t octets = udptl_write(&k, out, room);

@@ -41,6 +41,7 @@ struct fax_params {
 	enum t38_error_correction error_correction;	/* what we offer */
 	unsigned redundancy_control;	/* earlier packets repeated with each packet of V.21 and indicators */
 	unsigned redundancy_image;	/* the same for page data */
+	unsigned redundancy_most;	/* of either, where the network loses packets */
 	unsigned fec_span, fec_entries;	/* with FEC: packets that an entry of parity covers, and entries in a packet */
 	unsigned no_signals;		/* packets sent when T.38 begins, to open pinholes */
 	unsigned assumed_datagram_octets; /* in place of the peer's T38FaxMaxDatagram; 0: as it says */

@@ -93,7 +93,7 @@ static unsigned count(const struct bar *b, const char *fax_text, int64_t *msp)
 	return whole;
 }
 
-#define LITTLE "redundancy_control = 1\nredundancy_image = 1\n"
+#define LITTLE "redundancy_control = 1\nredundancy_image = 1\nredundancy_most = 1\n"
 
 static void test_each_means(void **state)
 {

@@ -105,19 +105,22 @@ static const struct terms_case {
 	 true, 3, 0, 0, 2, 4, 1400},
 	{"FEC as the peer says", "error_correction = fec\nfec_span = 2\nfec_entries = 4\n",
 	 "t38_ec = fec\nt38_fec_span = 5\nt38_fec_entries = 1\n", 1400, true, 3, 0, 0, 5, 1, 1400},
-	{"FEC offered, redundancy answered", "error_correction = fec\n", "t38_ec = fec\n", 1400, false, 3, 4, 3, 0, 0,
+	{"FEC offered, redundancy answered", "error_correction = fec\n", "t38_ec = fec\n", 1400, false, 3, 8, 3, 0, 0,
 	 1400},
 	{"as deep as the datagram allows", "redundancy_control = 8\nredundancy_image = 8\n", "", 200, false, 3, 8, 8, 0,
 	 0, 200},
-	{"72 is the size of a packet", "", "", 72, false, 3, 4, 3, 0, 0, 375},
-	{"72 said, 160 assumed", "redundancy_image = 8\n", "t38_assume_datagram = 160\n", 72, false, 3, 4, 8, 0, 0,
+	{"72 is the size of a packet", "", "", 72, false, 3, 8, 3, 0, 0, 671},
+	{"72 said, 160 assumed", "redundancy_image = 8\n", "t38_assume_datagram = 160\n", 72, false, 3, 8, 8, 0, 0,
 	 160},
-	{"1400 said, 180 assumed", "redundancy_image = 8\n", "t38_assume_datagram = 180\n", 1400, false, 3, 4, 8, 0, 0,
+	{"1400 said, 180 assumed", "redundancy_image = 8\n", "t38_assume_datagram = 180\n", 1400, false, 3, 8, 8, 0, 0,
 	 180},
 };
 
 static void expect_terms(const struct terms_case *t, const struct seen *s)
 {
+	/* of 14 entries at most a page's end takes eight for what goes with it */
+	unsigned control_least = t->control < 6 ? t->control : 6;
+
 	if (s->no_signals != t->no_signals || s->control > t->control || s->image > t->image || s->longest > t->longest)
 		fail_msg("%s: %u no-signals, depths %u and %u, longest %zu", t->name, s->no_signals, s->control,
 			 s->image, s->longest);
@@ -126,7 +129,7 @@ static void expect_terms(const struct terms_case *t, const struct seen *s)
 	if (t->fec)
 		return;
 	if (t->longest >= ROOM_FOR_ALL) {
-		if (s->control_least != t->control || s->image_least != t->image)
+		if (s->control_least != control_least || s->image_least != t->image)
 			fail_msg("%s: control data repeated %u to %u times, page data %u to %u", t->name,
 				 s->control_least, s->control, s->image_least, s->image);
 	} else if (s->control != t->control || s->image < 1 || s->longest < t->longest * 3 / 4) {

@@ -31,7 +31,7 @@
 /* By time, not by packets: in the mean every 3 s nothing passes for a while. */
 #define GAPS(group, ms, ...)                                                                                           \
 	CASE(group, "mean " #ms " ms", ms, REDUNDANCY, 3,                                                              \
-	     .damage = {.good_mean_us = 3000000, .bad_mean_us = ms * 1000, .burst_loss = 1.0}, DEEP, __VA_ARGS__)
+	     .damage = {.good_mean_us = 3000000, .bad_mean_us = ms * 1000, .burst_loss = 1.0}, INSTALLED, __VA_ARGS__)
 #define ALL_GAPS(group, ...)                                                                                           \
 	GAPS(group, 40, __VA_ARGS__), GAPS(group, 100, __VA_ARGS__), GAPS(group, 150, __VA_ARGS__),                    \
 		GAPS(group, 200, __VA_ARGS__), GAPS(group, 250, __VA_ARGS__), GAPS(group, 300, __VA_ARGS__)
@@ -78,24 +78,22 @@
 #define TWIN	  .peer = MATRIX_TWIN
 
 /* What is promised of three pages, with the gateway as it is installed. */
-/* V.21 with more than as installed. */
-#define DEEP			 .as_installed = true, .fax_text = "redundancy_control = 8\n"
-#define DEEP_NO_ECM		 .as_installed = true, .fax_text = "redundancy_control = 8\nredundancy_image = 5\n", .no_ecm = true
+#define INSTALLED	 .as_installed = true
 #define BAR(group, name, x, ...) CASE(group, name, x, REDUNDANCY, 3, .pages = 3, __VA_ARGS__)
 
 static const struct matrix_case cases[] = {
-	BAR("bar: all", "10 % loss, careful peer", 1, .damage = {.loss = 0.1}, CAREFUL, DEEP),
-	BAR("bar: all", "10 % loss, two gateways", 2, .damage = {.loss = 0.1}, TWIN, DEEP),
-	BAR("bar: all", "20 % loss, careful peer", 3, .damage = {.loss = 0.2}, CAREFUL, DEEP),
-	BAR("bar: all", "20 % loss, two gateways", 4, .damage = {.loss = 0.2}, TWIN, DEEP),
-	BAR("bar: all", "jitter 300, careful peer", 5, .damage = {.jitter_us = 300000}, CAREFUL, DEEP),
-	BAR("bar: all", "jitter 300, two gateways", 6, .damage = {.jitter_us = 300000}, TWIN, DEEP),
-	BAR("bar: 98 %", "30 % loss, careful peer", 1, .damage = {.loss = 0.3}, CAREFUL, DEEP),
-	BAR("bar: 98 %", "30 % loss, two gateways", 2, .damage = {.loss = 0.3}, TWIN, DEEP),
-	BAR("bar: 95 %", "20 % loss, plain peer", 1, .damage = {.loss = 0.2}, DEEP),
-	BAR("bar: no ECM", "10 % loss, plain peer", 1, .damage = {.loss = 0.1}, DEEP_NO_ECM),
-	BAR("bar: no ECM", "10 % loss, careful peer", 2, .damage = {.loss = 0.1}, CAREFUL, DEEP_NO_ECM),
-	BAR("bar: no ECM", "10 % loss, two gateways", 3, .damage = {.loss = 0.1}, TWIN, DEEP_NO_ECM),
+	BAR("bar: all", "10 % loss, careful peer", 1, .damage = {.loss = 0.1}, CAREFUL, INSTALLED),
+	BAR("bar: all", "10 % loss, two gateways", 2, .damage = {.loss = 0.1}, TWIN, INSTALLED),
+	BAR("bar: all", "20 % loss, careful peer", 3, .damage = {.loss = 0.2}, CAREFUL, INSTALLED),
+	BAR("bar: all", "20 % loss, two gateways", 4, .damage = {.loss = 0.2}, TWIN, INSTALLED),
+	BAR("bar: all", "jitter 300, careful peer", 5, .damage = {.jitter_us = 300000}, CAREFUL, INSTALLED),
+	BAR("bar: all", "jitter 300, two gateways", 6, .damage = {.jitter_us = 300000}, TWIN, INSTALLED),
+	BAR("bar: 98 %", "30 % loss, careful peer", 1, .damage = {.loss = 0.3}, CAREFUL, INSTALLED),
+	BAR("bar: 98 %", "30 % loss, two gateways", 2, .damage = {.loss = 0.3}, TWIN, INSTALLED),
+	BAR("bar: 95 %", "20 % loss, plain peer", 1, .damage = {.loss = 0.2}, INSTALLED),
+	BAR("bar: no ECM", "10 % loss, plain peer", 1, .damage = {.loss = 0.1}, INSTALLED, .no_ecm = true),
+	BAR("bar: no ECM", "10 % loss, careful peer", 2, .damage = {.loss = 0.1}, CAREFUL, INSTALLED, .no_ecm = true),
+	BAR("bar: no ECM", "10 % loss, two gateways", 3, .damage = {.loss = 0.1}, TWIN, INSTALLED, .no_ecm = true),
 	LOSSES("no redundancy", NONE, 0),
 	LOSSES("redundancy 1", REDUNDANCY, 1),
 	LOSSES("redundancy 2", REDUNDANCY, 2),

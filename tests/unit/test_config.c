@@ -271,7 +271,7 @@ static void test_defaults_fax(void **state)
 	assert_false(s->fax.nonstandard);
 	assert_false(s->fax.fill_bit_removal);
 	assert_int_equal(s->fax.error_correction, T38_EC_REDUNDANCY);
-	assert_int_equal(s->fax.redundancy_control, 4);
+	assert_int_equal(s->fax.redundancy_control, 8);
 	assert_int_equal(s->fax.redundancy_image, 3);
 	assert_int_equal(s->fax.fec_span, 3);
 	assert_int_equal(s->fax.fec_entries, 3);

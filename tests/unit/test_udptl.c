@@ -202,7 +202,7 @@ static unsigned depth_of(size_t len)
 
 static void tx_init(struct udptl_tx *t, enum t38_error_correction ec, unsigned control, unsigned image, unsigned max)
 {
-	const struct udptl_tx_params p = {ec, control, image, 3, 3, max};
+	const struct udptl_tx_params p = {ec, control, image, 3, 3, max, 0};
 
 	udptl_tx_init(t, &p);
 }
@@ -249,6 +249,36 @@ static void tx_depth_counts_times(void **state)
 		udptl_tx_next(&tx, i > 0);
 		assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 5, true, sent, sizeof(sent))), 0);
 	}
+}
+
+static void tx_deepens(void **state)
+{
+	struct udptl_tx_params p = {.ec = T38_EC_REDUNDANCY, .depth_control = 8, .depth_image = 3, .depth_most = 10};
+	uint8_t ifp[50] = {0};
+
+	p.max_datagram = 1400;
+	udptl_tx_init(&tx, &p);
+	for (unsigned i = 0; i < 20; i++)
+		udptl_tx_build(&tx, ifp, 50, true, sent, sizeof(sent));
+	udptl_tx_deepen(&tx, 6, 0);
+	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 50, false, sent, sizeof(sent))), 6);
+	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 50, true, sent, sizeof(sent))), 8);
+	udptl_tx_deepen(&tx, 0, 1);
+	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 50, false, sent, sizeof(sent))), 4);
+	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 50, true, sent, sizeof(sent))), 9);
+	udptl_tx_deepen(&tx, 14, 3);
+	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 50, false, sent, sizeof(sent))), 10);
+	/* as the datagram has room; and another agreement changes nothing about the network */
+	p.max_datagram = 400;
+	udptl_tx_renew(&tx, &p);
+	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 50, false, sent, sizeof(sent))), 6);
+	/* what is forbidden is not begun, and what is fixed higher stays */
+	p.depth_image = 0;
+	p.depth_most = 5;
+	p.max_datagram = 1400;
+	udptl_tx_renew(&tx, &p);
+	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 50, false, sent, sizeof(sent))), 0);
+	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 5, true, sent, sizeof(sent))), 8);
 }
 
 static void tx_numbers_wrap(void **state)
@@ -337,7 +367,7 @@ static void expect_parity(const struct udptl_packet *k, uint8_t ifp[][40])
 /* From SURE on each packet has SPAN times ENTRIES of parity (0 entries: as many as can be). */
 static void check_parity(unsigned span, unsigned entries, unsigned sure, unsigned room)
 {
-	const struct udptl_tx_params p = {T38_EC_FEC, 0, 0, span, entries, 1400};
+	const struct udptl_tx_params p = {T38_EC_FEC, 0, 0, span, entries, 1400, 0};
 	uint8_t ifp[200][40] = {{0}};
 	struct udptl_packet k;
 
@@ -388,6 +418,7 @@ int main(void)
 		cmocka_unit_test(reads_the_capture),
 		cmocka_unit_test(tx_repeats_as_deep_as_asked),
 		cmocka_unit_test(tx_depth_counts_times),
+		cmocka_unit_test(tx_deepens),
 		cmocka_unit_test(tx_numbers_wrap),
 		cmocka_unit_test(tx_keeps_the_limit),
 		cmocka_unit_test(tx_takes_the_peers_limit_sanely),

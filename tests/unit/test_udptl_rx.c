@@ -350,7 +350,7 @@ static struct datagrams line;
 
 static void tx_init(struct udptl_tx *t, enum t38_error_correction ec, unsigned depth)
 {
-	const struct udptl_tx_params p = {ec, depth, depth, 3, 3, 1400};
+	const struct udptl_tx_params p = {ec, depth, depth, 3, 3, 1400, 0};
 
 	udptl_tx_init(t, &p);
 }
