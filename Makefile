@@ -1,6 +1,10 @@
 # Faxspan: build, tests, demo, benchmark. `make help` lists the targets.
 
 CC ?= cc
+# SPANDSP=prefix: another spandsp than the system's, from there, and a folder of its own for what is built with it
+ifdef SPANDSP
+BUILD ?= build-spandsp
+endif
 BUILD ?= build
 PREFIX ?= /usr
 SBINDIR ?= $(PREFIX)/sbin
@@ -122,7 +126,7 @@ demo: packages
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BUILD)/tests/demo/faxlab
 	@BUILD=$(BUILD) tests/demo/run.sh $(DOC)
 
-## check          unit tests, whole calls on a virtual clock, the daemon as a process
+## check          unit tests, whole calls on a virtual clock, the daemon as a process; SPANDSP=prefix with the spandsp there
 check: test-packages
 	@$(MAKE) --no-print-directory -s -j$(shell nproc) tests
 	@$(MAKE) --no-print-directory -s check-tests
@@ -222,7 +226,7 @@ install: $(PROGRAMS)
 
 ## clean          remove the build folders
 clean:
-	rm -rf $(BUILD) $(BUILD)-clang $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-spandsp $(BUILD)-clang $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 

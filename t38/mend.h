@@ -36,6 +36,8 @@ bool mend_cut_frame(struct relay *r, const struct ifp *ip, uint8_t *packet);
 
 /* mend_training.c: a T.30 frame has passed, LEN octets from its address on, 3 or more. */
 void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
+/* Before each block from the line. */
+void mend_shared_memory(struct relay *r);
 
 /* mend_tcf.c: before each packet for the peer, IP; true if something was sent before it. After each block from the line. */
 bool mend_lost_tcf(struct relay *r, const struct ifp *ip);

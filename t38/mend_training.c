@@ -31,6 +31,27 @@ static void listen_to_v21_alone(t38_gateway_audio_state_t *a)
 #endif
 }
 
+static void forget_image_modem(struct relay *r)
+{
+	r->gw.core.fast_rx_active = FAX_MODEM_NONE;
+	listen_to_v21_alone(&r->gw.audio);
+}
+
+/*
+ * Mend: in version 3 alone all image modems share one memory. A CTC or a DCS from the line names another one, and while the one
+ * before still runs its end of carrier begins the new one, in the midst of the old one's samples, which then writes into it; a
+ * training that the peer sends while the line's receiver waits overwrites that. The old one is not run any more.
+ */
+void mend_shared_memory(struct relay *r)
+{
+#if SPANDSP_3
+	int active = r->gw.core.fast_rx_active;
+
+	if (active != FAX_MODEM_NONE && (r->gw.core.fast_rx_modem != active || r->gw.audio.modems.fast_modem != active))
+		forget_image_modem(r);
+#endif
+}
+
 /*
  * Mend: FTT is not looked at, and RTN and RTP only half. The receiver then waits with V.17's short training for
  * what is DCS in V.21 and a TCF with long training: it takes the DCS for a signal of its own and the next training
@@ -43,8 +64,7 @@ static void mend_retrain(struct relay *r, bool from_line)
 	if (from_line)
 		return;
 	r->gw.core.fast_rx_modem = FAX_MODEM_NONE;
-	r->gw.core.fast_rx_active = FAX_MODEM_NONE;
-	listen_to_v21_alone(&r->gw.audio);
+	forget_image_modem(r);
 }
 
 /*

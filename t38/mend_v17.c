@@ -4,8 +4,6 @@
 
 #include "mend_v17.h"
 
-#include <spandsp/arctan2.h>
-
 #if !SPANDSP_3
 
 #define ACQUISITION_SYMBOLS 100 /* after which the receiver takes the first angle */

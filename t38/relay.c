@@ -186,6 +186,7 @@ void relay_rx(struct relay *r, const int16_t *samples, size_t n)
 	for (; n > 0; samples += k, n -= k) {
 		k = n < BLOCK_SAMPLES ? n : BLOCK_SAMPLES;
 		memcpy(block, samples, k * sizeof(*samples));
+		mend_shared_memory(r);
 		mend_keep_cutoff(r);
 		mend_hdlc_framing(r);
 		mend_false_training(r, block, k);

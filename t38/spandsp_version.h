@@ -8,6 +8,7 @@
 
 #define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
 #include <spandsp.h>
+#include <spandsp/arctan2.h>
 #include <spandsp/version.h>
 
 #if SPANDSP_RELEASE_DATE < 20120000 /* 0.0.6 */

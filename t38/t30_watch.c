@@ -229,7 +229,8 @@ void t30_watch_frame(struct t30_watch *w, enum t30_direction d, const uint8_t *f
 		return;
 	w->frames++;
 	snprintf(d == T30_FROM_LINE ? w->last_line : w->last_peer, sizeof(w->last_line), "%s", name);
-	if (fcf != FCF_DCN && !w->dcn) {
+	/* What is no frame of T.30, a cut one perhaps, is no command that was or was not answered. */
+	if (fcf != FCF_DCN && !w->dcn && (!w->before_dcn[0] || strcmp(name, "unknown"))) {
 		snprintf(w->before_dcn, sizeof(w->before_dcn), "%s", name);
 		w->before_dcn_side = d;
 	}

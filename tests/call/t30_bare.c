@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/call/t30_bare.h"
 
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 #define BLOCK_SAMPLES 160
 #define BLOCK_MS      20

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "t38/spandsp_version.h"
 #include "tests/call/fax.h"
 
 struct bad_line {
@@ -17,7 +18,8 @@ struct bad_line {
 
 static const struct bad_line bad_lines[] = {
 	{"faint: -43 dBm0", .line = {.gain_db = -29}},
-	{"loud: 0 dBm0", .line = {.gain_db = 14}},
+	{"loud: 0 dBm0",
+	 .line = {.gain_db = SPANDSP_3 ? 11 : 14}}, /* the image modems of version 3 are 3 dB too loud */
 	{"idle noise, -40 dBm0", .line = {.noise_dbm0 = -40}},
 	{"idle noise, -46 dBm0, no ECM", true, .line = {.noise_dbm0 = -46}},
 	{"idle noise, -40 dBm0, V.29", false, FAX_MODEM_V29 | FAX_MODEM_V27TER, {.noise_dbm0 = -40}},

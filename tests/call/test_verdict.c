@@ -8,7 +8,17 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "t38/spandsp_version.h"
 #include "tests/call/fax.h"
+
+/* How a machine ends when its DIS is not answered: in version 3 it breaks off in the midst of it, without DCN. */
+#if SPANDSP_3
+#define T1_ENDS	  "t30=\"incomplete\""
+#define T1_RESULT "result=\"fax failed: no answer to DIS"
+#else
+#define T1_ENDS	  "t30=\"failed\""
+#define T1_RESULT "result=\"fax failed: peer sent DCN after DIS: it was not answered"
+#endif
 
 #define WE_ASK	    "t38_start = on-preamble\n"
 #define NOBODY_ASKS "t38_start = wait\n"
@@ -65,7 +75,7 @@ static const struct verdict {
 	 CUT_NOTHING,
 	 IN_PAGE,
 	 "result=\"fax failed: no T.38 packet came from the peer\" fault=network",
-	 "t30=\"failed\""},
+	 T1_ENDS},
 	{{.name = "the network breaks down in the page", .from_line = true, .rows = 3000, .lab = {.fax_text = WE_ASK}},
 	 CUT_NETWORK,
 	 IN_PAGE,
@@ -83,7 +93,7 @@ static const struct verdict {
 	  .line = {.seed = 1, .noise_dbm0 = -37.0f}},
 	 CUT_NOTHING,
 	 IN_PAGE,
-	 "result=\"fax failed: peer sent DCN after DIS: it was not answered",
+	 T1_RESULT,
 	 "fault=line"},
 };
 

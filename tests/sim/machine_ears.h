@@ -10,8 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
+#include "t38/spandsp_version.h"
 
 struct machine_ears {
 	fax_state_t *fax; /* NULL: as spandsp hears */

@@ -25,9 +25,6 @@ static void on_result(void *arg, v8_parms_t *result)
 		break;
 	case V8_STATUS_NON_V8_CALL:
 	case V8_STATUS_FAILED:
-#if SPANDSP_3
-	case V8_STATUS_FAX_CNG_TONE_RECEIVED:
-#endif
 		v->state = MACHINE_V8_FELL_BACK;
 		break;
 	default:
@@ -54,6 +51,10 @@ int machine_v8_alloc(struct machine_v8 **vp, bool caller, bool data)
 		free(v);
 		return ENOMEM;
 	}
+#if SPANDSP_3
+	/* The CNG of a Super-G3 that calls would end V.8. */
+	v->v8->cng_tone_rx.tone_type = MODEM_CONNECT_TONES_NONE;
+#endif
 	*vp = v;
 	return 0;
 }

@@ -58,10 +58,10 @@ struct wire {
 	uint32_t seed;
 	unsigned copies;
 	bool tcf, spoiling;
-	bool local;	      /* the peer does method 1: it carries no TCF, and makes one for its machine... */
+	bool local;		 /* the peer does method 1: it carries no TCF, and makes one for its machine... */
 	bool local_all_the_same; /* ...but carries its own */
-	unsigned tcf_carried; /* packets of it that the relay sent */
-	unsigned tcf_made;    /* that the peer made; in the midst of one: */
+	unsigned tcf_carried;	 /* packets of it that the relay sent */
+	unsigned tcf_made;	 /* that the peer made; in the midst of one: */
 	bool making;
 	unsigned hurt;	    /* TCFs to be hurt on the line */
 	unsigned untrained; /* TCFs that are not understood at all, from their training on */
@@ -313,7 +313,7 @@ static void worsen_line(struct wire *w, int16_t *samples)
 			n += dice(w);
 		samples[i] = (int16_t)lrint(samples[i] * (w->gain != 0 ? w->gain : 1) + n * noise);
 	}
-	if (w->hurt && w->tcf)
+	if (w->hurt && w->tcf && samples[0]) /* the TCF, not the silence after it */
 		memset(samples + 40, 0x22, 12 * sizeof(*samples));
 	for (i = 0; w->untrained && w->tcf && i < BLOCK; i += 10)
 		for (k = 0; k < 10 && dice(w) < 0; k++)

@@ -117,6 +117,12 @@ static void test_whose_fault(void **state)
 	expect_result(&c, "fax failed: no T.38 packet came from the peer", "network");
 	c.media.t38_us = 2 * SEC_US; /* too early to tell */
 	assert_string_equal(cdr_fault(&c), "gateway");
+	c.media.t38_us = 20 * SEC_US;
+	c.media.t30_live = true;
+	c.cleared_by = CDR_LINE; /* too early for it */
+	expect_result(&c, "fax failed: no T.38 packet came from the peer", "line");
+	c.media.t38_us = 30 * SEC_US; /* its T1 */
+	expect_result(&c, "fax failed: no T.38 packet came from the peer", "network");
 }
 
 /* Who hangs up before an answer can be there is to be asked himself, whatever was lost before. */

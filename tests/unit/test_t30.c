@@ -285,6 +285,22 @@ static void see_ident(enum t30_direction d, uint8_t fcf, const char *reversed)
 	t30_watch_frame(&w, d, frame, sizeof(frame));
 }
 
+/* What is no frame of T.30 (one that is cut, with a good FCS by chance) hides no command that was left without an answer. */
+static void unknown_is_no_answer(void **state)
+{
+	enum t30_direction silent;
+
+	memset(&w, 0, sizeof(w));
+	see(PEER, FCF_DIS);
+	see(PEER, 0x0F);
+	assert_true(t30_watch_unanswered(&w, &silent) && silent == LINE);
+	assert_string_equal(reason(), "no answer to DIS");
+	memset(&w, 0, sizeof(w));
+	see(PEER, 0x0F);
+	assert_false(t30_watch_unanswered(&w, &silent));
+	assert_string_equal(reason(), "broke off after unknown");
+}
+
 static void who_is_who(void **state)
 {
 	memset(&w, 0, sizeof(w));
@@ -407,6 +423,7 @@ int main(void)
 		cmocka_unit_test(ecm_pages),
 		cmocka_unit_test(rejected_pages),
 		cmocka_unit_test(answers_must_come_from_the_other_side),
+		cmocka_unit_test(unknown_is_no_answer),
 		cmocka_unit_test(who_is_who),
 		cmocka_unit_test(polling),
 		cmocka_unit_test(outcomes_have_names),
