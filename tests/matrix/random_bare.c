@@ -15,7 +15,6 @@
 #define BLOCK	   160
 #define BLOCK_US   20000
 #define MAX_BLOCKS (50u * 60 * 30)
-#define LAG_US	   100000 /* of the fixed delay, besides the network's own */
 #define RING	   64
 
 struct end {
@@ -29,6 +28,7 @@ struct end {
 
 struct bare {
 	const struct random_scene *scene;
+	enum udptl_sim_kind kind;
 	bool g711, ulaw;
 	struct net_sim *net;
 	struct end line_end, peer_end;
@@ -97,7 +97,8 @@ static void end_take(struct end *e)
 
 static void audio_play(const struct end *e, const struct net_sim_damage *way, unsigned at, int16_t *samples)
 {
-	unsigned lag = (unsigned)((way->delay_us + LAG_US) / BLOCK_US) + 1, number = at > lag ? at - lag : 0;
+	unsigned lag = (unsigned)((way->delay_us + RANDOM_BUFFER_MS * 1000) / BLOCK_US) + 1,
+		 number = at > lag ? at - lag : 0;
 	const uint8_t *p = e->ring[number % RING];
 
 	memset(samples, 0, BLOCK * sizeof(*samples));
@@ -171,7 +172,7 @@ static int end_open(struct end *e, struct bare *b, const struct random_call *c, 
 
 	e->b = b;
 	udptl_sim_init(&e->udptl, handler, e);
-	e->udptl.kind = c->peer.error_correction;
+	e->udptl.kind = b->kind;
 	e->udptl.depth = e->udptl.fec_entries = c->peer.redundancy;
 	if (addr_parse(&a, local, 0) || addr_parse(&e->remote, remote, 0))
 		return EINVAL;
@@ -232,8 +233,7 @@ static void close_all(struct bare *b)
 	free(b);
 }
 
-int random_run_bare(const struct random_scene *s, unsigned call, bool g711, const char *sent, const char *received,
-		    bool *wholep)
+int random_run_bare(const struct random_scene *s, unsigned call, const struct random_bare *how, bool *wholep)
 {
 	const struct random_call *c = &s->calls[call];
 	struct bare *b = calloc(1, sizeof(*b));
@@ -244,17 +244,18 @@ int random_run_bare(const struct random_scene *s, unsigned call, bool g711, cons
 	if (!b)
 		return ENOMEM;
 	b->scene = s;
-	b->g711 = g711;
+	b->g711 = how->g711;
+	b->kind = how->kind;
 	b->ulaw = strstr(s->span_text, "law = ulaw") != NULL;
 	err = open_network(b, c);
 	if (!err)
-		err = open_machines(b, c, sent, received);
+		err = open_machines(b, c, how->sent, how->received);
 	if (!err && s->line_is_damaged)
 		err = damaged_line_alloc(&b->damaged, &s->line, 1);
 	while (!err && at < MAX_BLOCKS && !step(b, at))
 		at++;
 	close_all(b);
 	if (!err)
-		*wholep = page_compare(sent, received, &pages);
+		*wholep = page_compare(how->sent, how->received, &pages);
 	return err;
 }

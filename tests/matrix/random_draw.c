@@ -60,7 +60,9 @@ static void draw_gateway(struct dice *d, struct random_scene *s)
 	static const char *const kinds[] = {"redundancy", "fec", "none"};
 	static const char *const codecs[] = {"alaw, ulaw", "ulaw, alaw", "alaw", "ulaw"};
 	static const unsigned rates[] = {14400, 12000, 9600, 7200, 4800};
-	const char *kind = kinds[chance(d, 80) ? 0 : chance(d, 75) ? 1 : 2];
+	static const enum udptl_sim_kind of_kinds[] = {UDPTL_SIM_REDUNDANCY, UDPTL_SIM_FEC, UDPTL_SIM_NONE};
+	unsigned drawn = chance(d, 80) ? 0 : chance(d, 75) ? 1 : 2;
+	const char *kind = kinds[drawn];
 
 	add(s->fax_text, "t38_start = %s\n", PICK(d, starts));
 	if (chance(d, 30))
@@ -77,7 +79,7 @@ static void draw_gateway(struct dice *d, struct random_scene *s)
 		    between(d, 1, 5));
 	if (chance(d, 40))
 		add(s->fax_text, "fec_span = %d\nfec_entries = %d\n", between(d, 2, 4), between(d, 2, 4));
-	s->no_error_correction = !strcmp(kind, "none");
+	s->error_correction = of_kinds[drawn];
 	if (chance(d, 20))
 		add(s->fax_text, "tail_repeats = %d\nrx_window = %d ms\n", between(d, 0, 8), between(d, 60, 300));
 	add(s->peer_text, "t38_ec = %s\ncodecs = %s\nt38_version = %d\n", kind, PICK(d, codecs), between(d, 0, 3));

@@ -82,7 +82,7 @@ static const char *name_condition(const struct random_stage *g, const struct ran
 	bool noise = s->line_is_damaged && s->line.noise_dbm0 < 0 && s->line.noise_dbm0 > -60;
 
 	if ((n->loss > 0 || n->jitter_us > 0 || n->burst_begin > 0) && !strcmp(v->media, "t38") &&
-	    (s->no_error_correction || !d->peer.error_correction))
+	    random_agreed(s, d) == UDPTL_SIM_NONE)
 		return "no error correction";
 	if (n->burst_begin > 0)
 		return "bursts of loss";
@@ -134,6 +134,26 @@ static bool is_blamed_wrong(const struct random_stage *g, const struct random_st
 		return !line;
 	/* the peer's side, and the way there, of which nobody tells us */
 	return !strcmp(v->fault, "peer") && way_is_perfect(&s->out);
+}
+
+enum udptl_sim_kind random_agreed(const struct random_scene *s, const struct random_call *c)
+{
+	enum udptl_sim_kind ours = s->error_correction, theirs = c->peer.error_correction;
+
+	return ours < theirs ? ours : theirs;
+}
+
+static void name_class(const struct random_stage *g, const struct random_state *c, struct random_verdict *v)
+{
+	static const char *const kinds[] = {[UDPTL_SIM_NONE] = "nothing against it",
+					    [UDPTL_SIM_REDUNDANCY] = "redundancy",
+					    [UDPTL_SIM_FEC] = "FEC"};
+	const struct random_scene *s = g->scene;
+	const char *name = strcmp(v->media, "t38") ? "packets late or lost" : kinds[random_agreed(s, c->drawn)];
+
+	if (way_is_perfect(&s->out) && way_is_perfect(&s->in))
+		name = "a perfect network";
+	snprintf(v->class, sizeof(v->class), "%s", name);
 }
 
 static bool was_refused(const struct random_state *c, const struct random_verdict *v)
@@ -204,7 +224,9 @@ void random_judge(struct random_stage *g, unsigned i, struct random_verdict *vp)
 	field(end, " ecm=", ecm, sizeof(ecm));
 	v.ecm = !strcmp(ecm, "yes");
 	snprintf(v.condition, sizeof(v.condition), "%s", name_condition(g, c, &v));
+	name_class(g, c, &v);
 	last_words(g, c, &v);
+	v.whole = whole;
 	if (!i)
 		find_broken(g, v.note, sizeof(v.note));
 	if (ends != 1)

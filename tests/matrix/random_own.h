@@ -6,6 +6,8 @@
 #include "tests/call/lab.h"
 #include "tests/matrix/random.h"
 
+#define RANDOM_BUFFER_MS 100 /* of a peer in G.711, and of both ends where bare machines are joined so */
+
 struct random_state {
 	const struct random_call *drawn;
 	char sent[96], received[96], number[16];
@@ -31,11 +33,16 @@ struct random_stage {
 /* Call I, when all is over but nothing freed. */
 void random_judge(struct random_stage *g, unsigned i, struct random_verdict *vp);
 
-/*
- * Call number CALL of scene S by bare spandsp: the document SENT into the file RECEIVED; by t38_gateway, or as G.711.
- * *WHOLEP: it arrived. 0 or errno.
- */
-int random_run_bare(const struct random_scene *s, unsigned call, bool g711, const char *sent, const char *received,
-		    bool *wholep);
+/* What was agreed for call C's UDPTL: the weaker of what each side has. */
+enum udptl_sim_kind random_agreed(const struct random_scene *s, const struct random_call *c);
+
+struct random_bare {
+	bool g711;		  /* as G.711; else by t38_gateway */
+	enum udptl_sim_kind kind; /* of its UDPTL, both ways */
+	const char *sent, *received;
+};
+
+/* Call number CALL of scene S by bare spandsp: the document SENT into the file RECEIVED. *WHOLEP: it arrived. 0 or errno. */
+int random_run_bare(const struct random_scene *s, unsigned call, const struct random_bare *how, bool *wholep);
 
 #endif

@@ -7,6 +7,7 @@
 #include "tests/matrix/random.h"
 
 #define SEEDS_SHOWN 4
+#define TALLIES_MAX 40
 
 /* Digits and the like of the END line's words do not make two classes. */
 static void result_name(const struct random_verdict *v, char *buf, size_t room)
@@ -99,6 +100,56 @@ static void print_classes(const struct random_verdict **v, unsigned n, FILE *f)
 	}
 }
 
+/* ---- beside bare spandsp ---- */
+
+struct tally {
+	const struct random_verdict *of; /* one of them */
+	unsigned calls, here, bare;
+};
+
+static struct tally *find_tally(struct tally *t, unsigned *np, const struct random_verdict *v)
+{
+	for (unsigned i = 0; i < *np; i++)
+		if (!strcmp(t[i].of->media, v->media) && !strcmp(t[i].of->class, v->class) &&
+		    t[i].of->from_line == v->from_line)
+			return &t[i];
+	if (*np == TALLIES_MAX)
+		return NULL;
+	t[*np] = (struct tally){.of = v};
+	return &t[(*np)++];
+}
+
+static int by_media(const void *a, const void *b)
+{
+	const struct random_verdict *v = ((const struct tally *)a)->of, *w = ((const struct tally *)b)->of;
+	int order = -strcmp(v->media, w->media);
+
+	order = order ? order : strcmp(v->class, w->class);
+	return order ? order : (int)v->from_line - (int)w->from_line;
+}
+
+/* Every call that nobody cut or refused, here and there. */
+static void print_tallies(const struct random_verdict *v, unsigned n, FILE *f)
+{
+	struct tally t[TALLIES_MAX];
+	unsigned k = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct tally *at = v[i].bare_known ? find_tally(t, &k, &v[i]) : NULL;
+
+		if (!at)
+			continue;
+		at->calls++;
+		at->here += v[i].whole;
+		at->bare += v[i].bare_whole;
+	}
+	qsort(t, k, sizeof(*t), by_media);
+	fprintf(f, "\n%6s  %6s  %6s  whole, of calls that nobody cut or refused\n", "calls", "here", "bare");
+	for (unsigned i = 0; i < k; i++)
+		fprintf(f, "%6u  %6u  %6u  %s, %s the line, %s\n", t[i].calls, t[i].here, t[i].bare, t[i].of->media,
+			t[i].of->from_line ? "from" : "to", t[i].of->class);
+}
+
 unsigned random_report(const struct random_verdict *v, unsigned n, FILE *f)
 {
 	const struct random_verdict **classed = calloc(n ? n : 1, sizeof(*classed));
@@ -113,6 +164,7 @@ unsigned random_report(const struct random_verdict *v, unsigned n, FILE *f)
 	for (unsigned i = 0; i < RANDOM_VERDICTS; i++)
 		fprintf(f, "%6u  %5.2f %%  %s\n", count[i], n ? 100.0 * count[i] / n : 0,
 			random_verdict_name((enum random_verdict_kind)i));
+	print_tallies(v, n, f);
 	if (classed)
 		print_classes(classed, k, f);
 	free(classed);

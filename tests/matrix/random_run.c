@@ -155,6 +155,7 @@ static int prepare_call(struct random_stage *g, unsigned i)
 	c->peer = d->peer;
 	c->peer.fax = &c->peer_fax;
 	c->peer.to = c->number;
+	c->peer.rtp_buffer_ms = RANDOM_BUFFER_MS;
 	return page_make_mixed(c->sent, d->pages, d->formats, 2, d->page_seed);
 }
 
@@ -189,16 +190,19 @@ static int open_stage(struct random_stage *g)
 	return 0;
 }
 
-/* What did not arrive is tried once more without us. The documents are still there. */
+/* A fax that went its way, well or not, is sent once more without us. The documents are still there. */
 static void ask_bare(const struct random_stage *g, unsigned i, struct random_verdict *v)
 {
 	const struct random_state *c = &g->calls[i];
+	const struct random_bare how = {.g711 = strcmp(v->media, "t38") != 0,
+					.kind = random_agreed(g->scene, c->drawn),
+					.sent = c->sent,
+					.received = c->received};
 
-	if (v->kind < RANDOM_BAD_LINES || v->kind == RANDOM_BROKEN)
+	if (c->is_cut || v->kind == RANDOM_REFUSED || v->kind == RANDOM_CUT || v->kind == RANDOM_BROKEN)
 		return;
 	unlink(c->received);
-	v->bare_known =
-		!random_run_bare(g->scene, i, strcmp(v->media, "t38") != 0, c->sent, c->received, &v->bare_whole);
+	v->bare_known = !random_run_bare(g->scene, i, &how, &v->bare_whole);
 }
 
 static void close_stage(struct random_stage *g)

@@ -86,6 +86,7 @@ struct sip_peer_call_params {
 	const char *t38_attributes;	      /* our a=T38 lines in place of the usual, each ended by "\r\n", or NULL */
 	unsigned t38_version;		      /* in our SDP, in an answer too */
 	bool local_tcf;			      /* our SDP says localTCF; we do it, unless the answer to it does not say so */
+	uint32_t rtp_buffer_ms;		      /* the delay of its jitter buffer, which is fixed; 0: 40 */
 	bool same_port;			      /* UDPTL on the port of the RTP */
 
 	const struct machine_params *fax; /* NULL: no fax, silence is sent. Must outlive the peer */

@@ -7,10 +7,11 @@
 
 #include "sip_peer_priv.h"
 
-#define RTP_OCTETS     12
-#define BLOCK_SAMPLES  160
-#define BUFFER_SAMPLES 320 /* what is received waits 40 ms to be heard */
-#define RX_SAMPLES     (sizeof(((struct peer_call *)0)->rx) / sizeof(int16_t))
+#define RTP_OCTETS    12
+#define BLOCK_SAMPLES 160
+#define BUFFER_MS     40 /* what is received waits to be heard */
+#define SAMPLES_MS    8
+#define RX_SAMPLES    (sizeof(((struct peer_call *)0)->rx) / sizeof(int16_t))
 
 static int open_any(struct peer_call *c, struct udp **up)
 {
@@ -140,7 +141,8 @@ void speer_media_audio(struct peer_call *c, const struct peer_line *remote)
 	if (c->result.t38_switches) {
 		machine_end(c);
 		machine_is_done(c);
-	} else if (c->params.fax && !c->params.fax->script && !c->machine && machine_alloc(&c->machine, c->params.fax) == 0) {
+	} else if (c->params.fax && !c->params.fax->script && !c->machine &&
+		   machine_alloc(&c->machine, c->params.fax) == 0) {
 		machine_on_frame(c->machine, on_frame, c);
 	}
 }
@@ -178,8 +180,7 @@ void speer_media_t38(struct peer_call *c, const struct peer_line *remote)
 	if (p->fax)
 		mp = *p->fax;
 	/* the lower of both, T.38 D.2.3 */
-	mp.t38_version = c->t38_version =
-		p->t38_version < remote->t38.version ? p->t38_version : remote->t38.version;
+	mp.t38_version = c->t38_version = p->t38_version < remote->t38.version ? p->t38_version : remote->t38.version;
 	if (p->fax && machine_t38_alloc(&c->machine, &mp, on_ifp, c) == 0)
 		machine_on_frame(c->machine, on_frame, c);
 }
@@ -259,7 +260,7 @@ static void rtp_take(struct peer_call *c, const uint8_t *p, size_t len)
 	if (!c->rx_started || (int32_t)(time - c->rx_time) > (int32_t)RX_SAMPLES - 1000 ||
 	    (int32_t)(time - c->rx_time) < -(int32_t)RX_SAMPLES) {
 		c->rx_started = true;
-		c->rx_time = time - BUFFER_SAMPLES;
+		c->rx_time = time - SAMPLES_MS * (c->params.rtp_buffer_ms ? c->params.rtp_buffer_ms : BUFFER_MS);
 		memset(c->rx_present, 0, sizeof(c->rx_present));
 	}
 	if ((int32_t)(time - c->rx_time) < 0)
