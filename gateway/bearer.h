@@ -34,6 +34,7 @@
 #include "t38/tone.h"
 #include "t38/udptl.h"
 #include "t38/udptl_depth.h"
+#include "t38/udptl_pace.h"
 #include "t38/udptl_rx.h"
 #include "t38/udptl_tail.h"
 #include "t38/v21_listen.h"
@@ -76,6 +77,8 @@ struct bearer_t38 {
 	struct udptl_tail tail;
 	struct udptl_depth depth;		/* of what is sent, by what is lost */
 	unsigned deepest;			/* of those told of in the log */
+	bool paced;				/* datagrams of one instant would overtake each other and be lost */
+	struct udptl_pace pace;
 	unsigned indicator[2];			/* the last one, by enum t30_direction */
 };
 

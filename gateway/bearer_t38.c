@@ -11,14 +11,37 @@
 #include "t38/g711.h"
 #include "t38/ifp.h"
 
-static void udptl_send(struct bearer *b, size_t len)
+/* copies are the same datagram again: with numbers of their own they would push what is older out of the redundancy */
+static void udptl_send(struct bearer *b, const uint8_t *datagram, size_t len, unsigned copies)
 {
 	struct bearer_t38 *t = b->t38;
 
-	t->last_octets = len;
 	t->last_sent_us = bearer_now_us(b);
 	udptl_tail_sent(&t->tail, t->last_sent_us);
-	media_socket_send(&b->udptl, t->last, len);
+	while (copies--)
+		media_socket_send(&b->udptl, datagram, len);
+}
+
+static void send_held(struct bearer *b, unsigned n)
+{
+	const struct udptl_pace_datagram *d;
+
+	while (n-- && (d = udptl_pace_take(&b->t38->pace)))
+		udptl_send(b, d->p, d->octets, d->copies);
+}
+
+/* The last one built, now or in its turn. */
+static void udptl_pass(struct bearer *b, unsigned copies)
+{
+	struct bearer_t38 *t = b->t38;
+
+	if (!t->paced || udptl_pace_is_free(&t->pace)) {
+		udptl_send(b, t->last, t->last_octets, copies);
+		return;
+	}
+	if (udptl_pace_is_full(&t->pace))
+		send_held(b, 1);
+	udptl_pace_hold(&t->pace, t->last, t->last_octets, copies);
 }
 
 /* An image modem begins: the training check after a DCS, or a page. Its copies are passed over. */
@@ -49,11 +72,11 @@ static void relay_sends(const uint8_t *ifp, size_t len, bool control, unsigned c
 	else
 		note_image(b);
 	udptl_tx_next(&b->t38->tx, b->t38->last_octets && b->t38->last_sent_us == bearer_now_us(b));
-	/* copies are the same datagram again: with numbers of their own they would push what is older out of the
-	 * redundancy */
 	n = udptl_tx_build(&b->t38->tx, ifp, len, control, b->t38->last, sizeof(b->t38->last));
-	while (n && copies--)
-		udptl_send(b, n);
+	if (!n)
+		return;
+	b->t38->last_octets = n;
+	udptl_pass(b, copies);
 }
 
 /* The last datagram of a burst has no successor to carry it again: repeat it while nothing new follows. */
@@ -61,7 +84,7 @@ static void repeat_tail(struct bearer *b)
 {
 	struct bearer_t38 *t = b->t38;
 
-	if (udptl_tail_due(&t->tail, bearer_now_us(b)))
+	if (!t->pace.count && udptl_tail_due(&t->tail, bearer_now_us(b)))
 		media_socket_send(&b->udptl, t->last, t->last_octets);
 }
 
@@ -127,6 +150,7 @@ void bearer_block_t38(struct bearer *b, const uint8_t *rx, uint8_t *tx, size_t n
 		memset(tx, LINE_IDLE, n);
 		return;
 	}
+	send_held(b, udptl_pace_due(&b->t38->pace));
 	bearer_receive(b, &b->udptl, "UDPTL", take_datagram);
 	udptl_rx_tick(&b->t38->rx, bearer_now_us(b));
 	g711_decode(LINE_CODEC, linear, rx, n);
@@ -183,6 +207,8 @@ int bearer_t38_start(struct bearer *b)
 	b->t38 = t;
 	params = sender_params(b);
 	udptl_tx_init(&t->tx, &params);
+	udptl_pace_init(&t->pace);
+	t->paced = params.ec != T38_EC_REDUNDANCY;
 	udptl_tail_init(&t->tail, fax->tail_repeats, fax->tail_interval_ms * MS_US);
 	note_tcf(b);
 	udptl_rx_init(&t->rx, fax->rx_window_ms * MS_US, udptl_gives, b);
@@ -229,6 +255,8 @@ void bearer_t38_renew(struct bearer *b)
 {
 	struct udptl_tx_params params = sender_params(b);
 
+	send_held(b, UDPTL_PACE_HELD);
+	b->t38->paced = params.ec != T38_EC_REDUNDANCY;
 	udptl_tx_renew(&b->t38->tx, &params);
 	relay_renew(b->t38->relay, b->par.fax, &b->agreed.image);
 	if (!addr_equal(&b->agreed.image.addr, &b->t38->described))
@@ -239,6 +267,7 @@ void bearer_t38_stop(struct bearer *b)
 {
 	if (!b->t38)
 		return;
+	send_held(b, UDPTL_PACE_HELD);
 	bearer_t38_add_report(b, &b->report);
 	b->report.t38_us += bearer_now_us(b) - b->t38->began_us;
 	relay_free(b->t38->relay);
