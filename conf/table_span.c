@@ -406,7 +406,8 @@ const struct table_key table_jitter_keys[TABLE_JITTER_KEYS] = {
 	 .max = 400,
 	 .fallback = "100 ms",
 	 .help = "The fixed delay of a fax in G.711: a change of delay in mid-page would cost a modem its carrier, so "
-		 "it must cover the network's worst jitter from the start."},
+		 "it should cover the network's worst jitter from the start. Where it does not, it grows in the next pause "
+		 "between two signals."},
 };
 
 const struct table_key table_timeout_keys[TABLE_TIMEOUT_KEYS] = {

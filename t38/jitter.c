@@ -12,6 +12,7 @@
 #define MEASURE_OCTETS 16000 /* margins are judged every 2 s */
 #define PAUSE_OCTETS   1600  /* a gap above it is not taken for lost packets */
 #define FIXED_MOST     2048  /* the longest delay that leaves room for a burst */
+#define FIXED_FILL     480   /* in a modem's signal; less than the 75 ms of silence between two of them (T.30 5.3.1) */
 #define QUIET	       0x18  /* magnitudes below it (about -40 dBm0) may be left out unheard */
 
 /* How far A is after B; negative: before. Timestamps wrap. */
@@ -51,7 +52,7 @@ void jitter_init(struct jitter *j, uint8_t silence, unsigned min_ms, unsigned ma
 	j->silence = silence;
 	j->min_ms = clamp(min_ms, 0, FIXED_MOST / OCTETS_MS);
 	j->max_ms = clamp(max_ms, j->min_ms, FIXED_MOST / OCTETS_MS);
-	j->filled_octets = JITTER_FILL_OCTETS;
+	j->filled_octets = FIXED_FILL;
 	set_target(j, j->min_ms * OCTETS_MS);
 }
 
@@ -76,7 +77,7 @@ static void start_at(struct jitter *j, uint32_t ssrc, uint32_t ts)
 	j->lead = j->target_octets;
 	j->play_ts = ts - j->lead;
 	j->last_ts = ts;
-	j->late_run = j->late_score = j->surplus_octets = 0;
+	j->late_run = j->late_score = j->surplus_octets = j->wanted_octets = 0;
 	j->recent_ts[0] = ts;
 	j->nrecent = j->recent_at = 1;
 	measure_anew(j);
@@ -99,6 +100,45 @@ static bool play_later(struct jitter *j, unsigned n)
 	return true;
 }
 
+/* In A-law and mu-law alike the low seven bits count up from silence. */
+static bool quiet(const struct jitter *j, size_t n)
+{
+	for (size_t o = 0; o < n; o++) {
+		uint32_t ts = j->play_ts + (uint32_t)o;
+
+		if (have(j, ts) && ((j->ring[ts % JITTER_OCTETS] ^ j->silence) & 0x7F) >= QUIET)
+			return false;
+	}
+	return true;
+}
+
+/* With the fixed delay, late packets cannot be mended in the middle of a signal; between two of them they can. */
+static void wish_later(struct jitter *j, int32_t margin)
+{
+	unsigned need = (unsigned)-margin + CUSHION;
+
+	if (need > j->wanted_octets)
+		j->wanted_octets = need;
+}
+
+/* What was played last, what is due, and what waits are all quiet: T.30's machines speak in turn. */
+static bool is_pause(const struct jitter *j)
+{
+	for (unsigned i = 0; i < JITTER_FILL_OCTETS; i++)
+		if (((j->tail[i] ^ j->silence) & 0x7F) >= QUIET)
+			return false;
+	return quiet(j, j->target_octets);
+}
+
+/* What comes later than the longest delay is another timeline, see LATE_RUN. */
+static void grow_in_pause(struct jitter *j)
+{
+	bool helps = j->target_octets + j->wanted_octets <= FIXED_MOST;
+
+	if (!helps || (is_pause(j) && play_later(j, j->wanted_octets)))
+		j->wanted_octets = 0;
+}
+
 void jitter_fix(struct jitter *j, unsigned delay_ms)
 {
 	unsigned want = clamp(delay_ms * OCTETS_MS, 0, FIXED_MOST);
@@ -117,6 +157,7 @@ void jitter_adapt(struct jitter *j)
 	if (!j->fixed)
 		return;
 	j->fixed = false;
+	j->wanted_octets = 0;
 	j->surplus_octets = 0;
 	measure_anew(j);
 }
@@ -194,7 +235,9 @@ static bool judge(struct jitter *j, uint32_t ssrc, uint32_t ts, size_t n)
 		start_at(j, ssrc, ts);
 		return true;
 	}
-	if (!j->fixed)
+	if (j->fixed)
+		wish_later(j, margin);
+	else
 		grow(j, margin);
 	if (after(ts + (uint32_t)n, j->play_ts) > 0)
 		return true;
@@ -286,18 +329,6 @@ void jitter_put(struct jitter *j, uint32_t ssrc, uint32_t timestamp, const uint8
 	store(j, timestamp, octets, n);
 }
 
-/* In A-law and mu-law alike the low seven bits count up from silence. */
-static bool quiet(const struct jitter *j, size_t n)
-{
-	for (size_t o = 0; o < n; o++) {
-		uint32_t ts = j->play_ts + (uint32_t)o;
-
-		if (have(j, ts) && ((j->ring[ts % JITTER_OCTETS] ^ j->silence) & 0x7F) >= QUIET)
-			return false;
-	}
-	return true;
-}
-
 /* Leaves N octets out: a pause in the talk gets shorter. */
 static void leave_out(struct jitter *j, size_t n)
 {
@@ -311,7 +342,7 @@ static void leave_out(struct jitter *j, size_t n)
 
 static uint8_t fill(struct jitter *j)
 {
-	if (j->lead || j->filled_octets >= JITTER_FILL_OCTETS)
+	if (j->lead || j->filled_octets >= (j->fixed ? FIXED_FILL : JITTER_FILL_OCTETS))
 		return j->silence;
 	j->filled_octets++;
 	return j->tail[j->tail_at];
@@ -348,6 +379,8 @@ void jitter_get(struct jitter *j, uint8_t *octets, size_t n)
 	}
 	if (!j->fixed && n && j->surplus_octets >= n && quiet(j, n))
 		leave_out(j, n);
+	if (j->fixed && j->wanted_octets)
+		grow_in_pause(j);
 	for (size_t o = 0; o < n; o++)
 		octets[o] = play(j);
 }

@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JITTER_OCTETS	   4096 /* half a second and a little: what can wait at most, a power of two */
-#define JITTER_RECENT	   32
-#define JITTER_FILL_OCTETS 160 /* a gap repeats what was before it for so long, then it is silence */
+#define JITTER_OCTETS 4096 /* half a second and a little: what can wait at most, a power of two */
+#define JITTER_RECENT 32
+/* a gap repeats what was before it for so long, then it is silence; in a fax for three times as long */
+#define JITTER_FILL_OCTETS 160
 
 struct jitter_stats {
 	uint64_t packets, late, lost_octets, duplicate, overflow, resets;
@@ -35,6 +36,7 @@ struct jitter {
 	unsigned late_run, late_score;	   /* late packets in a row; weighed against those in time */
 	int32_t least_margin, most_margin; /* of the packets in the present measure */
 	unsigned measured_octets, surplus_octets;
+	unsigned wanted_octets;		  /* of delay more, in the next pause of a fax */
 	unsigned filled_octets, tail_at;  /* of the present gap; where the tail ends */
 	uint8_t tail[JITTER_FILL_OCTETS]; /* played last */
 	uint8_t ring[JITTER_OCTETS];
@@ -43,16 +45,18 @@ struct jitter {
 
 /* Adaptive between MIN_MS and MAX_MS; SILENCE fills what is missing. */
 void jitter_init(struct jitter *j, uint8_t silence, unsigned min_ms, unsigned max_ms);
-/* (Once until jitter_adapt(); further calls change nothing.) From now on the delay does not change any more (fax
- * pass-through): it is set once to DELAY_MS, or to the present one if larger. */
+/* (Once until jitter_adapt(); further calls change nothing.) From now on the delay does not change in a signal any more
+ * (fax pass-through): it is set once to DELAY_MS, or to the present one if larger; when packets have come too late for it,
+ * it grows in the next pause, where no modem hears it. */
 void jitter_fix(struct jitter *j, unsigned delay_ms);
 /* The delay may change again, within its range: the fax or the modem is over and what follows is talk. */
 void jitter_adapt(struct jitter *j);
 /* A packet's payload. A new SSRC starts anew, and so do two packets in a row that are far from all others, and many
  * late ones in a row. */
 void jitter_put(struct jitter *j, uint32_t ssrc, uint32_t timestamp, const uint8_t *octets, size_t n);
-/* The next N octets to play; what is missing is filled (the last octets faded or repeated for at most 20 ms, then
- * silence). */
+/* The next N octets to play; what is missing is filled (the last 20 ms once more, with the delay fixed for 60 ms,
+ * then silence). 20 ms are whole periods of every fax modem's carrier and symbols (1700 and 1800 Hz; 1200, 1600 and 2400
+ * baud): the receiver keeps its phase and its clock. */
 void jitter_get(struct jitter *j, uint8_t *octets, size_t n);
 
 #endif

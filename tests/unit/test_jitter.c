@@ -135,31 +135,75 @@ static void reordered_in_time(void **state)
 }
 
 /* Fax: a lost packet is filled, and everything else stays where it is. */
-static void fixed_fills_what_is_lost(void **state)
+static bool plays_again(uint32_t ts)
 {
 	uint8_t out[BLOCK];
 
+	jitter_get(&j, out, BLOCK);
+	for (unsigned o = 0; o < BLOCK; o++)
+		if (out[o] != octet_at(ts + o))
+			return false;
+	return true;
+}
+
+/* In a modem's signal for 60 ms: its receiver is not to think that the carrier is gone. */
+static void fixed_fills_what_is_lost(void **state)
+{
 	begin(20, 200, 40);
 	for (uint32_t i = 0; i < 1000; i++) {
-		bool lost = i % 10 == 5 || i % 100 == 6;
+		unsigned gap = i < 2 ? 0 : (i - 2) % 100; /* packets 5 to 8 of each hundred */
 
-		if (!lost)
+		if (i % 100 < 5 || i % 100 > 8)
 			put(i * BLOCK);
-		if (i < 2) {
+		if (i < 2 || gap == 8)
 			assert_true(plays_silence());
-		} else if ((i - 2) % 10 == 5) {
-			jitter_get(&j, out, BLOCK);
-			for (unsigned o = 0; o < BLOCK; o++) /* the octets before it again */
-				assert_int_equal(out[o], octet_at((i - 3) * BLOCK + o));
-		} else if ((i - 2) % 100 == 6) {
-			assert_true(plays_silence()); /* for 20 ms only */
-		} else {
+		else if (gap >= 5 && gap < 8)
+			assert_true(plays_again((i - 2 - (gap - 4)) * BLOCK)); /* the octets before it again */
+		else
 			assert_true(plays((i - 2) * BLOCK));
-		}
 	}
-	assert_int_equal(j.stats.lost_octets, 110 * BLOCK);
+	assert_int_equal(j.stats.lost_octets, 40 * BLOCK);
 	assert_int_equal(j.stats.resets, 0);
 	assert_int_equal(j.stats.delay_ms, 40);
+}
+
+static void put_quiet(uint32_t ts)
+{
+	uint8_t quiet[BLOCK];
+
+	memset(quiet, SILENCE, sizeof(quiet));
+	jitter_put(&j, SSRC, ts, quiet, sizeof(quiet));
+}
+
+/* A packet too late for the fixed delay: it stays as it is as long as there is a signal, and grows in the next pause. */
+static void fixed_grows_in_a_pause(void **state)
+{
+	uint32_t i = 0;
+
+	begin(20, 200, 40);
+	for (; i < 50; i++) {
+		if (i != 20)
+			put(i * BLOCK);
+		if (i == 24)
+			put(20 * BLOCK); /* 60 ms after its turn */
+		if (i >= 2 && i != 22)
+			assert_true(plays((i - 2) * BLOCK));
+		else
+			plays(0);
+	}
+	assert_int_equal(j.stats.delay_ms, 40);
+	for (; i < 60; i++) {
+		put_quiet(i * BLOCK);
+		plays(0);
+	}
+	assert_int_equal(j.stats.delay_ms, 90); /* 40 ms of its packet's delay, and a cushion of 10 */
+	for (; i < 70; i++) {
+		put(i * BLOCK);
+		plays(0);
+	}
+	assert_int_equal(j.stats.delay_ms, 90);
+	assert_int_equal(j.stats.lost_octets, BLOCK);
+	assert_int_equal(j.stats.resets, 0);
 }
 
 /* Fax: one packet far too late, or a whole stall, changes nothing of the timing. */
@@ -441,6 +485,7 @@ int main(void)
 		cmocka_unit_test(any_size),
 		cmocka_unit_test(reordered_in_time),
 		cmocka_unit_test(fixed_fills_what_is_lost),
+		cmocka_unit_test(fixed_grows_in_a_pause),
 		cmocka_unit_test(fixed_keeps_its_time),
 		cmocka_unit_test(fixed_is_set_once),
 		cmocka_unit_test(adapts_again),
