@@ -13,7 +13,8 @@
 #define LIMIT_MS	 (20 * 60 * 1000) /* the longest any fax of the tests takes, unless it has many pages, ... */
 #define PAGE_LIMIT_MS	 (60 * 1000)	  /* ...each so much */
 #define HANGUP_AFTER_MS	 400		  /* a machine puts the receiver down so long after its last word */
-#define CLEARED_LIMIT_MS 5000		  /* when one side clears, all is gone in so long */
+#define CLEARED_LIMIT_MS 5000		  /* when one side clears, all is gone in so long... */
+#define LOST_LIMIT_MS	 35000		  /* ...and where BYE may be lost, by timer F (RFC 3261 17.1.2.2) */
 
 struct run {
 	const struct fax_case *c;
@@ -267,6 +268,26 @@ static void begin(struct run *r)
 		(is_from_line(r, i) ? start_from_line : start_from_peer)(r, i);
 }
 
+static bool peer_is_idle(struct lab *l, void *unused)
+{
+	return !sip_peer_active(l->peer);
+}
+
+/* True if all has been cleared. */
+static bool clear(struct run *r)
+{
+	static const struct net_sim_damage nothing;
+	bool lossy = memcmp(&r->c->damage_sip, &nothing, sizeof(nothing)) != 0;
+	unsigned limit_ms = lossy ? LOST_LIMIT_MS : CLEARED_LIMIT_MS;
+	bool ended = lab_until(r->lab, lab_is_idle, NULL, limit_ms);
+
+	/* the answer to its BYE may be lost too */
+	if (lossy)
+		lab_until(r->lab, peer_is_idle, NULL, limit_ms);
+	lab_run(r->lab, 1000);
+	return ended;
+}
+
 void fax_run(const struct fax_case *c, const char *wanted, struct fax_outcome *op)
 {
 	static struct run r;
@@ -281,8 +302,7 @@ void fax_run(const struct fax_case *c, const char *wanted, struct fax_outcome *o
 	begin(&r);
 	lab_until(r.lab, all_done, &r, LIMIT_MS + c->pages * PAGE_LIMIT_MS);
 	o.line_ms = lab_now_ms(r.lab) - begin_ms;
-	o.ended = lab_until(r.lab, lab_is_idle, NULL, CLEARED_LIMIT_MS);
-	lab_run(r.lab, 1000);
+	o.ended = clear(&r);
 	collect(&r, wanted, &o);
 	if (o.ended && c->on_end)
 		c->on_end(r.lab, c->arg);

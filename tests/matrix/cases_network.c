@@ -50,7 +50,7 @@
 	}
 #define SEVERITY(group, letter, x, ...)                                                                                \
 	CASE(group, "severity " #letter, x, REDUNDANCY, 3, .damage = SEVERITY_##letter, .sip = SEVERITY_##letter,      \
-	     __VA_ARGS__)
+	     INSTALLED, __VA_ARGS__)
 #define SEVERITY_A                                                                                                     \
 	{                                                                                                              \
 		.delay_us = 16000, .jitter_us = 5000                                                                   \
@@ -78,7 +78,7 @@
 #define TWIN	  .peer = MATRIX_TWIN
 
 /* What is promised of three pages, with the gateway as it is installed. */
-#define INSTALLED	 .as_installed = true
+#define INSTALLED		 .as_installed = true
 #define BAR(group, name, x, ...) CASE(group, name, x, REDUNDANCY, 3, .pages = 3, __VA_ARGS__)
 
 static const struct matrix_case cases[] = {
