@@ -34,8 +34,13 @@ void mend_hdlc_framing(struct relay *r);
 /* Before each packet to the peer: true if PACKET (IFP_END_OCTETS, written then) has to go before it. */
 bool mend_cut_frame(struct relay *r, const struct ifp *ip, uint8_t *packet);
 
-/* mend_training.c: a T.30 frame has passed, LEN octets from its address on, 3 or more. */
+/* mend_frame.c: a T.30 frame has passed, LEN octets from its address on, 3 or more; it calls those of mend_training.c. */
 void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
+void mend_retrain(struct relay *r, bool from_line);
+void mend_cfr(struct relay *r, bool from_line);
+void mend_ctc(struct relay *r, bool from_line, const uint8_t *frame, int len);
+void mend_dtc(struct relay *r);
+void mend_buffer_mode(struct relay *r);
 /* Before each block from the line. */
 void mend_shared_memory(struct relay *r);
 

@@ -4,7 +4,6 @@
 #include "mend.h"
 #include "relay_own.h"
 
-
 /* What spandsp's t38_gateway.c notes of a buffer of its queue towards the line. */
 enum { KIND_MASK = 0xff, INDICATOR = 0x100, DATA = 0x200 }; /* contents */
 enum { FINISHED = 0x01, CORRUPT = 0x02, PROCEED = 0x04 };   /* flags */

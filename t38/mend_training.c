@@ -57,7 +57,7 @@ void mend_shared_memory(struct relay *r)
  * what is DCS in V.21 and a TCF with long training: it takes the DCS for a signal of its own and the next training
  * fails too. Not needed after 227b312, but for the receiver that is already running, and RTN and RTP.
  */
-static void mend_retrain(struct relay *r, bool from_line)
+void mend_retrain(struct relay *r, bool from_line)
 {
 	r->gw.core.image_data_mode = FALSE;
 	r->gw.core.short_train = FALSE;
@@ -72,7 +72,7 @@ static void mend_retrain(struct relay *r, bool from_line)
  * polls, or after a turnaround): the page after it was taken for one more TCF, and in ECM nothing of it came
  * through. So is CTC. In version 3 too.
  */
-static void mend_cfr(struct relay *r, bool from_line)
+void mend_cfr(struct relay *r, bool from_line)
 {
 	fax_modems_state_t *m = &r->gw.audio.modems;
 
@@ -87,7 +87,7 @@ static void mend_cfr(struct relay *r, bool from_line)
  * Mend: DTC is taken for a DCS: its capabilities for a rate, and a training is announced to the peer 75 ms after
  * it that does not come. What comes is the peer's DCS. In version 3 the peer's DTC does it.
  */
-static void mend_dtc(struct relay *r)
+void mend_dtc(struct relay *r)
 {
 	r->gw.core.fast_bit_rate = 0;
 	r->gw.core.fast_rx_modem = FAX_MODEM_NONE;
@@ -100,7 +100,7 @@ static void mend_dtc(struct relay *r)
  * Mend: CTC (T.30 5.3.6.1.7) is only known without the X bit, which a sender who has received DIS sets. Its rate was
  * missed, and the long training after it. In version 3 too.
  */
-static void mend_ctc(struct relay *r, bool from_line, const uint8_t *frame, int len)
+void mend_ctc(struct relay *r, bool from_line, const uint8_t *frame, int len)
 {
 	static const struct {
 		uint8_t code;
@@ -128,36 +128,10 @@ static void mend_ctc(struct relay *r, bool from_line, const uint8_t *frame, int 
  * Mend: the buffer towards the line starts each signal as the last one ended: after a page a new DCS's TCF went
  * through the rules for pages and came out mangled. Not needed after 0c0d76d.
  */
-static void mend_buffer_mode(struct relay *r)
+void mend_buffer_mode(struct relay *r)
 {
 	t38_non_ecm_buffer_state_t *b = &r->gw.core.non_ecm_to_modem;
 
 	if (!b->image_data_mode != !r->gw.core.image_data_mode)
 		t38_non_ecm_buffer_init(b, r->gw.core.image_data_mode, r->gw.core.min_row_bits);
-}
-
-void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len)
-{
-	bool x = frame[2] & 1;
-
-	switch (frame[2] & 0xfe) {
-	case FCF_FTT:
-	case FCF_RTN:
-	case FCF_RTP:
-		mend_retrain(r, from_line);
-		break;
-	case FCF_CFR:
-		if (x)
-			mend_cfr(r, from_line);
-		break;
-	case FCF_CTC:
-		if (x)
-			mend_ctc(r, from_line, frame, len);
-		break;
-	case FCF_DIS:
-		if (x) /* DTC */
-			mend_dtc(r);
-		break;
-	}
-	mend_buffer_mode(r);
 }
