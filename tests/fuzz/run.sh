@@ -10,6 +10,7 @@
 # FUZZ_SEED=n makes a run much the same each time; without it, chance.
 # What is found is kept in $BUILD/corpus/NAME/ (BUILD: default build-fuzz), an input that breaks something in
 # $BUILD/crash/.
+# $BUILD/crash/; the sanitizer's report and the input are printed too, for a find on another machine is seen nowhere else.
 # Ends with 1 if anything did not build, or broke.
 
 seconds=${1:-10}
@@ -28,6 +29,7 @@ san="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
 optimize="-O1 -g -fno-omit-frame-pointer"
 rooms="gateway sip sip/auth sip/dns sip/message sip/sdp sip/transport sip/txn t38 dahdi conf gateway/base tests/sim"
 libs="-lpri -losip2 -losipparser2 -lgnutls -lcares -lspandsp -ltiff -linih -lpthread -lm"
+input_octets=8192
 mkdir -p "$build/crash" "$build/log"
 
 # All our objects but main.o, and the simulations, in one archive, by the rules of the Makefile with other flags. A
@@ -53,8 +55,19 @@ archive=$build/libfuzzed.a
 rm -f "$archive"
 ar rcs "$archive" $built || exit 1
 
-# Sets $line to what became of $name.
+# What mends a find in $name takes: where it broke, and the input (base64 -d >FILE; $build/fuzz_NAME FILE), if it is not too long to print.
+find_print() {
+	log=$build/log/$name.log
+	input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
+	sed -n '/ERROR: \|runtime error:/,$p' "$log" | head -n 30 | cut -c 1-200 | sed 's/^/    /'
+	[ -f "$input" ] || return
+	echo "    $input, $(wc -c <"$input") octets, in base64 (no more than $input_octets of them):"
+	head -c $input_octets "$input" | base64 | sed 's/^/    /'
+}
+
+# Sets $line to what became of $name, and $broke to whether it broke.
 run_one() {
+	broke=no
 	log=$build/log/$name.log
 	if ! "$cc" -std=gnu11 -D_GNU_SOURCE -fno-common -I. $optimize -fsanitize=fuzzer $san -o "$build/fuzz_$name" \
 		"tests/fuzz/fuzz_$name.c" "$archive" $libs >"$log" 2>&1; then
@@ -69,6 +82,7 @@ run_one() {
 	ran=$((ran + 1))
 	if ! "$build/fuzz_$name" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
 		-artifact_prefix="$build/crash/$name-" "$@" >"$log" 2>&1; then
+		broke=yes
 		line="BROKEN: $(grep -m 1 -E '^SUMMARY|runtime error|ERROR: libFuzzer' "$log" | cut -c 1-100)"
 		line="$line; $(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)"
 		return 1
@@ -91,6 +105,7 @@ for name; do
 	targets=$((targets + 1))
 	run_one || failed=$((failed + 1))
 	printf '%-16s %s\n' "fuzz_$name" "$line"
+	[ $broke = no ] || find_print
 done
 echo "fuzz: $targets targets, $ran ran, $failed failed"
 [ $targets -gt 0 ] && [ $failed -eq 0 ] && [ $broken -eq 0 ]
