@@ -74,6 +74,8 @@ lossy_faxspan_start() {
 		echo "faxspan-to-t38-$i line 1 $(lossy_number faxspan-to-t38 $i) $lossy/page.tif yes $((i + 1))"
 		echo "faxspan-from-t38-$i sip 2 $(lossy_number faxspan-from-t38 $i) $lossy/page.tif yes 0"
 	done >"$lossy/cases"
+	: >"$lossy/gateway.log" # not only in the children, which may come too late: nobody shall read the last point's
+	: >"$lossy/line.out"
 	$faxspand -f -c "$lossy/faxspan.conf" 2>"$lossy/gateway.log" &
 	gateway=$!
 	started+=($gateway)
@@ -81,7 +83,7 @@ lossy_faxspan_start() {
 	$faxline run 2 $lossy_gateway:9101 $lossy_gateway:9001 "$lossy/cases" "$lossy/rx" $((lossy_calls + lossy_limit_s)) >"$lossy/line.out" 2>&1 &
 	line=$!
 	started+=($line)
-	wait_for "$lossy/line.out" '^up$' 60
+	wait_for "$lossy/line.out" '^up$' 60 && wait_for "$lossy/gateway.log" 'span 1: RESTART .* done' 20 && wait_for "$lossy/gateway.log" 'span 2: RESTART .* done' 20
 }
 
 # All calls of a point; those of the line begin by themselves.
