@@ -105,7 +105,7 @@ asterisk_dialplan() {
 		 same => n,Hangup()
 		exten => h,1,Gosub(result,s,1)
 		[result]
-		exten => s,1,Set(FILE(${RESULTS},,,al,u)=${NAME},${FAXSTATUS},${FAXMODE},${FAXPAGES},${FAXBITRATE},${FAXOPT(ecm)},${FAXERROR},$[${EPOCH} - ${BEGUN}])
+		exten => s,1,Set(FILE(${RESULTS},,,al,u)=${NAME},${FAXSTATUS},${FAXMODE},${FAXPAGES},${FAXBITRATE},${FAXOPT(ecm)},${FAXERROR},$[${EPOCH} - 0${BEGUN}])
 		 same => n,Return()
 		[fax]
 		exten => h,1,Gosub(result,s,1)

@@ -164,7 +164,7 @@ lossy_point() { # PERCENT
 	lossy_call
 	lossy_wait
 	kill -TERM $line 2>/dev/null
-	wait $line
+	wait $line 2>/dev/null
 	kill -TERM $gateway
 	wait $gateway
 	lossy_asterisks_stop

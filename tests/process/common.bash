@@ -101,7 +101,7 @@ gateway_end() {
 	ended $gateway
 }
 
-# fax DIRECTION MEDIA SPEED [ROWS]: a page held to SPEED; its events in $work/fax.out, its pid in $fax
+# fax DIRECTION MEDIA SPEED [PAGES]: a fax held to SPEED; its events in $work/fax.out, its pid in $fax
 fax_start() {
 	[ -e "$work/page.tif" ] || "$faxlab" make "$work/page.tif" "${4:-1}" 1145 || exit 1
 	: >"$work/fax.out"

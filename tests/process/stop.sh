@@ -3,13 +3,19 @@
 # SIGTERM in the middle of a fax: stop = clear, stop = drain, and the second SIGTERM.
 . "$(dirname "$0")/common.bash"
 
-# A fax from the line, in its page when the test goes on.
+# A fax from the line, in the first of its pages when the test goes on: enough of them to last for as long as sipp may take on a busy machine.
 fax_running() {
 	gateway_start
-	fax_start line t38 4
+	fax_start line t38 4 4
 	wait_for "$work/fax.out" '^frame CFR' && return
-	not_ok "a fax runs" "$(tail -n 1 "$work/fax.out")"
+	not_ok "a fax runs" "$(fax_story)"
 	exit 1
+}
+
+# All that became of it, by itself and by the gateway.
+fax_story() {
+	tr '\n' ';' <"$work/fax.out"
+	grep -o 'END .*' "$log" || tail -n 1 "$log"
 }
 
 # It waits for a gateway that is gone; there is no more to learn from it.
@@ -38,7 +44,7 @@ kill -USR2 $fax
 has "drain: a new call from the line is refused with cause 41" "$work/fax.out" '^second call: cause 41'
 check "drain: the gateway waits for the fax" "it has ended" kill -0 $gateway
 fax_end
-equal "drain: the fax is whole" 0 $status
+check "drain: the fax is whole" "$(fax_story)" [ $status = 0 ]
 ended $gateway 15
 equal "drain: the gateway ends with 0" 0 $status
 has "drain: the fax has its END line" "$log" 'call 1-1: END .*result="fax ok"'
