@@ -15,6 +15,7 @@
 
 #include "tone.h"
 #include "tone_ans.h"
+#include "tone_before.h"
 #include "tone_cng.h"
 #include "v21_rx.h"
 
@@ -26,10 +27,16 @@ const struct tone_limits tone_limits = {
 	.cng_part = 0.35f,
 	.cng_pure = 0.7f,
 	.cng_again_pure = 0.4f,
-	.cng_again_coherence = 0.9f,
+	.cng_beside = 0.25f,
+	.cng_steady = 0.5f,
+	.ced_steady = 0.5f,
+	.ans_before = 0.15f,
 	.ans_part = 0.5f,
 	.ans_pure = 0.7f,
 	.ced_blocks = 100,
+	.ced_late_blocks = 248, /* 2.6 s are sent at least (T.30 4.3.2) */
+	.turns = 1,
+	.turns_late = 2,
 	.modulation_depth = 0.12f,
 	.v21_pure = 0.4f,
 	.v21_flags = 6, /* 160 ms */
@@ -42,6 +49,7 @@ struct tone_rx {
 	float floor; /* energy of a block */
 	int16_t block[TONE_BLOCK_SAMPLES];
 	size_t fill;
+	struct tone_before before;
 	struct tone_cng cng;
 	struct tone_ans ans;
 	struct v21_rx v21;
@@ -75,10 +83,12 @@ static void hear_block(struct tone_rx *t)
 	for (i = 0; i < TONE_BLOCK_SAMPLES; i++)
 		energy += (float)t->block[i] * t->block[i];
 	audible = energy > t->floor;
-	if (tone_cng_block(&t->cng, t->limits, audible ? tone_correlate(t->block, 11) : (struct phasor){0}, energy,
-			   t->floor))
+	if (tone_cng_block(&t->cng, t->limits, &t->before, audible ? tone_correlate(t->block, 11) : (struct phasor){0},
+			   energy, t->floor))
 		t->handler(TONE_CNG, t->arg);
-	heard = tone_ans_block(&t->ans, t->limits, audible ? tone_correlate(t->block, 21) : (struct phasor){0}, energy);
+	heard = tone_ans_block(&t->ans, t->limits, &t->before,
+			       audible ? tone_correlate(t->block, 21) : (struct phasor){0}, energy);
+	tone_before_add(&t->before, energy);
 	if (heard != TONE_NONE)
 		t->handler(heard, t->arg);
 }

@@ -31,12 +31,16 @@ int tone_rx_alloc(struct tone_rx **tp, tone_h *handler, void *arg); /* 0 or ENOM
 
 /* Where "heard" begins. The program has one set, tone_limits; tests/detect measures what each is worth. */
 struct tone_limits {
-	float floor_dbm0;	  /* what is fainter is silence */
-	float cng_part, ans_part; /* of the energy of 10 ms that falls into the tone's band, for it to go on */
-	float cng_pure, ans_pure; /* of the energy of the whole tone */
-	float cng_again_pure, cng_again_coherence;	  /* of one that need not stand alone, for it comes again */
-	unsigned ced_blocks;	  /* of 10 ms, of a tone that is neither modulated nor turned */
-	float modulation_depth;	  /* of ANSam: 0.2 is sent (V.8 3.2) */
+	float floor_dbm0;	      /* what is fainter is silence */
+	float cng_part, ans_part;     /* of the energy of 10 ms that falls into the tone's band, for it to go on */
+	float cng_pure, ans_pure;     /* of the energy of the whole tone */
+	float cng_again_pure;	      /* of one that need not stand alone, for it comes again */
+	float cng_beside;	      /* the energy of the second before it and of that after it, to its own */
+	float cng_steady, ced_steady; /* the part of its blocks in which it keeps its frequency and level */
+	float ans_before;	      /* the energy of the second before it, to its own; with more it is heard later: */
+	unsigned ced_blocks, ced_late_blocks; /* of 10 ms, of a tone that is neither modulated nor turned */
+	unsigned turns, turns_late;	      /* at the right distance, of one that is turned */
+	float modulation_depth;		      /* of ANSam: 0.2 is sent (V.8 3.2) */
 	float v21_pure;
 	unsigned v21_flags; /* one after the other; 1 s of 37 is sent */
 };

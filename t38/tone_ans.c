@@ -6,6 +6,7 @@
 
 #define TOLERANCE_HZ  22.0f /* 15, and some for measuring */
 #define LOST_BLOCKS   4	    /* a turn of phase spoils one or two */
+#define GAP_BLOCKS    20    /* it is still the same one: packets were lost, or someone spoke louder */
 #define SETTLED	      6	    /* blocks until the frequency is known */
 #define TURN_BLOCKS   3	    /* more than a packet of RTP that is lost and made up */
 #define ASTRAY_BLOCKS 6
@@ -128,29 +129,39 @@ static bool is_steady(const struct tone_ans *a)
 static enum tone decide(const struct tone_ans *a, const struct tone_limits *l)
 {
 	bool may_turn = a->last_turn && a->track.on - a->last_turn <= 2 * TURN_MAX;
+	/* A note has others before it. So may an answer tone have, of music that is played until it is answered. */
+	bool late = a->before * (float)a->track.good > l->ans_before * a->track.energy;
 
 	if (fabsf(tone_track_offset_hz(&a->track)) > TOLERANCE_HZ || tone_track_purity(&a->track) < l->ans_pure)
 		return TONE_NONE;
 	if (a->modulated >= 2)
 		return TONE_ANSAM;
-	if (a->turns > 0)
+	if (a->turns >= (late ? l->turns_late : l->turns))
 		return TONE_ANS_PR;
-	if (a->track.on >= l->ced_blocks && !may_turn && a->modulated == 0 && !a->heard && is_steady(a))
+	if (a->track.on >= (late ? l->ced_late_blocks : l->ced_blocks) && !may_turn && a->modulated == 0 && !a->heard &&
+	    is_steady(a) && tone_track_steadiness(&a->track) >= l->ced_steady)
 		return TONE_CED;
 	return TONE_NONE;
 }
 
-enum tone tone_ans_block(struct tone_ans *a, const struct tone_limits *l, struct phasor c, float energy)
+enum tone tone_ans_block(struct tone_ans *a, const struct tone_limits *l, const struct tone_before *b, struct phasor c,
+			 float energy)
 {
-	bool was_on = a->track.on > 0;
+	unsigned gap = a->gap;
+	float before = a->before;
 	enum tone t;
 
 	if (!tone_track_block(&a->track, c, energy, l->ans_part, LOST_BLOCKS)) {
 		a->heard = 0;
+		a->gap += a->gap < GAP_BLOCKS;
 		return TONE_NONE;
 	}
-	if (!was_on)
-		*a = (struct tone_ans){.track = a->track};
+	if (a->track.on == 1) {
+		if (!gap || gap >= GAP_BLOCKS)
+			before = tone_before_mean(b, TONE_BEFORE_BLOCKS);
+		*a = (struct tone_ans){.track = a->track, .before = before};
+	}
+	a->gap = 0;
 	hear_modulation(a, l, c);
 	hear_turns(a, c);
 	t = decide(a, l);

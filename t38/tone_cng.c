@@ -3,34 +3,20 @@
 
 #include <math.h>
 
-#define MIN_BLOCKS     40 /* 0.5 s, 15 % either way (T.30 4.3.3), and a block or two for the edges */
-#define MAX_BLOCKS     61
-#define AGAIN_MIN      295 /* 3.5 s likewise */
-#define AGAIN_MAX      405
-#define SAME_HZ	       5.0f
-#define SAME_LEVEL     1.6f /* 2 dB */
-#define LOST_BLOCKS    4
-#define SILENCE_BLOCKS 10
-#define QUIET	       4     /* silence is so much less energy: a faint echo is none */
-#define FAINTER	       1.4f  /* than the tone: what may be beside it; the note before a note is not */
-#define TOLERANCE_HZ   44.0f /* 38, and some for measuring */
-
-static bool is_quiet_before(const struct tone_cng *g, float level, float quiet)
-{
-	return g->before_sum * quiet < level * CNG_BEFORE_BLOCKS;
-}
-
-/* While it is not there: what there is. When it begins: what there was. */
-static void note_before(struct tone_cng *g, bool begins, float energy)
-{
-	if (begins) {
-		g->before_sum = 0;
-		/* not the last one, in which it may have begun */
-		for (unsigned i = 1; i < CNG_BEFORE_BLOCKS; i++)
-			g->before_sum += g->before[(g->now - i - 1) % CNG_BEFORE_BLOCKS];
-	}
-	g->before[g->now % CNG_BEFORE_BLOCKS] = energy;
-}
+#define MIN_BLOCKS	   40 /* 0.5 s, 15 % either way (T.30 4.3.3), and a block or two for the edges */
+#define MAX_BLOCKS	   61
+#define AGAIN_MIN	   295 /* 3.5 s likewise */
+#define AGAIN_MAX	   405
+#define SAME_HZ		   5.0f
+#define SAME_LEVEL	   1.6f /* 2 dB */
+#define LOST_BLOCKS	   4
+#define JUST_BEFORE_BLOCKS 11
+#define SILENCE_BLOCKS	   10
+#define AFTER_BLOCKS	   100
+#define QUIET		   4	 /* silence is so much less energy: a faint echo is none */
+#define SILENT		   20	 /* for the second before it: there was nothing at all */
+#define FAINTER		   1.4f	 /* than the tone: what may be beside it; the note before a note is not */
+#define TOLERANCE_HZ	   44.0f /* 38, and some for measuring */
 
 /* The same machine's: of the same frequency and level, 3.5 s later. */
 static bool comes_again(const struct tone_cng_past *first, const struct tone_cng_past *second)
@@ -50,36 +36,55 @@ static bool ended(struct tone_cng *g, const struct tone_limits *l, unsigned bloc
 	struct tone_cng_past past = {g->now - blocks - LOST_BLOCKS, hz, g->track.tone / (float)g->track.good};
 	bool again = comes_again(&g->past, &past);
 
-	if (purity < l->cng_again_pure || fabsf(hz) > TOLERANCE_HZ)
+	if (purity < l->cng_again_pure || fabsf(hz) > TOLERANCE_HZ ||
+	    tone_track_steadiness(&g->track) < l->cng_steady || g->just_before > level / FAINTER)
 		return false;
-	if (tone_track_coherence(&g->track) > l->cng_again_coherence && is_quiet_before(g, level, FAINTER)) {
-		g->past = past;
-		if (again)
-			return true;
-	}
-	if (purity > l->cng_pure && is_quiet_before(g, level, QUIET) && (energy <= floor || energy < level / QUIET)) {
-		g->level = level;
-		g->silence = LOST_BLOCKS - 1;
-	}
+	g->past = past;
+	if (again)
+		return true;
+	if (purity > l->cng_pure && g->before < level * l->cng_beside)
+		g->alone = (struct tone_cng_alone){
+			.blocks = 1,
+			.level = level,
+			.quiet = g->before * SILENT < level && g->just_before * QUIET < level &&
+				 (energy <= floor || energy * QUIET < level),
+		};
 	return false;
 }
 
-bool tone_cng_block(struct tone_cng *g, const struct tone_limits *l, struct phasor c, float energy, float floor)
+/* After it: silence for 100 ms when there was silence before it; or for a second no more than it may stand beside. */
+static bool stands_alone(struct tone_cng *g, const struct tone_limits *l, float energy, float floor)
+{
+	struct tone_cng_alone *a = &g->alone;
+
+	if (!a->blocks)
+		return false;
+	a->blocks++;
+	a->after += energy;
+	if (energy > floor && energy * QUIET > a->level)
+		a->quiet = false;
+	if (a->quiet)
+		return a->blocks > SILENCE_BLOCKS - LOST_BLOCKS + 1;
+	if (a->after > a->level * l->cng_beside * AFTER_BLOCKS)
+		a->blocks = 0;
+	return a->blocks > AFTER_BLOCKS;
+}
+
+bool tone_cng_block(struct tone_cng *g, const struct tone_limits *l, const struct tone_before *b, struct phasor c,
+		    float energy, float floor)
 {
 	unsigned was_on = g->track.on, blocks = was_on - g->track.bad;
-	bool is_on = tone_track_block(&g->track, c, energy, l->cng_part, LOST_BLOCKS), heard = false;
+	bool is_on = tone_track_block(&g->track, c, energy, l->cng_part, LOST_BLOCKS);
+	bool heard = stands_alone(g, l, energy, floor);
 
 	g->now++;
-	note_before(g, is_on && !was_on, energy);
-	if (g->silence) {
-		if (energy > g->level / QUIET && energy > floor)
-			g->silence = 0;
-		else if (++g->silence >= SILENCE_BLOCKS)
-			heard = true;
+	if (is_on && g->track.on == 1) {
+		g->before = tone_before_mean(b, TONE_BEFORE_BLOCKS);
+		g->just_before = tone_before_mean(b, JUST_BEFORE_BLOCKS);
 	}
 	if (was_on && !is_on && blocks >= MIN_BLOCKS && blocks <= MAX_BLOCKS)
 		heard |= ended(g, l, blocks, energy, floor);
 	if (heard)
-		g->silence = 0;
+		g->alone.blocks = 0;
 	return heard;
 }

@@ -3,7 +3,10 @@
 
 #include <math.h>
 
-#define TABLE_SCALE 512 /* 80 * 32767 * 512 stays within 31 bits */
+#define TABLE_SCALE 512	  /* 80 * 32767 * 512 stays within 31 bits */
+#define OTHER_LEVEL 4	  /* of energy: AM of ANSam changes it by a third */
+#define SAME_TURN   0.15f /* of a block, its tangent: 2.4 Hz */
+#define SAME_LEVEL  1.32f /* of energy: 1.2 dB */
 
 struct phasor phasor_times_conj(struct phasor a, struct phasor b)
 {
@@ -39,24 +42,38 @@ struct phasor tone_correlate(const int16_t *x, unsigned cycles)
 	return (struct phasor){(float)re / TABLE_SCALE, (float)im / TABLE_SCALE};
 }
 
+/* Compared with the mean up to now; that of the first two blocks is not known yet: it may have begun within them. */
+static void compare(struct tone_track *t, struct phasor turn, float tone)
+{
+	struct phasor off = phasor_times_conj(turn, t->turn);
+	float mean = t->tone / (float)t->good;
+
+	if (t->good < 2)
+		return;
+	t->compared++;
+	t->straight += fabsf(off.im) < SAME_TURN * off.re;
+	t->level += tone < SAME_LEVEL * mean && mean < SAME_LEVEL * tone;
+}
+
 bool tone_track_block(struct tone_track *t, struct phasor c, float energy, float part, unsigned lost)
 {
 	float tone = 2 * phasor_square(c) / TONE_BLOCK_SAMPLES;
+	float mean = t->on > 0 ? t->tone / (float)t->good : tone;
 	struct phasor turn;
 
-	if (!(tone > part * energy)) {
+	if (!(tone > part * energy && tone * OTHER_LEVEL > mean)) {
 		if (t->on > 0 && ++t->bad >= lost)
 			t->on = 0;
 		t->on += t->on > 0;
 		return t->on > 0;
 	}
-	if (t->on == 0)
+	if (t->on == 0 || tone > OTHER_LEVEL * mean)
 		*t = (struct tone_track){0};
 	if (t->on > 0 && t->bad == 0) {
 		turn = phasor_times_conj(c, t->last);
+		compare(t, turn, tone);
 		t->turn.re += turn.re;
 		t->turn.im += turn.im;
-		t->turns += sqrtf(phasor_square(turn));
 	}
 	t->on++;
 	t->good++;
@@ -80,7 +97,9 @@ float tone_track_purity(const struct tone_track *t)
 	return t->energy > 0 ? t->tone / (loss * loss * t->energy) : 0;
 }
 
-float tone_track_coherence(const struct tone_track *t)
+float tone_track_steadiness(const struct tone_track *t)
 {
-	return t->turns > 0 ? sqrtf(phasor_square(t->turn)) / t->turns : 0;
+	unsigned least = t->straight < t->level ? t->straight : t->level;
+
+	return t->compared ? (float)least / (float)t->compared : 0;
 }

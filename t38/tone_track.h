@@ -23,7 +23,8 @@ struct tone_track {
 	unsigned good;		  /* blocks in which it was */
 	float energy, tone;	  /* of those blocks: all of it, and the tone's part */
 	struct phasor last, turn; /* turn: sum of the turns from block to block */
-	float turns;		  /* the same without regard to their direction */
+	unsigned compared;	  /* blocks, with those before; of them: */
+	unsigned straight, level; /* with the same turn; of the same level */
 };
 
 struct phasor phasor_times_conj(struct phasor a, struct phasor b);
@@ -34,7 +35,9 @@ struct phasor tone_correlate(const int16_t *block, unsigned cycles);
 
 /*
  * Takes the next block: C is its correlation, 0 when it is silence. The tone goes on while PART of the energy is
- * its own, and is gone after LOST blocks in which it is not. Returns true while it is there.
+ * its own, and is gone after LOST blocks in which it is not, or which are fainter by 6 dB; with one that is louder by
+ * 6 dB another has begun (there was an echo of a note before it). Returns true while it is there; ON is 1 in its first
+ * block.
  */
 bool tone_track_block(struct tone_track *t, struct phasor c, float energy, float part, unsigned lost);
 
@@ -42,7 +45,11 @@ float tone_track_offset_hz(const struct tone_track *t); /* from the middle of it
 /* The part of all energy that is the tone's, 0 to 1; what it loses by being off its place is made good. */
 float tone_track_purity(const struct tone_track *t);
 
-/* How alike its turns from block to block are: 1 for a tone of one frequency, less for one that wavers or is keyed. */
-float tone_track_coherence(const struct tone_track *t);
+/*
+ * In how many of its blocks, 0 to 1, it kept its frequency (within 2.4 Hz) and its level (within 1.2 dB): a tone of a
+ * machine does in nearly all of them, whatever is beside it, but for those that a network has lost. Vibrato, decay
+ * and keying do not.
+ */
+float tone_track_steadiness(const struct tone_track *t);
 
 #endif

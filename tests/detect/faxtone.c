@@ -96,7 +96,7 @@ void faxtone_make(struct sound *s, enum tone t, unsigned times, enum faxtone_edg
 	double begin = FAXTONE_LEAD_S + dice_between(d, 0, 0.02), seconds = quantity(3.3, 0.7, e, d);
 	struct faxtone_answer a = {.hz = quantity(2100, 15, e, d), .dbm0 = dbm0};
 
-	sound_clear(s, begin + 4.6 * times);
+	sound_clear(s, begin + 5.6 * times);
 	*begin_sp = begin;
 	*end_sp = begin + seconds;
 	if (t == TONE_CNG) {
@@ -114,5 +114,5 @@ void faxtone_make(struct sound *s, enum tone t, unsigned times, enum faxtone_edg
 		}
 		faxtone_add_answer(s, begin, seconds, &a);
 	}
-	s->n = (size_t)((*end_sp + 0.5) * SOUND_RATE);
+	s->n = (size_t)((*end_sp + 1.5) * SOUND_RATE);
 }

@@ -202,12 +202,12 @@ int report_roc(const struct report_plan *p, FILE *page, FILE *tsv)
 	if (err)
 		return err;
 	fprintf(page, "<h2>What each threshold is worth</h2>\n<p>Red: what the program has.</p>\n");
-	printf("%-22s %-36s %8s %9s %14s\n", "threshold", "misses in", "", "missed", "alarms an hour");
+	printf("%-26s %-36s %8s %9s %14s\n", "threshold", "misses in", "", "missed", "alarms an hour");
 	for (unsigned c = 0; c < ROC_CURVES; c++) {
 		for (unsigned i = 0; i < ROC_POINTS; i++) {
 			const struct roc_point *k = &roc_curves[c].points[i];
 
-			printf("%-22s %-36s %8g %7.2f %% %14.3g%s\n", roc_curves[c].threshold,
+			printf("%-26s %-36s %8g %7.2f %% %14.3g%s\n", roc_curves[c].threshold,
 			       roc_curves[c].condition.path.name, roc_curves[c].values[i], k->missed_percent,
 			       k->alarms_per_hour, k->chosen ? "  <- the program's" : "");
 			fprintf(tsv, "%s\t%.4g\t%.4g\n", roc_curves[c].threshold, k->alarms_per_hour,

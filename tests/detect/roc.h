@@ -11,7 +11,7 @@
 #include "tests/detect/others.h"
 #include "tests/detect/trials.h"
 
-#define ROC_CURVES 5
+#define ROC_CURVES 13
 #define ROC_POINTS 6
 
 struct roc_point {

@@ -8,7 +8,7 @@
 #include "tests/detect/ears.h"
 #include "tests/detect/talk.h"
 
-#define LATE_S	  0.4 /* after its end a tone may still be recognised, by its end */
+#define LATE_S	  1.4 /* after its end a tone may still be recognised, by what follows */
 #define TALK_DBM0 (-16)
 
 const struct trials_subject trials_subjects[TRIALS_SUBJECTS] = {

@@ -112,6 +112,93 @@ static void test_melody(void **state)
 	listen_in("but CED", 4, 1u << TONE_CED);
 }
 
+/* A note that lasts as long as CED is told by those before it; what follows music all the same is heard later. */
+static void test_after_music(void **state)
+{
+	struct ear e;
+
+	clear();
+	for (unsigned i = 0; i < 3; i++)
+		add(0.3 + i * 0.4, 0.4, 1568 + 100 * i, -15);
+	add(1.5, 2.2, 2093, -15);
+	listen_in("a long note of a melody", 6, 0);
+	clear();
+	add(0.3, 1.2, 1760, -15);
+	add_answer(1.5, 2.7, 2100, 0, 0);
+	e = listen_in("CED after music", 6, CED);
+	assert_true(e.first_s[TONE_CED] > 3.9);
+	clear();
+	add(0.3, 1.2, 1760, -15);
+	add_answer(1.5, 0.95, 2093, 0.45, 0);
+	listen_in("notes that join", 4, 0);
+	clear();
+	add(0.3, 1.2, 1760, -15);
+	add_answer(1.5, 2.7, 2100, 0.45, 0);
+	listen_in("CED/PR after music", 6, ANS_PR);
+}
+
+/* A tone of HZ, whose frequency swings by SWING_HZ five times a second, or which fades by FADE_DB in a second. */
+static void add_note(double from_s, double seconds, double hz, double swing_hz, double fade_db)
+{
+	for (size_t i = 0; i < at(seconds); i++) {
+		double t = (double)i / RATE, swing = swing_hz / 5 * sin(2 * M_PI * 5 * t);
+
+		samples[at(from_s) + i] = clip(amplitude(-15 - fade_db * t) * sin(2 * M_PI * hz * t + swing));
+	}
+}
+
+/* Alone between silences, as long as CNG and of its frequency: but an instrument's. */
+static void test_instruments(void **state)
+{
+	clear();
+	add_note(1.5, 0.5, 1108.7, 5, 0);
+	listen_in("a flute", 4, 0);
+	clear();
+	add_note(1.5, 0.5, 1108.7, 0, 14);
+	listen_in("a bell", 4, 0);
+	clear();
+	add_note(1.5, 3, 2100, 9, 0);
+	listen_in("a flute, two octaves above", 6, 0);
+	clear();
+	add_note(1.5, 0.5, 1108.7, 0, 0);
+	listen_in("nothing tells this from CNG", 4, CNG);
+}
+
+/* Of what goes on beside it (an echo of speech) CNG stands out, though some of it is nearly as loud for a moment. */
+static void test_cng_in_speech(void **state)
+{
+	struct ear e;
+
+	clear();
+	for (unsigned i = 0; i < 8; i++)
+		add_noise(0.1 + i * 0.5, 0.15, -23);
+	add(1.75, 0.5, 1090, -20);
+	e = listen_in("CNG, speech beside it", 5, CNG);
+	assert_true(e.first_s[TONE_CNG] < 3.4);
+	clear();
+	for (unsigned i = 0; i < 8; i++)
+		add_noise(0.1 + i * 0.5, 0.3, -18);
+	add(1.75, 0.5, 1090, -20);
+	listen_in("speech with a tone in it", 5, 0);
+	clear();
+	add(0.3, 0.6, 1109, -36);
+	add(0.9, 0.5, 1109, -20);
+	add(1.4, 0.6, 1109, -36);
+	listen_in("CNG, an echo of its note", 4, CNG);
+}
+
+/* A tone that breaks off for so long that it counts as gone is the same when it is back: not one after others. */
+static void test_gap(void **state)
+{
+	struct ear e;
+
+	clear();
+	add_answer(1.5, 3, 2100, 0, 0);
+	memset(samples + at(2.3), 0, sizeof(*samples) * at(0.08));
+	e = listen_in("CED, four packets lost", 6, CED);
+	assert_true(e.first_s[TONE_CED] < 3.6);
+}
+
 /* 300 bit/s around 1080 and 1170 Hz: V.21's low channel, and Bell 103's, of alarm panels. */
 static void test_keyed(void **state)
 {
@@ -159,10 +246,10 @@ static void test_turns_lost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cng_beside),
-		cmocka_unit_test(test_melody),
-		cmocka_unit_test(test_keyed),
-		cmocka_unit_test(test_turns_lost),
+		cmocka_unit_test(test_cng_beside),    cmocka_unit_test(test_melody),
+		cmocka_unit_test(test_after_music),   cmocka_unit_test(test_instruments),
+		cmocka_unit_test(test_cng_in_speech), cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_keyed),	      cmocka_unit_test(test_turns_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
