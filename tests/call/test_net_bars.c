@@ -103,7 +103,7 @@ static void test_each_means(void **state)
 
 	assert_int_equal(count(&loss, "tail_repeats = 5\n", &with_ms), 6);
 	assert_in_range(count(&loss, "redundancy_control = 0\nredundancy_image = 0\n", &without_ms), 0, 1);
-	/* what the tail is worth beside a depth that counts times takes hundreds of faxes to see: tests/matrix */
+	/* what the tail is worth beside a depth that counts times: test_tail.c */
 	/* depth, which counts times, would mend some of it without the window */
 	assert_int_equal(count(&jitter, LITTLE "rx_window = 240 ms\n", &with_ms), 6);
 	assert_in_range(count(&jitter, LITTLE "rx_window = 0 ms\n", &without_ms), 0, 3);
