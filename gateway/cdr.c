@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define NETWORK_IS_BAD	0.005	      /* of the packets: what redundancy does not notice */
+#define TRIES		3	      /* of a command, T.30 5.4.2 */
 #define NOTHING_CAME_US (10 * SEC_US) /* some peers take 6 s from the agreement to their first datagram */
 #define PATIENCE_US	(29 * SEC_US) /* T1, 35 s less 15 % (T.30 5.4.2), after which a machine may hang up without DCN */
 
@@ -59,12 +60,14 @@ const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 	return buf;
 }
 
-/* Somebody hung up in the middle of it: a machine that gives up waits for its answer first, and says DCN. */
+/* Somebody hung up in the middle of it: a machine that gives up waits for its answer first, and says DCN. Not so one whose
+ * patience came to its end with the other's last try. */
 static bool is_broken_off(const struct cdr *c)
 {
 	if (nothing_came(c) && c->media.t38_us >= PATIENCE_US)
 		return false;
-	return c->media.t30_live && !c->fax.dcn && (c->cleared_by == CDR_LINE || c->cleared_by == CDR_PEER);
+	return c->media.t30_live && c->fax.tries < TRIES && !c->fax.dcn &&
+	       (c->cleared_by == CDR_LINE || c->cleared_by == CDR_PEER);
 }
 
 static double share(unsigned long long part, unsigned long long whole)

@@ -136,12 +136,15 @@ struct t30_watch {
 	uint8_t counted[4];
 	unsigned failed_trainings; /* FTT since the last CFR */
 	unsigned abandoned;	   /* pages given up by EOR and ERR */
-	bool sender_known;	   /* a DCS was seen, from... */
+	int asked;		   /* the last command, FCF, that nobody has answered in any way... */
+	enum t30_direction asker;
+	unsigned tries;	   /* ...for so many times */
+	bool sender_known; /* a DCS was seen, from... */
 	enum t30_direction sender;
-	bool page_due;	     /* the receiver waits for a page, and nothing shows yet that it has ended */
-	bool missed, unsent; /* it said DIS instead of hearing it; nor had any begun, as far as we have seen */
-	bool polling;		   /* a DTC was seen: the caller receives */
-	bool image, image_known;   /* page data since the last post-page message; t30_watch_image() is called at all */
+	bool page_due;		 /* the receiver waits for a page, and nothing shows yet that it has ended */
+	bool missed, unsent;	 /* it said DIS instead of hearing it; nor had any begun, as far as we have seen */
+	bool polling;		 /* a DTC was seen: the caller receives */
+	bool image, image_known; /* page data since the last post-page message; t30_watch_image() is called at all */
 	enum t30_direction dcn_side;
 	char before_dcn[12]; /* the last frame before DCN, and who sent it */
 	enum t30_direction before_dcn_side;

@@ -215,6 +215,40 @@ static void watch_by_fcf(struct t30_watch *w, enum t30_direction d, int fcf, con
 	}
 }
 
+static bool is_command(int fcf)
+{
+	switch (fcf) {
+	case FCF_DIS:
+	case FCF_DTC:
+	case FCF_DCS:
+	case FCF_CTC:
+	case FCF_MPS:
+	case FCF_EOM:
+	case FCF_EOP:
+	case FCF_EOS:
+	case FCF_PRI_MPS:
+	case FCF_PRI_EOM:
+	case FCF_PRI_EOP:
+	case FCF_PPS:
+	case FCF_EOR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* T.30 5.4.2: who is not answered asks three times, and gives up. */
+static void watch_tries(struct t30_watch *w, enum t30_direction d, int fcf)
+{
+	if (d != w->asker)
+		w->asked = w->tries = 0;
+	w->asker = d;
+	if (!is_command(fcf))
+		return;
+	w->tries = fcf == w->asked ? w->tries + 1 : 1;
+	w->asked = fcf;
+}
+
 void t30_watch_image(struct t30_watch *w)
 {
 	w->image = w->image_known = true;
@@ -234,6 +268,7 @@ void t30_watch_frame(struct t30_watch *w, enum t30_direction d, const uint8_t *f
 		snprintf(w->before_dcn, sizeof(w->before_dcn), "%s", name);
 		w->before_dcn_side = d;
 	}
+	watch_tries(w, d, fcf);
 	watch_by_fcf(w, d, fcf, frame, octets);
 	if (w->last_page_confirmed)
 		w->outcome = w->abandoned ? T30_FAILED : T30_SUCCESS;

@@ -145,6 +145,11 @@ static void test_fault_of_who_breaks_off(void **state)
 	c.cleared_by = CDR_GATEWAY;
 	assert_string_equal(cdr_fault(&c), "network");
 	c.cleared_by = CDR_LINE;
+	c.fax.tries = 2;
+	assert_string_equal(cdr_fault(&c), "line");
+	c.fax.tries = 3; /* and none was answered */
+	assert_string_equal(cdr_fault(&c), "network");
+	c.fax.tries = 0;
 	c.fax.dcn = true;
 	assert_string_equal(cdr_fault(&c), "network");
 }

@@ -113,11 +113,33 @@ static void page_spoilt(void **state)
 	assert_false(t30_watch_spoilt(&w, &side));
 }
 
+/* A command that comes again, with nothing from the other side between. */
+static void tries(void **state)
+{
+	memset(&w, 0, sizeof(w));
+	for (unsigned i = 1; i <= 3; i++) {
+		see(PEER, FCF_CSI);
+		see(PEER, FCF_DIS);
+		assert_int_equal(w.tries, i);
+	}
+	see(LINE, FCF_TSI);
+	assert_int_equal(w.tries, 0);
+	see_dcs(LINE, 0x20, true);
+	assert_int_equal(w.tries, 1);
+	see(PEER, FCF_CFR);
+	assert_int_equal(w.tries, 0);
+	see_pps(LINE, FCF_PPS, FCF_EOP, 0, 0);
+	see_pps(LINE, FCF_PPS, FCF_EOP, 0, 0);
+	assert_int_equal(w.tries, 2);
+	see_pps(LINE, FCF_EOR, FCF_EOP, 0, 0);
+	assert_int_equal(w.tries, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ecm_gives_up),	  cmocka_unit_test(training_fails), cmocka_unit_test(page_missed),
-		cmocka_unit_test(no_page_missed), cmocka_unit_test(page_spoilt),
+		cmocka_unit_test(no_page_missed), cmocka_unit_test(page_spoilt),    cmocka_unit_test(tries),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
