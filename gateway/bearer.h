@@ -91,6 +91,7 @@ struct bearer_report {
 	unsigned line_frames, line_frames_bad, line_tcfs_bad; /* of T.38, see relay_stats */
 	uint64_t rtp_rx, rtp_tx, foreign;
 	uint64_t rtp_lost;			/* packets of 20 ms missing when due, since a fax was heard */
+	bool t30_heard;				/* a preamble was, in G.711, and perhaps nothing after it */
 	bool t30_live;				/* T.30 was under way: no command can be called unanswered yet */
 	bool said_local_tcf;			/* the peer did: its training checks are of another sort */
 	uint64_t rtp_expected, rtp_missing;	/* RTP packets, by their numbers: all that were sent to us, and not come */

@@ -73,6 +73,7 @@ void bearer_report(const struct bearer *b, struct bearer_report *rp)
 	if (lost_octets >= b->lost_before_octets)
 		lost_octets -= b->lost_before_octets;
 	rp->rtp_lost = lost_octets / LINE_BLOCK;
+	rp->t30_heard = heard_t30(&b->heard, HEARD_LINE) || heard_t30(&b->heard, HEARD_PEER);
 	rp->t30_live = b->watch.frames && bearer_now_us(b) - b->last_sign_us < T4_MIN_US;
 	bearer_rtcp_add_report(b, rp);
 	if (b->t38)

@@ -18,7 +18,7 @@ const char *cdr_side_name(enum cdr_side s)
 
 static bool is_fax(const struct cdr *c)
 {
-	return c->fax.frames || c->media.t38_used;
+	return c->fax.frames || c->media.t38_used || c->media.t30_heard;
 }
 
 /* T.38 was agreed and nothing ever came: a firewall or a NAT stands between, more often than a peer that has nothing
@@ -31,7 +31,7 @@ static bool nothing_came(const struct cdr *c)
 /* For good, of the kind the fax passed in. */
 static unsigned long long packets_lost(const struct cdr *c)
 {
-	return c->media.t38_used ? c->media.ifp_lost : c->fax.frames ? c->media.rtp_lost : 0;
+	return c->media.t38_used ? c->media.ifp_lost : is_fax(c) ? c->media.rtp_lost : 0;
 }
 
 /* It never came to page data, or no more. */
@@ -155,7 +155,7 @@ static const char *media_name(const struct cdr *c)
 {
 	if (c->media.t38_used)
 		return "t38";
-	if (c->media.passthrough || c->fax.frames)
+	if (c->media.passthrough || is_fax(c))
 		return "g711-fax";
 	return c->answer_us ? "g711" : "none";
 }

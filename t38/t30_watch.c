@@ -156,10 +156,13 @@ static void watch_training(struct t30_watch *w, int fcf)
 	}
 }
 
-/* A receiver that was to hear a page says its DIS again: T2 has run out, it has not heard any (T.30 5.4.2). */
+/* A receiver that was to hear a page, or what ends it, says its DIS again: T2 has run out, it has not heard any (T.30
+ * 5.4.2). After EOM it is what was asked for. */
 static void watch_invitation(struct t30_watch *w, enum t30_direction d)
 {
-	if (!w->page_due || !w->sender_known || d == w->sender)
+	bool ended = w->post_page && page_command(w->post_page, w->pending) != FCF_EOM;
+
+	if ((!w->page_due && !ended) || !w->sender_known || d == w->sender)
 		return;
 	w->missed = true;
 	w->unsent = !w->image;

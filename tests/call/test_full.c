@@ -56,7 +56,7 @@ static const struct full_case {
 	 FULL_SIP,
 	 ACT_FAX_IS_HEARD,
 	 "cause=42(",
-	 "result=\"no fax\""},
+	 "result=\"fax failed: no T.30 frame was seen\" fault=gateway"},
 	{{.name = "the line clears, SIP is full", .from_line = true},
 	 NULL,
 	 PSTN_UP,

@@ -281,6 +281,10 @@ static void test_no_fax(void **state)
 	expect_result(&c, "no fax", "-");
 	c.media.passthrough = true;
 	expect_result(&c, "fax in G.711", "-");
+	c.media.t30_heard = true; /* its preamble, but no frame that was whole */
+	expect_result(&c, "fax failed: no T.30 frame was seen", "line");
+	c.media.rtp_lost = 50;
+	expect_result(&c, "fax failed: no T.30 frame was seen", "network");
 }
 
 /* A peer's reason phrase with quotation marks does not end the field. */

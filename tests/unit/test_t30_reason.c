@@ -70,6 +70,13 @@ static void page_missed(void **state)
 	see(PEER, FCF_MCF);
 	see(PEER, FCF_DIS);
 	assert_string_equal(reason(), "page 2 was not heard from the line side: the peer said DIS again");
+	see_start(0x20, false);
+	t30_watch_image(&w);
+	see(LINE, FCF_EOP);
+	see(PEER, FCF_DIS);
+	see(LINE, FCF_EOP);
+	see(PEER, FCF_DCN);
+	assert_string_equal(reason(), "page 1 did not reach the peer: it said DIS again");
 	see_dcs(LINE, 0x20, false); /* they begin anew, and all is well */
 	see(PEER, FCF_CFR);
 	assert_false(w.missed);
