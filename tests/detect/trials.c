@@ -50,6 +50,12 @@ const struct trials_condition trials_paths[] = {
 	{{"RTP, 3 % lost, jitter 40 ms", CODEC_PCMA, .rtp = true, .loss = 0.03, .jitter_ms = 40},
 	 OTHER_SILENT,
 	 FAXTONE_WITHIN},
+	{{"mu-law, the same, speech, -18 dB", CODEC_PCMU, .echo_db = 18, .rtp = true, .loss = 0.03, .jitter_ms = 40},
+	 OTHER_SPEECH,
+	 FAXTONE_WITHIN},
+	{{"mu-law, the same, music, -18 dB", CODEC_PCMU, .echo_db = 18, .rtp = true, .loss = 0.03, .jitter_ms = 40},
+	 OTHER_MUSIC,
+	 FAXTONE_WITHIN},
 };
 const size_t trials_npaths = sizeof(trials_paths) / sizeof(trials_paths[0]);
 
