@@ -6,8 +6,10 @@
  *
  *   mend_carrier.c   levels at which a carrier begins and ends; V.29 where there is only V.21
  *   mend_hdlc.c      frames from the line
+ *   mend_cut.c       frames in V.21 from the line, before which the carrier is lost
  *   mend_training.c  what a T.30 frame means for the trainings and signals that follow it
  *   mend_tcf.c       a training check of which nothing is understood
+ *   mend_page.c      a page of which nothing is understood
  *   mend_signal.c    signals to the line: frames, beginnings, ends
  *   mend_dry.c       frames to the line whose octets come too late
  *   mend_v17.h       V.17's short training
@@ -34,6 +36,15 @@ void mend_hdlc_framing(struct relay *r);
 /* Before each packet to the peer: true if PACKET (IFP_END_OCTETS, written then) has to go before it. */
 bool mend_cut_frame(struct relay *r, const struct ifp *ip, uint8_t *packet);
 
+/* mend_cut.c: a frame came from the line; before each packet to the peer: whether that is to be left out, or has to be read
+ * again since something was sent before it. */
+enum mend_cut { MEND_CUT_PASS, MEND_CUT_PASS_LATER, MEND_CUT_DROP };
+void mend_cut_signal_frame(struct relay *r);
+enum mend_cut mend_cut_signal(struct relay *r, const struct ifp *ip);
+/* Before each block from the line, and after it. */
+void mend_cut_signal_framing(struct relay *r);
+void mend_cut_signal_end(struct relay *r);
+
 /* mend_frame.c: a T.30 frame has passed, LEN octets from its address on, 3 or more; it calls those of mend_training.c. */
 void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
 void mend_retrain(struct relay *r, bool from_line);
@@ -47,6 +58,9 @@ void mend_shared_memory(struct relay *r);
 /* mend_tcf.c: before each packet for the peer, IP; true if something was sent before it. After each block from the line. */
 bool mend_lost_tcf(struct relay *r, const struct ifp *ip);
 void mend_late_tcf(struct relay *r);
+
+/* mend_page.c: before each block from the line. */
+void mend_lost_page(struct relay *r, const int16_t *block, size_t n);
 
 /* mend_signal.c: before each of the peer's packets; the first two are true if it is to be left out. */
 bool mend_foreign(struct ifp *ip, uint8_t *packet);

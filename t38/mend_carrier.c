@@ -68,7 +68,7 @@ void mend_keep_cutoff(struct relay *r)
 
 /* V.21's channel 2 lies between 1550 and 1950 Hz, where 2 samples make nearly half a turn and 4 nearly a whole one;
  * V.29 fills 2400 Hz. Pure tones (CED, the talker echo protection tone) look like V.21 here, and are no image. */
-static bool narrow_as_v21(const int16_t *x, size_t n)
+bool relay_is_v21(const int16_t *x, size_t n)
 {
 	float r0 = 0, r2 = 0, r4 = 0;
 	size_t i;
@@ -95,7 +95,7 @@ void mend_false_training(struct relay *r, const int16_t *block, size_t n)
 
 	if (r->gw.core.fast_rx_active != FAX_MODEM_V29_RX || m->rx_trained || m->rx_handler == span_dummy_rx)
 		return;
-	if (!narrow_as_v21(block, n))
+	if (!relay_is_v21(block, n))
 		return;
 	v29_rx_restart(v29, r->gw.core.fast_bit_rate, FALSE);
 	v29->power = power; /* else it would report the carrier again, and that begins V.21's frame anew */

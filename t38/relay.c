@@ -43,8 +43,10 @@ static void on_frame(SPANDSP_OWNER(t38_gateway_state_t) void *arg, SPANDSP_BOOL 
 
 	if (len < 3)
 		return;
-	if (incoming)
+	if (incoming) {
 		mend_cutoff(r);
+		mend_cut_signal_frame(r);
+	}
 	if (incoming && (msg[2] & 0xfe) == FCF_CFR && limit_refuses(&r->limit, LIMIT_TO_PEER)) {
 		/* the peer gets FTT: what is from the peer has been edited here, what is from the line not yet */
 		memcpy(refused, msg, 2);
@@ -89,6 +91,7 @@ static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len
 {
 	struct relay *r = arg;
 	uint8_t packet[MAX_IFP_OCTETS], end[IFP_END_OCTETS];
+	enum mend_cut cut;
 	bool readable;
 
 	if (len <= 0 || len > MAX_IFP_OCTETS || count <= 0)
@@ -99,6 +102,11 @@ static int on_ifp(t38_core_state_t *core, void *arg, const uint8_t *buf, int len
 		relay_insert_out(r, end, sizeof(end));
 		readable = !ifp_read(packet, (size_t)len, r->version, &r->out);
 	}
+	cut = readable ? mend_cut_signal(r, &r->out) : MEND_CUT_PASS;
+	if (cut == MEND_CUT_DROP)
+		return 0;
+	if (cut == MEND_CUT_PASS_LATER)
+		readable = !ifp_read(packet, (size_t)len, r->version, &r->out);
 	if (readable && mend_lost_tcf(r, &r->out))
 		readable = !ifp_read(packet, (size_t)len, r->version, &r->out);
 	pass_to_peer(r, packet, (size_t)len, readable, (unsigned)count);
@@ -190,8 +198,11 @@ void relay_rx(struct relay *r, const int16_t *samples, size_t n)
 		mend_keep_cutoff(r);
 		mend_hdlc_framing(r);
 		mend_false_training(r, block, k);
+		mend_lost_page(r, block, k);
+		mend_cut_signal_framing(r);
 		t38_gateway_rx(&r->gw, block, (int)k);
 		mend_late_tcf(r);
+		mend_cut_signal_end(r);
 	}
 	running = NULL;
 }

@@ -21,20 +21,20 @@ struct relay {
 	unsigned version;
 	struct limit limit;
 	unsigned breaches_noted; /* bits of enum limit_breach */
-	bool local;	      /* TCF: T.38's method 1 */
-	bool line_sends;      /* the last DCS was the line's */
-	bool tcf_made;	      /* to the line, and nothing in V.21 has come since */
-	struct local_tcf tcf; /* from the line */
+	bool local;		 /* TCF: T.38's method 1 */
+	bool line_sends;	 /* the last DCS was the line's */
+	bool tcf_made;		 /* to the line, and nothing in V.21 has come since */
+	struct local_tcf tcf;	 /* from the line */
 	struct relay_stats stats;
 	int64_t now_us; /* of line samples */
 	struct log_limit bad_log;
 	float cutoff_dbm0;
 	int32_t v21_on_power, v21_off_power;
 	struct mend_v17 v17;
-	int spoilt; /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
+	int spoilt;	  /* the frame to the line whose FCS mend_dry_frame() has spoilt; -1: none */
 	int64_t heard_us; /* of line samples: the peer's last packet... */
 	bool heard_data;  /* ...which was no indicator */
-	int dry;    /* data type of the frame whose rest mend_dry_rest() leaves out; -1: none */
+	int dry;	  /* data type of the frame whose rest mend_dry_rest() leaves out; -1: none */
 	struct {
 		size_t octets; /* of the frame that is open to the peer; 0: none */
 		unsigned kind;
@@ -43,6 +43,15 @@ struct relay {
 	size_t tcf_octets;
 	int64_t tcf_due_us;
 	unsigned tcf_type; /* its data type */
+	struct {
+		int64_t until_us; /* of line samples: so long the end of the line's V.21 is kept back; 0: it is not */
+		bool has_frame;	  /* a good one of that signal has come */
+	} hold;
+	struct {
+		int64_t since_us; /* of line samples: what may be a page that is not understood */
+		bool lost;	  /* the peer has been told of it, but that nothing comes */
+		int64_t alive_us;
+	} page;
 	struct ifp in, out; /* too long for the stack of every packet */
 };
 
@@ -57,6 +66,9 @@ void relay_insert_out(struct relay *r, uint8_t *packet, size_t len);
 
 /* A packet has passed the limits: what its DCS asked for too much is logged, once for each kind. */
 void relay_note_breach(struct relay *r);
+
+/* Whether N samples of the line can be V.21's (mend_carrier.c). */
+bool relay_is_v21(const int16_t *x, size_t n);
 
 /* A DCS passes, from the line or to it. */
 void relay_tcf_dcs(struct relay *r, bool from_line);

@@ -63,8 +63,11 @@ struct wire {
 	unsigned tcf_carried;	 /* packets of it that the relay sent */
 	unsigned tcf_made;	 /* that the peer made; in the midst of one: */
 	bool making;
-	unsigned hurt;	    /* TCFs to be hurt on the line */
-	unsigned untrained; /* TCFs that are not understood at all, from their training on */
+	unsigned hurt;	      /* TCFs to be hurt on the line */
+	unsigned untrained;   /* TCFs that are not understood at all, from their training on */
+	unsigned page_spoilt; /* blocks of the first page that are not, from its training on */
+	bool cut;	      /* the carrier, 0.3 s after the beginning of what follows the first page, for 100 ms */
+	unsigned signals, loud, quiet; /* of the line's, since CFR; blocks of the last, since it */
 	unsigned ctc, ctc_rate;
 	unsigned bad_bursts; /* ECM bursts, to either side, of which a frame is to be broken */
 	bool breaking;
@@ -303,6 +306,33 @@ static double dice(struct wire *w) /* -0.5 to 0.5 */
 	return (w->seed >> 8) / 16777216.0 - 0.5;
 }
 
+/* Turns the phase about, at random. */
+static void untrain(struct wire *w, int16_t *samples)
+{
+	for (unsigned i = 0; i < BLOCK; i += 10)
+		for (unsigned k = 0; k < 10 && dice(w) < 0; k++)
+			samples[i + k] = (int16_t)-samples[i + k];
+}
+
+/* What befalls the first page, and what follows it: between them are 75 ms of silence. */
+static void worsen_page(struct wire *w, int16_t *samples)
+{
+	bool loud = false;
+
+	for (unsigned i = 0; i < BLOCK; i++)
+		loud = loud || abs(samples[i]) > 500;
+	if (loud && w->quiet >= 2) {
+		w->signals++;
+		w->loud = 0;
+	}
+	w->quiet = loud ? 0 : w->quiet + 1;
+	w->loud += loud;
+	if (w->signals == 1 && w->loud <= w->page_spoilt)
+		untrain(w, samples);
+	if (w->cut && w->signals == 2 && w->loud > 15 && w->loud <= 20)
+		memset(samples, 0, BLOCK * sizeof(*samples));
+}
+
 static void worsen_line(struct wire *w, int16_t *samples)
 {
 	double noise = w->noise_dbm0 != 0 ? 23170 * pow(10, (w->noise_dbm0 - 3.14) / 20) : 0, n;
@@ -315,9 +345,10 @@ static void worsen_line(struct wire *w, int16_t *samples)
 	}
 	if (w->hurt && w->tcf && samples[0]) /* the TCF, not the silence after it */
 		memset(samples + 40, 0x22, 12 * sizeof(*samples));
-	for (i = 0; w->untrained && w->tcf && i < BLOCK; i += 10)
-		for (k = 0; k < 10 && dice(w) < 0; k++)
-			samples[i + k] = (int16_t)-samples[i + k];
+	if (w->untrained && w->tcf)
+		untrain(w, samples);
+	if (w->cfr && (w->page_spoilt || w->cut))
+		worsen_page(w, samples);
 	if (w->clicks && !w->tcf && w->cfr && dice(w) < -0.5 + 1.0 / 50) /* every second or so */
 		memset(samples + 40, 0x22, 12 * sizeof(*samples));
 }

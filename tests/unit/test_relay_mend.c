@@ -57,6 +57,49 @@ static void test_lost_tcf(void **state)
 	}
 }
 
+/* The line spoils the training of a page, which takes longer than T2: the peer has to hear of the page to ask for it again,
+ * or, without ECM, to refuse it. */
+static void test_lost_page(void **state)
+{
+	struct wire w;
+	double took;
+
+	assert_int_equal(page_make(sent, 1, 900, PAGE_TEXT, 5), 0);
+	for (unsigned i = 0; i < 2 * sizeof(plain) / sizeof(plain[0]); i++) {
+		memset(&w, 0, sizeof(w));
+		w.version = i % 2 ? 3 : 0;
+		w.page_spoilt = 60;
+		wire_init(&w, true, &standard, plain[i / 2].ecm, plain[i / 2].modems);
+		took = wire_run(&w);
+		print_message("%s, version %u: %u PPR, %u RTN, %u DIS, %u DCS, %u trainings, %.1f s\n",
+			      plain[i / 2].name, w.version, w.ppr, w.rtns, w.dis, w.dcs, w.trainings, took);
+		assert_int_equal(w.dis, 1);
+		if (plain[i / 2].ecm)
+			check(&w, 1);
+		assert_int_equal(plain[i / 2].ecm ? w.ppr : w.rtns, 1);
+		wire_fini(&w);
+	}
+}
+
+/* The preamble of a PPS or EOP is cut: it is one signal all the same. */
+static void test_cut_preamble(void **state)
+{
+	struct wire w;
+	double took;
+
+	assert_int_equal(page_make(sent, 1, 60, PAGE_TEXT, 5), 0);
+	for (unsigned i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		memset(&w, 0, sizeof(w));
+		w.cut = true;
+		wire_init(&w, true, &standard, plain[i].ecm, plain[i].modems);
+		took = wire_run(&w);
+		print_message("%s: %u DIS, %u preambles, %.1f s\n", plain[i].name, w.dis, w.preambles, took);
+		check(&w, 1);
+		assert_int_equal(w.dis, 1);
+		wire_fini(&w);
+	}
+}
+
 static int ones(void *arg)
 {
 	return 1;
@@ -439,6 +482,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ftt),
 		cmocka_unit_test(test_lost_tcf),
+		cmocka_unit_test(test_lost_page),
+		cmocka_unit_test(test_cut_preamble),
 		cmocka_unit_test(test_retraining_ends_short_training),
 		cmocka_unit_test(test_dcs_in_mid_fax),
 		cmocka_unit_test(test_ctc),
