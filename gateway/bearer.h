@@ -87,6 +87,7 @@ struct bearer_report {
 	bool t38_used, t38_asked, t38_refused, passthrough;
 	unsigned t38_status;			/* of the refusal */
 	unsigned ifp_lost, recovered, udptl_bad;
+	unsigned ifp_overrun;			/* dropped: the peer was too far ahead of the line */
 	uint64_t udptl_rx;			/* datagrams in order */
 	unsigned line_frames, line_frames_bad, line_tcfs_bad; /* of T.38, see relay_stats */
 	uint64_t rtp_rx, rtp_tx, foreign;

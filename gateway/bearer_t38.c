@@ -234,6 +234,7 @@ void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp)
 	const struct relay_stats s = relay_stats(b->t38->relay);
 
 	add_window(b, rp);
+	rp->ifp_overrun += (unsigned)s.ifp_overrun;
 	rp->line_frames += s.line_frames;
 	rp->line_frames_bad += s.line_frames_bad;
 	rp->line_tcfs_bad += s.line_tcfs_bad;

@@ -40,6 +40,14 @@ static bool is_untrained(const struct t30_watch *f)
 	return f->rate && (!f->cfr || f->failed_trainings);
 }
 
+/* What may explain it. */
+static const char *aside(const struct cdr *c)
+{
+	if (c->media.ifp_overrun)
+		return " (the peer sent faster than the line)";
+	return c->media.said_local_tcf && is_untrained(&c->fax) ? " (the peer said localTCF)" : "";
+}
+
 const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 {
 	char why[100];
@@ -51,8 +59,7 @@ const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 	else if (nothing_came(c))
 		snprintf(buf, room, "fax failed: no T.38 packet came from the peer");
 	else if (is_fax(c))
-		snprintf(buf, room, "fax failed: %s%s", t30_watch_reason(&c->fax, why, sizeof(why)),
-			 c->media.said_local_tcf && is_untrained(&c->fax) ? " (the peer said localTCF)" : "");
+		snprintf(buf, room, "fax failed: %s%s", t30_watch_reason(&c->fax, why, sizeof(why)), aside(c));
 	else if (c->media.passthrough)
 		snprintf(buf, room, "fax in G.711");
 	else
@@ -135,6 +142,8 @@ const char *cdr_fault(const struct cdr *c)
 		return cdr_side_name(c->cleared_by);
 	if (nothing_came(c))
 		return "network";
+	if (c->media.ifp_overrun)
+		return cdr_side_name(CDR_PEER);
 	if (t30_watch_spoilt(&c->fax, &side))
 		return fault_on_way(c, side);
 	if (packets_lost(c))

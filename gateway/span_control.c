@@ -156,6 +156,7 @@ static void show_call(struct span *s, const struct leg_pstn *l, struct answer *a
 	answer_row(a, "UDPTL received\t%" PRIu64, r.udptl_rx);
 	answer_row(a, "IFP recovered\t%u", r.recovered);
 	answer_row(a, "IFP lost\t%u", r.ifp_lost);
+	answer_row(a, "IFP overrun\t%u", r.ifp_overrun);
 	answer_row(a, "RTP received\t%" PRIu64, r.rtp_rx);
 	answer_row(a, "RTP lost\t%" PRIu64, r.rtp_lost);
 }

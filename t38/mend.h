@@ -12,6 +12,7 @@
  *   mend_page.c      a page of which nothing is understood
  *   mend_signal.c    signals to the line: frames, beginnings, ends
  *   mend_dry.c       frames to the line whose octets come too late
+ *   mend_full.c      a peer that is too far ahead of the line
  *   mend_v17.h       V.17's short training
  */
 #ifndef T38_MEND_H
@@ -80,6 +81,8 @@ void mend_dry_frame(struct relay *r, size_t samples);
 int mend_dry_kind(const struct relay *r);
 void mend_dry_end(struct relay *r, int kind);
 void mend_lone_signal(struct relay *r);
+/* mend_full.c: before each of the peer's packets: true if the line is too far behind for it, and it is to be left out. */
+bool mend_full_queue(struct relay *r, const struct ifp *ip);
 /* Before each of the peer's packets: true if it is the rest of a frame that has run dry, to be left out. */
 bool mend_dry_rest(struct relay *r, const struct ifp *ip);
 

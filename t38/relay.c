@@ -156,6 +156,7 @@ int relay_alloc(struct relay **rp, const struct fax_params *fax, const struct me
 	r->version = peer->version;
 	r->local = peer->rate_management == T38_LOCAL_TCF;
 	r->bad_log = (struct log_limit){.burst = 5, .interval_us = 60 * SEC_US};
+	r->full_log = (struct log_limit){.burst = 1, .interval_us = 10 * SEC_US};
 	limit_init(&r->limit, fax->ecm, rate_limit(fax->max_rate, peer->max_bit_rate), fax->modems);
 	r->limit.nonstandard = fax->nonstandard;
 	running = r;
@@ -251,7 +252,7 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 	r->heard_data = !r->in.indicator;
 	memcpy(packet, ifp, r->in.octets);
 	if (mend_foreign(&r->in, packet) || mend_second_sig_end(r, &r->in) || mend_dry_rest(r, &r->in) ||
-	    relay_is_beside_tcf(r, &r->in)) {
+	    mend_full_queue(r, &r->in) || relay_is_beside_tcf(r, &r->in)) {
 		relay_pass_over(r, seq);
 		return;
 	}

@@ -44,6 +44,7 @@ void relay_send_no_signal(struct relay *r);
 struct relay_stats {
 	unsigned rate; /* bit/s of the image modem last used */
 	uint64_t ifp_in, ifp_out, ifp_bad;
+	uint64_t ifp_overrun; /* of the peer's, dropped: the line was too far behind */
 	uint64_t frames_cut; /* to the line: packets came too late for them, their FCS was spoilt */
 	/* how the line's pages were heard: ECM frames, those of them with a bad FCS; training checks that were not good,
 	 * of those that the peer answered with FTT */

@@ -27,7 +27,7 @@ struct relay {
 	struct local_tcf tcf;	 /* from the line */
 	struct relay_stats stats;
 	int64_t now_us; /* of line samples */
-	struct log_limit bad_log;
+	struct log_limit bad_log, full_log;
 	float cutoff_dbm0;
 	int32_t v21_on_power, v21_off_power;
 	struct mend_v17 v17;

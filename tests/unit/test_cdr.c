@@ -111,6 +111,10 @@ static void test_whose_fault(void **state)
 	assert_string_equal(cdr_fault(&c), "gateway");
 	c.media.ifp_lost = 40;
 	assert_string_equal(cdr_fault(&c), "network");
+	c.media.ifp_overrun = 7;
+	assert_string_equal(cdr_fault(&c), "peer");
+	assert_non_null(strstr(cdr_result(&c, (char[200]){0}, 200), " (the peer sent faster than the line)"));
+	c.media.ifp_overrun = 0;
 	c.media.ifp_lost = 0;
 	c.media.udptl_rx = 0;
 	c.media.t38_us = 20 * SEC_US;
