@@ -37,8 +37,8 @@ static void add_group(struct plot_curve *c, const struct matrix_row *rows, const
 static const struct {
 	const char *group, *color;
 } means[] = {
-	{"no redundancy", "#999"}, {"redundancy 1", "#c0392b"}, {"redundancy 2", "#e67e22"},
-	{"redundancy 3", OURS},	   {"redundancy 7", "#16a085"}, {"FEC 3/3", "#8e44ad"},
+	{"no redundancy", "#999"},   {"redundancy 1", "#c0392b"}, {"redundancy 2", "#e67e22"}, {"redundancy 3", OURS},
+	{"redundancy 7", "#16a085"}, {"FEC 3/3", "#8e44ad"},	  {"as installed", "#2c3e50"},
 };
 #define MEANS (sizeof(means) / sizeof(means[0]))
 
