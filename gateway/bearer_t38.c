@@ -52,6 +52,8 @@ static void note_indicator(struct bearer *b, enum t30_direction d, const uint8_t
 	if (ifp_read(ifp, len, b->agreed.image.version, &i) || !i.indicator || i.kind == b->t38->indicator[d])
 		return;
 	b->t38->indicator[d] = i.kind;
+	if (i.kind >= IFP_IND_V21_PREAMBLE) /* CNG and CED may go on for ever */
+		bearer_sign(b, b->dcn_last);
 	if (i.kind >= IFP_IND_V27TER_2400 && i.kind <= IFP_IND_V17_14400_LONG)
 		bearer_t30_image(b, d, ifp_indicator_name(i.kind));
 }

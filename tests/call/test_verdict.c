@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "t38/spandsp_version.h"
+#include "t38/ifp.h"
 #include "tests/call/fax.h"
 
 /* How a machine ends when its DIS is not answered: in version 3 it breaks off in the midst of it, without DCN. */
@@ -25,8 +26,9 @@
 
 enum cut { CUT_NOTHING, CUT_LINE, CUT_PEER, CUT_NETWORK };
 
-/* In the first page, 5 s after its CFR; as soon as it is confirmed; after the training check, in the answer to it. */
-enum when { IN_PAGE, AT_MCF, IN_CFR };
+/* In the first page, 5 s after its CFR; as soon as it is confirmed; after the training check, in the answer to it;
+ * in the preamble that is the first of T.38, after a DIS in G.711. */
+enum when { IN_PAGE, AT_MCF, IN_CFR, IN_PREAMBLE };
 
 static const struct verdict {
 	struct fax_case fax;
@@ -63,6 +65,13 @@ static const struct verdict {
 	 CUT_PEER,
 	 IN_CFR,
 	 "result=\"fax failed: no answer to DCS\" fault=peer media=g711-fax",
+	 "cleared-by=peer"},
+	{{.name = "the peer hangs up in the first preamble of T.38",
+	  .from_line = true,
+	  .lab = {.fax_text = NOBODY_ASKS, .peer = {.t38_after_ms = 6500}}},
+	 CUT_PEER,
+	 IN_PREAMBLE,
+	 "result=\"fax failed: no answer to DIS\" fault=peer media=t38",
 	 "cleared-by=peer"},
 	{{.name = "the peer says BYE after MCF, before DCN", .from_line = true, .lab = {.fax_text = WE_ASK}},
 	 CUT_PEER,
@@ -122,11 +131,21 @@ static void cut_now(struct lab *l, enum cut what, struct cutter *c)
 		lab_tap(l, cut_network, c);
 }
 
-static const int wait_ms[] = {[IN_PAGE] = 5000, [AT_MCF] = 0, [IN_CFR] = 3400};
+static const int wait_ms[] = {[IN_PAGE] = 5000, [AT_MCF] = 0, [IN_CFR] = 3400, [IN_PREAMBLE] = 500};
 
 static bool is_reached(const struct bearer *b, enum when when)
 {
-	return when == IN_PAGE ? b->watch.cfr : when == AT_MCF ? b->watch.pages > 0 : b->pages_known;
+	switch (when) {
+	case IN_PAGE:
+		return b->watch.cfr;
+	case AT_MCF:
+		return b->watch.pages > 0;
+	case IN_CFR:
+		return b->pages_known;
+	case IN_PREAMBLE:
+		return b->watch.frames && b->t38 && b->t38->indicator[T30_FROM_PEER] == IFP_IND_V21_PREAMBLE;
+	}
+	return false;
 }
 
 static void cut_step(struct lab *l, void *arg)
