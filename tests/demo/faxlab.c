@@ -4,6 +4,7 @@
  *
  *   faxlab demo DOCUMENT OUTDIR LOG         one fax each way, shown; exit status 1 when a page differs
  *   faxlab load FAXES PID DOCUMENT OUTDIR   FAXES faxes at once (half each way), CPU of process PID per channel
+ *   faxlab talk CALLS PID                   CALLS of speech at once, CPU of process PID per call
  *   faxlab hold DOCUMENT RECEIVED line|sip t38|g711 SPEED
  *                                           one fax at SPEED times real time, until SIGUSR1; see hold.h
  *   faxlab make FILE PAGES ROWS [SEED]      a document to send
@@ -23,6 +24,7 @@
 #include "tests/demo/load.h"
 #include "tests/demo/probe.h"
 #include "tests/demo/show.h"
+#include "tests/demo/talk.h"
 #include "tests/sim/page.h"
 
 #define UP_LIMIT_MS 15000
@@ -79,6 +81,21 @@ static int load(unsigned faxes, long pid, const char *document, const char *out)
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int talk(unsigned calls, long pid)
+{
+	static struct bank bank;
+	struct bank_params p = {.nspans = (calls + LOAD_PER_SPAN - 1) / LOAD_PER_SPAN};
+	bool ok;
+
+	addresses(&p);
+	talk_prepare(&p);
+	if (bank_open(&bank, &p))
+		return EXIT_FAILURE;
+	ok = !bank_wait_up(&bank, UP_LIMIT_MS) && talk_run(&bank, calls, pid);
+	bank_close(&bank);
+	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static int hold(char **arg)
 {
 	static struct bank bank;
@@ -129,6 +146,8 @@ int main(int argc, char **argv)
 		return demo(argv[2], argv[3], argv[4]);
 	if (argc == 6 && !strcmp(argv[1], "load"))
 		return load((unsigned)atoi(argv[2]), atol(argv[3]), argv[4], argv[5]);
+	if (argc == 4 && !strcmp(argv[1], "talk"))
+		return talk((unsigned)atoi(argv[2]), atol(argv[3]));
 	if (argc == 7 && !strcmp(argv[1], "hold"))
 		return hold(argv + 2);
 	if ((argc == 5 || argc == 6) && !strcmp(argv[1], "make"))
@@ -139,6 +158,7 @@ int main(int argc, char **argv)
 		return loopback();
 	fprintf(stderr, "usage: faxlab demo DOCUMENT OUTDIR LOG\n"
 			"       faxlab load FAXES PID DOCUMENT OUTDIR\n"
+			"       faxlab talk CALLS PID\n"
 			"       faxlab hold DOCUMENT RECEIVED line|sip t38|g711 SPEED\n"
 			"       faxlab make FILE PAGES ROWS [SEED]\n"
 			"       faxlab probe FILE\n"

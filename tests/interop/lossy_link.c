@@ -4,10 +4,11 @@
  *
  *   lossy_link LOW HIGH
  *
- * It makes a network namespace of its own (the far side), with the interface "far" there and "near" in that of its caller; the caller gives them
- * addresses and starts the peer there (nsenter -n -t PID), whose UDPTL ports are LOW to HIGH. It prints "up" when they are there. A line of its input,
- * "LOSS_PERCENT JITTER_MS SEED", holds from then on, for each way by itself; at the next one, and at the end of the input, it prints what became of it:
- * "to far LOST of N, to near LOST of N". Needs root and /dev/net/tun.
+ * It makes a network namespace of its own (the far side), with the interface "far" there and "near" in that of its
+ * caller; the caller gives them addresses and starts the peer there (nsenter -n -t PID), whose UDPTL ports are LOW to
+ * HIGH. It prints "up" when they are there. A line of its input, "LOSS_PERCENT JITTER_MS SEED", holds from then on,
+ * for each way by itself; at the next one, and at the end of the input, it prints what became of it: "to far LOST of
+ * N, to near LOST of N". Needs root and /dev/net/tun.
  */
 #include <errno.h>
 #include <fcntl.h>
