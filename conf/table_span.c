@@ -283,7 +283,8 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 FIELD(config_span, fax.modems),
 	 .fallback = "v17, v29, v27ter",
 	 .help = "The modems that the machines may use for page data: v27ter (2400 and 4800 bit/s), v29 (7200 and "
-		 "9600), v17 (7200 to 14400). T.30 cannot offer v17 without both others."},
+		 "9600), v17 (7200 to 14400). T.30 cannot offer v17 without both others. A training in v27ter is never "
+		 "refused, only not offered: who sends it may have nothing else."},
 	{.name = "nonstandard",
 	 .type = &value_bool,
 	 FIELD(config_span, fax.nonstandard),

@@ -226,6 +226,9 @@ static const struct breach {
 	{4800, FAX_MODEM_V27TER, true, 0x2e, 0x0c, 0x04, LIMIT_NOT_OFFERED},
 	{2400, FAX_MODEM_V27TER, true, 0x2e, 0x08, 0x04, LIMIT_NOT_OFFERED},
 	{2400, FAX_MODEM_V27TER, true, 0x2e, 0x00, 0x04, LIMIT_KEPT},
+	{14400, FAX_MODEM_V29, true, 0x2e, 0x08, 0x04, LIMIT_KEPT}, /* it may have nothing but V.27ter */
+	{14400, FAX_MODEM_V29, true, 0x2e, 0x00, 0x04, LIMIT_KEPT},
+	{14400, FAX_MODEM_V29, true, 0x2e, 0x20, 0x04, LIMIT_NOT_OFFERED},
 	{14400, FAX_MODEM_ALL, true, 0x0e, 0x20, 0x04, LIMIT_KEPT}, /* it is the receiver that says it */
 	{14400, FAX_MODEM_ALL, false, 0x2e, 0x20, 0x04, LIMIT_ECM},
 	{14400, FAX_MODEM_ALL, false, 0x2e, 0x20, 0x00, LIMIT_KEPT},
