@@ -48,6 +48,17 @@ static const char *aside(const struct cdr *c)
 	return c->media.said_local_tcf && is_untrained(&c->fax) ? " (the peer said localTCF)" : "";
 }
 
+/* A sender may go on behind a page that was rejected, and call it a success: whether it has sent that one again nothing
+ * in the frames tells for certain. */
+static void fax_ok(const struct cdr *c, char *buf, size_t room)
+{
+	if (c->fax.rejected)
+		snprintf(buf, room, "fax ok, but %u page%s rejected", c->fax.rejected,
+			 c->fax.rejected == 1 ? " was" : "s were");
+	else
+		snprintf(buf, room, "fax ok");
+}
+
 const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 {
 	char why[100];
@@ -55,7 +66,7 @@ const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 	if (!c->answer_us)
 		snprintf(buf, room, "not answered: %s", c->text[0] ? c->text : q850_name(c->cause));
 	else if (c->fax.outcome == T30_SUCCESS)
-		snprintf(buf, room, "fax ok");
+		fax_ok(c, buf, room);
 	else if (nothing_came(c))
 		snprintf(buf, room, "fax failed: no T.38 packet came from the peer");
 	else if (is_fax(c))

@@ -16,18 +16,18 @@
 /* Who brought the end about. */
 enum cdr_side { CDR_NOBODY, CDR_LINE, CDR_PEER, CDR_GATEWAY };
 
-const char *cdr_side_name(enum cdr_side s);	/* "line", "peer", "gateway" */
+const char *cdr_side_name(enum cdr_side s); /* "line", "peer", "gateway" */
 
 struct cdr {
-	bool from_line;			/* direction: E1 -> SIP */
+	bool from_line; /* direction: E1 -> SIP */
 	char called[ISDN_NUMBER_OCTETS], calling[ISDN_NUMBER_OCTETS];
-	const char *peer;		/* name, or NULL: none was chosen */
-	const char *route;		/* name of the rule that took the call, or NULL: none did */
-	int64_t begin_us, answer_us, end_us;	/* one clock; answer_us 0: never answered */
+	const char *peer;		     /* name, or NULL: none was chosen */
+	const char *route;		     /* name of the rule that took the call, or NULL: none did */
+	int64_t begin_us, answer_us, end_us; /* one clock; answer_us 0: never answered */
 	enum cdr_side cleared_by;
-	unsigned cause;			/* Q.850 */
-	unsigned sip_status;		/* 0: none, or BYE */
-	char text[160];			/* why, in words, from whoever cleared; "" */
+	unsigned cause;	     /* Q.850 */
+	unsigned sip_status; /* 0: none, or BYE */
+	char text[160];	     /* why, in words, from whoever cleared; "" */
 	struct t30_watch fax;
 	struct bearer_report media;
 };
@@ -37,7 +37,7 @@ struct cdr {
 /* Writes the line (without prefix): key=value fields in a fixed order; texts with spaces are quoted. Returns BUF. */
 const char *cdr_print(const struct cdr *c, char *buf, size_t room);
 
-/* The result in words: "fax ok", "fax failed: no answer to DIS", "no fax", "not answered: user busy"; "fax in G.711"
+/* The result in words: "fax ok", "fax ok, but 1 page was rejected" (RTN, PIN), "fax failed: no answer to DIS", "no fax", "not answered: user busy"; "fax in G.711"
  * when T.38 was refused and no frame of T.30 was heard after that. Returns BUF. */
 const char *cdr_result(const struct cdr *c, char *buf, size_t room);
 /* Whose fault a fax that failed (or a call that was not answered) was: "line", "peer", "network", "gateway"; "-": none.

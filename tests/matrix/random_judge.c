@@ -166,7 +166,7 @@ static bool was_refused(const struct random_state *c, const struct random_verdic
 static enum random_verdict_kind judge(const struct random_stage *g, const struct random_state *c, bool whole,
 				      const struct random_verdict *v)
 {
-	bool says_ok = !strcmp(v->result, "fax ok");
+	bool says_ok = !strncmp(v->result, "fax ok", 6), plainly = !v->result[6];
 	struct machine_result line = {0};
 	struct sip_peer_result peer = {0};
 
@@ -182,7 +182,7 @@ static enum random_verdict_kind judge(const struct random_stage *g, const struct
 		       : line.success && peer.fax.success ? RANDOM_FALSE_ALARM
 							  : RANDOM_UNCONFIRMED;
 	if (says_ok)
-		return !v->ecm && v->pages == c->drawn->pages ? RANDOM_BAD_LINES : RANDOM_LOST_UNSEEN;
+		return !plainly || (!v->ecm && v->pages == c->drawn->pages) ? RANDOM_BAD_LINES : RANDOM_LOST_UNSEEN;
 	if (was_refused(c, v))
 		return RANDOM_REFUSED;
 	if (is_blamed_wrong(g, c, v))

@@ -60,6 +60,17 @@ static void test_good_fax(void **state)
 		"cause=16(normal call clearing) cleared-by=line sip=0 why=\"-\"");
 }
 
+/* The machines call it a success; who reads the log is to know. */
+static void test_rejected(void **state)
+{
+	struct cdr c = answered();
+
+	c.fax = (struct t30_watch){.frames = 9, .pages = 3, .outcome = T30_SUCCESS, .dcn = true, .rejected = 1};
+	expect_result(&c, "fax ok, but 1 page was rejected", "-");
+	c.fax.rejected = 2;
+	expect_result(&c, "fax ok, but 2 pages were rejected", "-");
+}
+
 /* T.30 is followed in G.711 too, whether T.38 was refused or never asked for. */
 static void test_fax_in_g711(void **state)
 {
@@ -325,6 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good_fax),
 		cmocka_unit_test(test_fax_in_g711),
+		cmocka_unit_test(test_rejected),
 		cmocka_unit_test(test_not_answered),
 		cmocka_unit_test(test_whose_fault),
 		cmocka_unit_test(test_no_fax),
