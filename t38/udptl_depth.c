@@ -5,6 +5,7 @@
 #define DOUBT	     16	  /* packets without loss taken for granted, lest one of the first three were a third */
 #define FAR	     64	  /* further than that is another sequence */
 #define FAR_BEHIND   512  /* the same backwards */
+#define OVERTAKEN    3	  /* by no more than that is no harm: each packet carries as many */
 #define LEFT	     1e-6 /* of the packets may be lost with all their copies: one in a fax of ten hours */
 #define ENTRIES_MOST 14
 #define REPEATED     3 /* entries more for a command without an answer, or a page that was refused */
@@ -28,6 +29,20 @@ static void judge(struct udptl_depth *d)
 	d->at_least = d->missing ? (random > d->longest ? random : d->longest) : 0;
 }
 
+/* It was missing, and comes after all. */
+static void take_late(struct udptl_depth *d, unsigned behind)
+{
+	uint64_t bit = behind < 64 ? (uint64_t)1 << behind : 0;
+
+	if (!bit || d->come & bit)
+		return;
+	d->come |= bit;
+	if (behind > OVERTAKEN || !d->missing)
+		return;
+	d->missing--;
+	judge(d);
+}
+
 void udptl_depth_heard(struct udptl_depth *d, uint16_t seq)
 {
 	int ahead = (int16_t)(uint16_t)(seq - d->furthest);
@@ -35,10 +50,14 @@ void udptl_depth_heard(struct udptl_depth *d, uint16_t seq)
 	if (!d->began || ahead > FAR || ahead < -FAR_BEHIND) {
 		d->began = true;
 		d->furthest = seq;
+		d->come = UINT64_MAX; /* what was before the first is not missing */
 		return;
 	}
-	if (ahead <= 0)
+	if (ahead <= 0) {
+		take_late(d, (unsigned)-ahead);
 		return;
+	}
+	d->come = (ahead < 64 ? d->come << ahead : 0) | 1;
 	d->furthest = seq;
 	d->expected += (unsigned)ahead;
 	d->missing += (unsigned)ahead - 1;

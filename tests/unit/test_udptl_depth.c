@@ -92,14 +92,27 @@ static void test_late(void **state)
 {
 	struct udptl_depth d = {.began = false};
 
-	/* two by two in the wrong order: a peer that waits for none loses half of them; the same one twice is nothing */
-	for (unsigned seq = 0; seq < 400; seq += 2) {
+	/* two by two in the wrong order, as of an instant: it is nothing; nor is the same one twice */
+	udptl_depth_heard(&d, 99);
+	for (unsigned seq = 100; seq < 400; seq += 2) {
 		udptl_depth_heard(&d, (uint16_t)(seq + 1));
 		udptl_depth_heard(&d, (uint16_t)seq);
 		udptl_depth_heard(&d, (uint16_t)(seq + 1));
 	}
-	assert_int_equal(udptl_depth_percent(&d), 50);
-	assert_int_equal(udptl_depth_at_least(&d), 14);
+	assert_int_equal(udptl_depth_at_least(&d), 0);
+	/* what is lost is not made good by another one that comes twice */
+	udptl_depth_heard(&d, 402);
+	for (unsigned i = 0; i < 5; i++)
+		udptl_depth_heard(&d, 399);
+	assert_int_equal(d.missing, 2);
+	udptl_depth_heard(&d, 400);
+	udptl_depth_heard(&d, 400);
+	assert_int_equal(d.missing, 1);
+	/* six by six: a peer that waits for none has lost most of them */
+	for (unsigned seq = 500; seq < 800; seq += 6)
+		for (unsigned i = 6; i-- > 0;)
+			udptl_depth_heard(&d, (uint16_t)(seq + i));
+	assert_in_range(udptl_depth_at_least(&d), 6, 14);
 }
 
 static void test_asked_again(void **state)
