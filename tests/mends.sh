@@ -34,9 +34,12 @@ without() { # functions, program, pattern
 	${CC:-cc} -c -o "$work/stub.o" "$work/stub.c" || return 2
 	flags=$work/stub.o
 	for f in $1; do flags="$flags -Wl,--wrap=$f"; done
-	rm -f "$BUILD/tests/$2"
-	make -s BUILD="$BUILD" ${SPANDSP:+SPANDSP="$SPANDSP"} LDFLAGS="$LDFLAGS $flags" "$BUILD/tests/$2" >"$work/log" 2>&1 || return 2
-	mv "$BUILD/tests/$2" "$work/test"
+	[ -e "$BUILD/tests/$2" ] && mv "$BUILD/tests/$2" "$work/whole"
+	make -s BUILD="$BUILD" ${SPANDSP:+SPANDSP="$SPANDSP"} LDFLAGS="$LDFLAGS $flags" "$BUILD/tests/$2" >"$work/log" 2>&1
+	made=$?
+	[ $made = 0 ] && mv "$BUILD/tests/$2" "$work/test"
+	[ -e "$work/whole" ] && mv "$work/whole" "$BUILD/tests/$2"
+	[ $made = 0 ] || return 2
 	timeout 300 "$work/test" ${3:+"$3"} >"$work/log" 2>&1 && return 0
 	grep -q '^\[  FAILED\|Segmentation\|^\[  ERROR' "$work/log" && return 1
 	return 3
