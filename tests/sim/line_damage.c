@@ -75,10 +75,19 @@ static float amplitude(float dbm0)
 	return 32768.0f * powf(10.0f, (dbm0 - PEAK_DBM0) / 20.0f);
 }
 
+/* Seeds that differ in few bits, or by the same bits, give random numbers that have nothing in common: xorshift is linear, and
+ * without this what befell one way told what befell the other. The end of MurmurHash3. */
+static uint32_t mixed(uint32_t seed)
+{
+	seed = (seed ^ seed >> 16) * 0x85EBCA6Bu;
+	seed = (seed ^ seed >> 13) * 0xC2B2AE35u;
+	return seed ^ seed >> 16;
+}
+
 static void way_init(struct way *w, const struct line_damage *d, uint32_t seed, float gain_db)
 {
 	w->d = d;
-	w->random = seed | 1; /* the state must not be 0 */
+	w->random = mixed(seed) | 1; /* the state must not be 0 */
 	for (int i = 0; i < 8; i++)
 		random_next(w);
 	w->gain = powf(10.0f, gain_db / 20.0f);
