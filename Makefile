@@ -81,7 +81,7 @@ RANDOM = $(wildcard tests/matrix/random*.c)
 $(BUILD)/tests/call/test_%: $(BUILD)/tests/call/test_%.o $(BUILD)/tests/call/lab.o $(BUILD)/tests/call/fax.o $(BUILD)/tests/call/t30_call.o $(BUILD)/tests/call/t30_bare.o $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
-$(BUILD)/tests/call/test_random: $(call obj,tests/call/test_random.c tests/call/lab.c $(filter-out %_main.c %_report.c,$(RANDOM))) $(call archive,sim) $(ARCHIVES)
+$(BUILD)/tests/call/test_random: $(call obj,tests/call/test_random.c tests/call/lab.c $(filter-out %_main.c %_report.c,$(RANDOM)) tests/matrix/bare_gateway.c) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 $(BUILD)/tests/demo/faxlab: $(call obj,$(wildcard tests/demo/*.c)) $(call archive,sim) $(ARCHIVES)
@@ -104,7 +104,7 @@ $(BUILD)/tests/matrix/fax_matrix: $(call obj,$(filter-out $(RANDOM),$(wildcard t
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 # Calls of which everything is drawn by chance.
-$(BUILD)/tests/matrix/random_calls: $(call obj,$(RANDOM) tests/call/lab.c) $(call archive,sim) $(ARCHIVES)
+$(BUILD)/tests/matrix/random_calls: $(call obj,$(RANDOM) tests/matrix/bare_gateway.c tests/call/lab.c) $(call archive,sim) $(ARCHIVES)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 # How well the tones of a fax are told from everything else.

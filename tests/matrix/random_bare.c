@@ -8,102 +8,68 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "t38/spandsp_version.h"
-
+#include "tests/matrix/bare_gateway.h"
 #include "tests/matrix/random_own.h"
 
-#define BLOCK	   160
-#define BLOCK_US   20000
 #define MAX_BLOCKS (50u * 60 * 30)
 #define RING	   64
 
-struct end {
-	struct bare *b;
-	struct udptl_sim udptl;
+/* One end of a call in G.711. */
+struct audio_end {
+	bool ulaw;
 	struct udp *udp;
 	struct addr remote;
-	uint8_t ring[RING][BLOCK];
+	uint8_t ring[RING][BARE_BLOCK];
 	unsigned ring_seq[RING]; /* number of the packet there, from 1; 0: none */
 };
 
 struct bare {
 	const struct random_scene *scene;
-	enum udptl_sim_kind kind;
 	bool g711, ulaw;
 	struct net_sim *net;
-	struct end line_end, peer_end;
-	t38_gateway_state_t *gw;
-	struct machine *line, *peer;  /* in G.711 both are machines on a line */
-	struct damaged_line *damaged; /* NULL: the line is good */
+	struct bare_gateway gateway;	     /* in T.38 */
+	struct audio_end line_end, peer_end; /* in G.711 */
+	struct machine *line, *audio_peer;   /* this too is on a line, in G.711 */
+	struct damaged_line *damaged;	     /* NULL: the line is good */
 };
-
-static void end_send(struct end *e, const uint8_t *ifp, size_t len)
-{
-	uint8_t out[UDPTL_SIM_OCTETS];
-
-	udp_send(e->udp, &e->remote, out, udptl_sim_send(&e->udptl, ifp, len, out));
-}
-
-static int gateway_says(t38_core_state_t *core, void *arg, const uint8_t *buf, int len, int count)
-{
-	end_send(&((struct bare *)arg)->line_end, buf, (size_t)len);
-	return 0;
-}
-
-static void peer_says(const uint8_t *ifp, size_t len, unsigned copies, void *arg)
-{
-	end_send(&((struct bare *)arg)->peer_end, ifp, len);
-}
-
-static void gateway_hears(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
-{
-	t38_core_rx_ifp_packet(t38_gateway_get_t38_core_state(((struct end *)arg)->b->gw), ifp, (int)len, seq);
-}
-
-static void peer_hears(const uint8_t *ifp, size_t len, uint16_t seq, void *arg)
-{
-	machine_t38_ifp(((struct end *)arg)->b->peer, ifp, len, seq);
-}
 
 /* ---- G.711 ---- */
 
-static void audio_send(struct end *e, const int16_t *samples, unsigned number)
+static void audio_send(struct audio_end *e, const int16_t *samples, unsigned number)
 {
-	uint8_t out[4 + BLOCK];
+	uint8_t out[4 + BARE_BLOCK];
 
 	memcpy(out, &number, sizeof(number));
-	for (unsigned i = 0; i < BLOCK; i++)
-		out[4 + i] = e->b->ulaw ? linear_to_ulaw(samples[i]) : linear_to_alaw(samples[i]);
+	for (unsigned i = 0; i < BARE_BLOCK; i++)
+		out[4 + i] = e->ulaw ? linear_to_ulaw(samples[i]) : linear_to_alaw(samples[i]);
 	udp_send(e->udp, &e->remote, out, sizeof(out));
 }
 
-static void end_take(struct end *e)
+static void audio_take(struct audio_end *e)
 {
-	uint8_t in[UDPTL_SIM_OCTETS];
+	uint8_t in[4 + BARE_BLOCK];
 	struct addr from;
 	unsigned number;
 	ssize_t n;
 
 	while ((n = udp_recv(e->udp, in, sizeof(in), &from)) >= 0) {
-		if (!e->b->g711) {
-			udptl_sim_receive(&e->udptl, in, (size_t)n);
+		if (n != sizeof(in))
 			continue;
-		}
 		memcpy(&number, in, sizeof(number));
 		e->ring_seq[number % RING] = number;
-		memcpy(e->ring[number % RING], in + 4, BLOCK);
+		memcpy(e->ring[number % RING], in + 4, BARE_BLOCK);
 	}
 }
 
-static void audio_play(const struct end *e, const struct net_sim_damage *way, unsigned at, int16_t *samples)
+static void audio_play(const struct audio_end *e, const struct net_sim_damage *way, unsigned at, int16_t *samples)
 {
-	unsigned lag = (unsigned)((way->delay_us + RANDOM_BUFFER_MS * 1000) / BLOCK_US) + 1,
+	unsigned lag = (unsigned)((way->delay_us + RANDOM_BUFFER_MS * 1000) / BARE_BLOCK_US) + 1,
 		 number = at > lag ? at - lag : 0;
 	const uint8_t *p = e->ring[number % RING];
 
-	memset(samples, 0, BLOCK * sizeof(*samples));
-	for (unsigned i = 0; i < BLOCK && number && e->ring_seq[number % RING] == number; i++)
-		samples[i] = e->b->ulaw ? ulaw_to_linear(p[i]) : alaw_to_linear(p[i]);
+	memset(samples, 0, BARE_BLOCK * sizeof(*samples));
+	for (unsigned i = 0; i < BARE_BLOCK && number && e->ring_seq[number % RING] == number; i++)
+		samples[i] = e->ulaw ? ulaw_to_linear(p[i]) : alaw_to_linear(p[i]);
 }
 
 /* ---- the line ---- */
@@ -111,16 +77,16 @@ static void audio_play(const struct end *e, const struct net_sim_damage *way, un
 /* An E1 of the law that was drawn. */
 static void through_law(const struct bare *b, int16_t *samples)
 {
-	for (unsigned i = 0; i < BLOCK; i++)
+	for (unsigned i = 0; i < BARE_BLOCK; i++)
 		samples[i] = b->ulaw ? ulaw_to_linear(linear_to_ulaw(samples[i]))
 				     : alaw_to_linear(linear_to_alaw(samples[i]));
 }
 
 static void from_machine(struct bare *b, int16_t *samples)
 {
-	machine_tx(b->line, samples, BLOCK);
+	machine_tx(b->line, samples, BARE_BLOCK);
 	if (b->damaged)
-		damaged_line_from_machine(b->damaged, samples, BLOCK);
+		damaged_line_from_machine(b->damaged, samples, BARE_BLOCK);
 	through_law(b, samples);
 }
 
@@ -128,58 +94,56 @@ static void to_machine(struct bare *b, int16_t *samples)
 {
 	through_law(b, samples);
 	if (b->damaged)
-		damaged_line_to_machine(b->damaged, samples, BLOCK);
-	machine_rx(b->line, samples, BLOCK);
+		damaged_line_to_machine(b->damaged, samples, BARE_BLOCK);
+	machine_rx(b->line, samples, BARE_BLOCK);
+}
+
+/* One block: SAMPLES come from the line, and go out to it. */
+static void audio_step(struct bare *b, unsigned at, int16_t *samples)
+{
+	audio_send(&b->line_end, samples, at);
+	machine_tx(b->audio_peer, samples, BARE_BLOCK);
+	audio_send(&b->peer_end, samples, at);
+	net_sim_run(b->net, (int64_t)at * BARE_BLOCK_US);
+	audio_take(&b->line_end);
+	audio_take(&b->peer_end);
+	audio_play(&b->peer_end, &b->scene->out, at, samples);
+	machine_rx(b->audio_peer, samples, BARE_BLOCK);
+	audio_play(&b->line_end, &b->scene->in, at, samples);
 }
 
 static bool step(struct bare *b, unsigned at)
 {
 	struct machine_result line, peer;
-	int16_t samples[BLOCK];
+	int16_t samples[BARE_BLOCK];
 
 	from_machine(b, samples);
-	if (b->g711) {
-		audio_send(&b->line_end, samples, at);
-		machine_tx(b->peer, samples, BLOCK);
-		audio_send(&b->peer_end, samples, at);
-	} else {
-		t38_gateway_rx(b->gw, samples, BLOCK);
-		machine_t38_step(b->peer, BLOCK);
-	}
-	net_sim_run(b->net, (int64_t)at * BLOCK_US);
-	end_take(&b->line_end);
-	end_take(&b->peer_end);
-	if (b->g711) {
-		audio_play(&b->peer_end, &b->scene->out, at, samples);
-		machine_rx(b->peer, samples, BLOCK);
-		audio_play(&b->line_end, &b->scene->in, at, samples);
-	} else {
-		memset(samples, 0, sizeof(samples));
-		t38_gateway_tx(b->gw, samples, BLOCK);
-	}
+	if (b->g711)
+		audio_step(b, at, samples);
+	else
+		bare_gateway_step(&b->gateway, (int64_t)at * BARE_BLOCK_US, samples);
 	to_machine(b, samples);
 	machine_result(b->line, &line);
-	machine_result(b->peer, &peer);
+	machine_result(b->g711 ? b->audio_peer : b->gateway.peer, &peer);
 	return line.done && peer.done;
 }
 
 /* ---- set-up ---- */
 
-static int end_open(struct end *e, struct bare *b, const struct random_call *c, const char *local, const char *remote,
-		    udptl_sim_ifp_h *handler)
+#define LINE_END "10.0.0.1:4000"
+#define PEER_END "10.0.0.2:5000"
+
+static int audio_open(struct bare *b, struct audio_end *e, const char *local, const char *remote)
 {
 	struct addr a;
 
-	e->b = b;
-	udptl_sim_init(&e->udptl, handler, e);
-	e->udptl.kind = b->kind;
-	e->udptl.depth = e->udptl.fec_entries = c->peer.redundancy;
+	e->ulaw = b->ulaw;
 	if (addr_parse(&a, local, 0) || addr_parse(&e->remote, remote, 0))
 		return EINVAL;
 	return udp_open(net_sim_net(b->net), &a, &e->udp);
 }
 
-static int open_network(struct bare *b, const struct random_call *c)
+static int open_network(struct bare *b)
 {
 	struct net_sim_match m = {.from_port_low = 4000, .from_port_high = 4000};
 	int err = net_sim_alloc(&b->net, b->scene->seed);
@@ -189,45 +153,35 @@ static int open_network(struct bare *b, const struct random_call *c)
 	m = (struct net_sim_match){.from_port_low = 5000, .from_port_high = 5000};
 	if (!err)
 		err = net_sim_add_rule(b->net, &m, &b->scene->in, NULL);
-	if (!err)
-		err = end_open(&b->line_end, b, c, "10.0.0.1:4000", "10.0.0.2:5000", gateway_hears);
-	if (!err)
-		err = end_open(&b->peer_end, b, c, "10.0.0.2:5000", "10.0.0.1:4000", peer_hears);
+	if (!err && b->g711)
+		err = audio_open(b, &b->line_end, LINE_END, PEER_END);
+	if (!err && b->g711)
+		err = audio_open(b, &b->peer_end, PEER_END, LINE_END);
 	return err;
 }
 
-static int open_machines(struct bare *b, const struct random_call *c, const char *sent, const char *received)
+static int open_machines(struct bare *b, const struct random_call *c, const struct random_bare *how)
 {
+	const struct bare_gateway_params params = {
+		.gateway = LINE_END, .peer = PEER_END, .kind = how->kind, .depth = c->peer.redundancy};
 	struct machine_params caller = c->caller, called = c->called;
 	const struct machine_params *line = c->from_line ? &caller : &called, *peer = c->from_line ? &called : &caller;
 	int err;
 
-	caller.send_file = sent;
-	called.receive_file = received;
+	caller.send_file = how->sent;
+	called.receive_file = how->received;
 	caller.super_g3 = called.super_g3 = false;
 	err = machine_alloc(&b->line, line);
 	if (err)
 		return err;
-	if (b->g711)
-		return machine_alloc(&b->peer, peer);
-	err = machine_t38_alloc(&b->peer, peer, peer_says, b);
-	if (err)
-		return err;
-	b->gw = t38_gateway_init(NULL, gateway_says, b);
-	if (!b->gw)
-		return ENOMEM;
-	t38_gateway_set_transmit_on_idle(b->gw, TRUE);
-	t38_gateway_set_ecm_capability(b->gw, TRUE);
-	t38_set_t38_version(t38_gateway_get_t38_core_state(b->gw), 0);
-	return 0;
+	return b->g711 ? machine_alloc(&b->audio_peer, peer) : bare_gateway_init(&b->gateway, b->net, &params, peer);
 }
 
 static void close_all(struct bare *b)
 {
 	machine_free(b->line);
-	machine_free(b->peer);
-	if (b->gw)
-		t38_gateway_free(b->gw);
+	machine_free(b->audio_peer);
+	bare_gateway_fini(&b->gateway);
 	damaged_line_free(b->damaged);
 	net_sim_free(b->net);
 	free(b);
@@ -245,11 +199,10 @@ int random_run_bare(const struct random_scene *s, unsigned call, const struct ra
 		return ENOMEM;
 	b->scene = s;
 	b->g711 = how->g711;
-	b->kind = how->kind;
 	b->ulaw = strstr(s->span_text, "law = ulaw") != NULL;
-	err = open_network(b, c);
+	err = open_network(b);
 	if (!err)
-		err = open_machines(b, c, how->sent, how->received);
+		err = open_machines(b, c, how);
 	if (!err && s->line_is_damaged)
 		err = damaged_line_alloc(&b->damaged, &s->line, 1);
 	while (!err && at < MAX_BLOCKS && !step(b, at))
