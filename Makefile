@@ -30,13 +30,12 @@ TEST_LIBS = -lcmocka
 # The house: each folder is one archive; the order is the direction of dependencies.
 ROOMS = gateway sip t38 dahdi conf base
 DIR_base = gateway/base
-DIR_gateway = gateway
+DIR_gateway = gateway $(addprefix gateway/,call route bearer cdr control span sipside)
 DIR_sip = sip $(addprefix sip/,auth dns message sdp transport txn)
-DIR_t38 = t38
+DIR_t38 = $(addprefix t38/,t30 tone udptl rtp relay)
 DIR_dahdi = dahdi
 DIR_conf = conf
-SRC_gateway = $(filter-out gateway/main.c gateway/faxspanctl.c,$(wildcard gateway/*.c))
-$(foreach r,$(filter-out gateway,$(ROOMS)),$(eval SRC_$(r) = $(wildcard $(addsuffix /*.c,$(DIR_$(r))))))
+$(foreach r,$(ROOMS),$(eval SRC_$(r) = $(filter-out gateway/main.c gateway/faxspanctl.c,$(wildcard $(addsuffix /*.c,$(DIR_$(r)))))))
 SRC_sim = $(wildcard tests/sim/*.c)
 SRC_unit = $(wildcard tests/unit/test_*.c)
 SRC_call = $(wildcard tests/call/test_*.c)

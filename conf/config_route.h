@@ -68,7 +68,7 @@ struct config_numbering {
 	char international_prefix[CONFIG_PREFIX_OCTETS], national_prefix[CONFIG_PREFIX_OCTETS];
 };
 
-/* How a number shall be written: see gateway/rewrite.h. */
+/* How a number shall be written: see gateway/route/rewrite.h. */
 enum config_form { FORM_KEEP, FORM_E164, FORM_NATIONAL, FORM_LOCAL, FORM_DIALLED };
 /* Types of number (Q.931 table 4-9) and numbering plans that can be set. */
 enum config_number_type { TYPE_KEEP, TYPE_UNKNOWN, TYPE_INTERNATIONAL, TYPE_NATIONAL, TYPE_SUBSCRIBER, TYPE_COUNT };

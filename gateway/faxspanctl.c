@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gateway/command.h"
-#include "gateway/control_socket.h"
-#include "gateway/version.h"
+#include "gateway/base/version.h"
+#include "gateway/call/command.h"
+#include "gateway/control/control_socket.h"
 
 #define DEFAULT_SOCKET "/run/faxspan/faxspan.sock"
 #define COLUMNS	       16

@@ -11,11 +11,11 @@
 
 #include "dahdi/pri_link.h"
 #include "gateway/base/log.h"
-#include "gateway/control.h"
-#include "gateway/dnsside.h"
+#include "gateway/control/control.h"
 #include "gateway/realtime.h"
-#include "gateway/sipside.h"
-#include "gateway/span.h"
+#include "gateway/sipside/dnsside.h"
+#include "gateway/sipside/sipside.h"
+#include "gateway/span/span.h"
 
 #define CLEAR_TIMEOUT_MS 8000	/* a cleared call is gone in 5 s; the rest is for slow machines */
 #define LOOK_MS 100

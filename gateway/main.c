@@ -12,9 +12,9 @@
 
 #include "conf/config.h"
 #include "gateway/base/log.h"
+#include "gateway/base/version.h"
 #include "gateway/gateway.h"
-#include "gateway/route_show.h"
-#include "gateway/version.h"
+#include "gateway/route/route_show.h"
 
 #define SECRETS_WARNING "%s: has passwords in it and can be read by every user: chmod o-r"
 #define DEFAULT_CONFIG "/etc/faxspan/faxspan.conf"

@@ -4,6 +4,9 @@
 cd "$(dirname "$0")/.." || exit 1
 bad=0
 sip='sip/transport sip/sdp sip/dns sip/message sip/auth sip/txn'
+t38='t38/t30 t38/tone t38/udptl t38/rtp t38/relay'
+halves='gateway/call gateway/route gateway/bearer gateway/cdr gateway/control'
+gateway="$halves gateway/span gateway/sipside"
 
 # $1: files, $2: folders whose headers they may include
 may_include() {
@@ -29,9 +32,13 @@ door() {
 
 {
 	may_include "$(ls gateway/base/*.[ch])" "gateway/base"
-	for room in dahdi t38 conf; do
+	for room in dahdi conf t38 t38/t30; do
 		may_include "$(ls $room/*.[ch])" "$room gateway/base"
 	done
+	may_include "$(ls t38/udptl/*.[ch])" "t38/udptl t38/t30 gateway/base"
+	may_include "$(ls t38/rtp/*.[ch])" "t38/rtp t38 gateway/base"
+	may_include "$(ls t38/tone/*.[ch])" "t38/tone t38 gateway/base"
+	may_include "$(ls t38/relay/*.[ch])" "t38/relay t38/udptl t38/t30 t38 gateway/base"
 	may_include "$(ls sip/transport/*.[ch])" "sip/transport gateway/base"
 	may_include "$(ls sip/sdp/*.[ch])" "sip/sdp gateway/base"
 	may_include "$(ls sip/dns/*.[ch])" "sip/dns sip/transport gateway/base"
@@ -39,7 +46,14 @@ door() {
 	may_include "$(ls sip/auth/*.[ch])" "sip/auth sip/message gateway/base"
 	may_include "$(ls sip/txn/*.[ch])" "sip/txn sip/message sip/transport gateway/base"
 	may_include "$(ls sip/*.[ch])" "sip $sip gateway/base"
-	may_include "$(ls gateway/*.[ch])" "gateway gateway/base dahdi sip $sip t38 conf"
+	may_include "$(ls gateway/call/*.[ch])" "gateway/call gateway/base dahdi conf"
+	may_include "$(ls gateway/route/*.[ch])" "gateway/route gateway/call gateway/base sip $sip conf"
+	may_include "$(ls gateway/bearer/*.[ch])" "gateway/bearer gateway/call gateway/base dahdi $t38 conf"
+	may_include "$(ls gateway/cdr/*.[ch])" "gateway/cdr gateway/bearer gateway/call gateway/base $t38 conf"
+	may_include "$(ls gateway/control/*.[ch])" "gateway/control gateway/call gateway/base conf"
+	may_include "$(ls gateway/span/*.[ch])" "gateway/span $halves gateway/base dahdi $t38 conf"
+	may_include "$(ls gateway/sipside/*.[ch])" "gateway/sipside $halves gateway/base sip $sip conf"
+	may_include "$(ls gateway/*.[ch])" "gateway $gateway gateway/base dahdi sip $sip $t38 conf"
 	door 'libpri\.h' 'dahdi/pri_*'
 	door 'dahdi/user\.h' 'dahdi/line_dahdi*'
 	door 'spandsp' 't38/spandsp_version.h'
@@ -53,8 +67,8 @@ cat "${TMPDIR:-/tmp}/layers.$$"
 rm -f "${TMPDIR:-/tmp}/layers.$$"
 
 if [ $bad = 0 ]; then
-	for room in gateway/base gateway dahdi sip $sip t38 conf; do
-		printf '%-13s %3d files %6d lines  includes: %s\n' "$room" "$(ls $room/*.[ch] | wc -l)" "$(cat $room/*.[ch] | wc -l)" \
+	for room in gateway/base gateway $gateway dahdi sip $sip t38 $t38 conf; do
+		printf '%-15s %3d files %6d lines  includes: %s\n' "$room" "$(ls $room/*.[ch] | wc -l)" "$(cat $room/*.[ch] | wc -l)" \
 			"$(grep -hoE '^#include "[a-z0-9/]+/' $room/*.[ch] | sed 's/#include "//; s,/$,,' | sort -u | grep -vx "$room" | tr '\n' ' ')"
 	done
 	echo "layers: the direction of the house is kept"

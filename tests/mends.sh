@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Leaves out each mend of spandsp (t38/mend.h) in turn, as the linker can, and runs the test that is there for it: it must fail with the spandsp
+# Leaves out each mend of spandsp (t38/relay/mend.h) in turn, as the linker can, and runs the test that is there for it: it must fail with the spandsp
 # of which the table below says that it has the fault, and pass with the one that has it no more. The second tells when a mend may go.
 # Usage: mends.sh [MEND ...]; $BUILD is where all is built already, $SPANDSP another spandsp than the system's.
 cd "$(dirname "$0")/.." || exit 1
@@ -16,7 +16,7 @@ mends() {
 
 # The functions of mend.h that no line of the table leaves out.
 unlisted() {
-	grep -oE '\bmend_[a-z0-9_]+\(' t38/mend.h t38/mend_v17.h | sed 's/.*://; s/($//' | sort -u | while read -r f; do
+	grep -oE '\bmend_[a-z0-9_]+\(' t38/relay/mend.h t38/relay/mend_v17.h | sed 's/.*://; s/($//' | sort -u | while read -r f; do
 		mends | cut -d';' -f2 | tr ' \t' '\n\n' | grep -qx "$f" || echo "$f"
 	done
 }

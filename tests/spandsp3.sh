@@ -24,7 +24,7 @@ step "fetching $url" git clone -q --no-checkout "$url" "$work/spandsp"
 cd "$work/spandsp" || exit 1
 step "taking $commit" git checkout -q "$commit"
 step "preparing" ./bootstrap.sh
-# -fwrapv: its image modems count on what C leaves undefined (t38/mend_v17.h)
+# -fwrapv: its image modems count on what C leaves undefined (t38/relay/mend_v17.h)
 step "configuring" ./configure --prefix="$prefix" CFLAGS="-O2 -g -fwrapv"
 step "building" make -j2 -C src
 step "installing below $prefix" make -C src install

@@ -4,7 +4,7 @@
  *
  * All times in Faxspan are int64_t microseconds (_us) since an arbitrary origin and never go back. The
  * SIP thread and the loops read a clock; a span thread counts the samples of its line instead (see
- * gateway/span.c). A test gives a loop a clock of its own and so owns the time.
+ * gateway/span/span.c). A test gives a loop a clock of its own and so owns the time.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

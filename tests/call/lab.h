@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #include "conf/config.h"
-#include "gateway/sipside.h"
-#include "gateway/span.h"
+#include "gateway/sipside/sipside.h"
+#include "gateway/span/span.h"
 #include "tests/sim/exchange.h"
 #include "tests/sim/line_mem.h"
 #include "tests/sim/machine.h"

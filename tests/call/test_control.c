@@ -2,7 +2,7 @@
 /* Whole calls: the operator's hand: channels taken out of service and put back, RESTART, calls seen and cleared. */
 #include <string.h>
 
-#include "gateway/answer.h"
+#include "gateway/control/answer.h"
 #include "tests/call/talk.h"
 
 #define ROWS 64

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "t38/ifp.h"
-#include "t38/udptl.h"
+#include "t38/udptl/ifp.h"
+#include "t38/udptl/udptl.h"
 #include "tests/call/fax.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))

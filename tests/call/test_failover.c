@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gateway/answer.h"
+#include "gateway/control/answer.h"
 #include "tests/call/lab.h"
 #include "tests/sim/clock_sim.h"
 

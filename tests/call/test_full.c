@@ -3,7 +3,7 @@
  * Full mailboxes: what one thread wants to say does not reach the other. No call may hang, or go on by halves: each is
  * cleared on both sides, has one END line, and leaves nothing behind.
  */
-#include "gateway/bearer_own.h"
+#include "gateway/bearer/bearer_own.h"
 #include "tests/call/talk.h"
 
 #define FULL_MS		1000 /* so long a mailbox stays full */

@@ -3,7 +3,7 @@
  * that faxspand --route would have said the same. */
 #include <stdlib.h>
 
-#include "gateway/route_show.h"
+#include "gateway/route/route_show.h"
 #include "tests/call/talk.h"
 
 enum { UNKNOWN = 0, INTERNATIONAL = 1, NATIONAL = 2, SUBSCRIBER = 4 };

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "t38/ifp.h"
-#include "t38/udptl.h"
+#include "t38/udptl/ifp.h"
+#include "t38/udptl/udptl.h"
 #include "tests/call/fax.h"
 
 #define WANTS_FAX    "Accept-Contact: *;+sip.fax=\"t38\"\r\n"

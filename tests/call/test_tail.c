@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "gateway/base/clock.h"
-#include "t38/ifp.h"
-#include "t38/udptl.h"
+#include "t38/udptl/ifp.h"
+#include "t38/udptl/udptl.h"
 #include "tests/call/fax.h"
 
 #define GAP_US (100 * MS_US)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gateway/answer.h"
-#include "gateway/dnsside.h"
+#include "gateway/control/answer.h"
+#include "gateway/sipside/dnsside.h"
 #include "tests/call/lab.h"
 #include "tests/sim/clock_sim.h"
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "t38/spandsp_version.h"
-#include "t38/ifp.h"
+#include "t38/udptl/ifp.h"
 #include "tests/call/fax.h"
 
 /* How a machine ends when its DIS is not answered: in version 3 it breaks off in the midst of it, without DCN. */

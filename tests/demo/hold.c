@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "t38/t30.h"
+#include "t38/t30/t30.h"
 #include "tests/sim/page.h"
 
 #define LIMIT_US	(40 * 60 * SEC_US) /* of line time */

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "t38/t30.h"
+#include "t38/t30/t30.h"
 #include "tests/demo/ladder.h"
 #include "tests/sim/page.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* ears: a call's two detectors, and the gateway's decision of what has been heard, put together as
- * gateway/bearer.c does. */
+ * gateway/bearer/bearer.c does. */
 #ifndef TESTS_DETECT_EARS_H
 #define TESTS_DETECT_EARS_H
 
-#include "gateway/t38_start.h"
-#include "t38/tone.h"
-#include "t38/v8_listen.h"
+#include "gateway/bearer/t38_start.h"
+#include "t38/tone/tone.h"
+#include "t38/tone/v8_listen.h"
 
 #define EARS_POLICIES 4 /* answering-side, on-cng, on-ced, on-preamble: those that go by what is heard */
 

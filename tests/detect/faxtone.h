@@ -4,7 +4,7 @@
 #ifndef TESTS_DETECT_FAXTONE_H
 #define TESTS_DETECT_FAXTONE_H
 
-#include "t38/tone.h"
+#include "t38/tone/tone.h"
 #include "tests/detect/sound.h"
 
 enum faxtone_edge {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "t38/g711.h"
-#include "t38/jitter.h"
+#include "t38/rtp/g711.h"
+#include "t38/rtp/jitter.h"
 
 #define PACKET_MS     20
 #define JITTER_MIN_MS 20 /* what the configuration has when it says nothing */

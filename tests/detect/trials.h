@@ -3,7 +3,7 @@
 #ifndef TESTS_DETECT_TRIALS_H
 #define TESTS_DETECT_TRIALS_H
 
-#include "t38/tone.h"
+#include "t38/tone/tone.h"
 #include "tests/detect/faxtone.h"
 #include "tests/detect/path.h"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "conf/load.h"
-#include "gateway/parties.h"
-#include "gateway/route.h"
+#include "gateway/route/parties.h"
+#include "gateway/route/route.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "t38/dtmf.h"
+#include "t38/tone/dtmf.h"
 
 #define BLOCK 160
 

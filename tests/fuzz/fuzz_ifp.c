@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "t38/ifp.h"
+#include "t38/udptl/ifp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

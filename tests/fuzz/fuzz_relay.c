@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "gateway/base/log.h"
-#include "t38/relay.h"
+#include "t38/relay/relay.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

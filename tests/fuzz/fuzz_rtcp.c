@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "t38/rtcp_session.h"
+#include "t38/rtp/rtcp_session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "t38/jitter.h"
-#include "t38/rtp_rx.h"
+#include "t38/rtp/jitter.h"
+#include "t38/rtp/rtp_rx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "t38/t30.h"
+#include "t38/t30/t30.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

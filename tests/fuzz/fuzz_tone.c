@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "t38/g711.h"
-#include "t38/tone.h"
+#include "t38/rtp/g711.h"
+#include "t38/tone/tone.h"
 
 #define RATE	    8000
 #define SAMPLES_MAX 120000

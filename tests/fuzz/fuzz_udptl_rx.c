@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "t38/udptl_rx.h"
+#include "t38/udptl/udptl_rx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,10 +9,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "t38/g711.h"
-#include "t38/v21_listen.h"
-#include "t38/v21_rx.h"
-#include "t38/v8_listen.h"
+#include "t38/rtp/g711.h"
+#include "t38/tone/v21_listen.h"
+#include "t38/tone/v21_rx.h"
+#include "t38/tone/v8_listen.h"
 
 #define RATE	    8000
 #define SAMPLES_MAX 40000

@@ -390,7 +390,7 @@ called_cases_named() {
 	)
 }
 
-# RFC 3398 8.2.6.1, and what it leaves open (gateway/cause.h): they refuse with a status, the line hears a cause.
+# RFC 3398 8.2.6.1, and what it leaves open (gateway/call/cause.h): they refuse with a status, the line hears a cause.
 sipp_statuses="400:41 402:21 403:21 404:1 405:63 406:79 408:102 410:22 413:127 414:127 415:79 416:127 420:127 421:127 423:127 480:18 481:41 482:25
 	483:25 484:28 485:1 486:17 487:16 488:65 500:41 501:79 502:38 503:41 504:102 505:127 513:127 600:17 603:21 604:1 606:65"
 

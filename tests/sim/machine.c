@@ -6,10 +6,10 @@
 
 #include "tests/sim/spandsp_machine.h"
 
-#include "t38/mend_v17.h"
 #include "tests/sim/machine.h"
-#include "tests/sim/machine_kind.h"
+#include "t38/relay/mend_v17.h"
 #include "tests/sim/machine_ears.h"
+#include "tests/sim/machine_kind.h"
 #include "tests/sim/machine_v8.h"
 #include "tests/sim/t30_tester.h"
 

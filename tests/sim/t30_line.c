@@ -9,7 +9,7 @@
 #include "t38/spandsp_version.h"
 
 #include "t30_image.h"
-#include "t38/mend_v17.h"
+#include "t38/relay/mend_v17.h"
 
 #define SAMPLES_MS    8
 #define BLOCK_SAMPLES 160

@@ -17,9 +17,9 @@
 #include "conf/config.h"
 #include "dahdi/line.h"
 #include "gateway/base/log.h"
-#include "gateway/bearer_own.h"
-#include "t38/rtp.h"
-#include "t38/udptl.h"
+#include "gateway/bearer/bearer_own.h"
+#include "t38/rtp/rtp.h"
+#include "t38/udptl/udptl.h"
 #include "tests/sim/net_sim.h"
 
 struct rig {

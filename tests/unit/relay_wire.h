@@ -18,8 +18,8 @@
 #include <cmocka.h>
 
 #include "gateway/base/log.h"
-#include "t38/ifp.h"
-#include "t38/relay.h"
+#include "t38/relay/relay.h"
+#include "t38/udptl/ifp.h"
 #include "tests/sim/machine.h"
 #include "tests/sim/page.h"
 

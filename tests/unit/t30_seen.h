@@ -3,7 +3,7 @@
 #ifndef UNIT_T30_SEEN_H
 #define UNIT_T30_SEEN_H
 
-#include "t38/t30.h"
+#include "t38/t30/t30.h"
 
 #define LINE T30_FROM_LINE
 #define PEER T30_FROM_PEER

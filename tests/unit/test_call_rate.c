@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "gateway/base/clock.h"
-#include "gateway/call_rate.h"
+#include "gateway/sipside/call_rate.h"
 
 static struct call_rate rate;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a span and a peer can do together: the peer's words in place of the span's. */
 #include "config_text.h"
-#include "gateway/capability.h"
+#include "gateway/call/capability.h"
 
 #define SPAN_FAX                                                                                                       \
 	SPAN_HEAD "[fax]\nt38_start = on-cng\nt38_grace = 2 s\nmax_rate = 9600\nredundancy_control = 5\n"              \

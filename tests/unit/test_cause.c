@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "gateway/base/isdn.h"
-#include "gateway/cause.h"
+#include "gateway/call/cause.h"
 #include "sip/message/message.h"
 
 /* RFC 3398 7.2.4.1, as it stands there. */

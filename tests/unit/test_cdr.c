@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gateway/cdr.h"
+#include "gateway/cdr/cdr.h"
 
 static struct cdr answered(void)
 {

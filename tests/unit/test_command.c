@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gateway/command.h"
+#include "gateway/call/command.h"
 
 static struct command parse(const char *line)
 {

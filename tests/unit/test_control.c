@@ -13,9 +13,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gateway/control.h"
-#include "gateway/control_socket.h"
-#include "gateway/msg.h"
+#include "gateway/call/msg.h"
+#include "gateway/control/control.h"
+#include "gateway/control/control_socket.h"
 #include "tests/sim/clock_sim.h"
 #include "tests/unit/fault.h"
 

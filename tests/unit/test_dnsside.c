@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "gateway/base/log.h"
-#include "gateway/dnsside.h"
+#include "gateway/sipside/dnsside.h"
 #include "sip/dns/resolver.h"
 #include "tests/unit/fault.h"
 

@@ -11,7 +11,7 @@
 
 #include "gateway/base/dscp.h"
 #include "gateway/base/net.h"
-#include "gateway/media_socket.h"
+#include "gateway/bearer/media_socket.h"
 
 static void test_names(void **state)
 {

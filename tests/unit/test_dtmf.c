@@ -11,7 +11,7 @@
 
 #include "t38/spandsp_version.h"
 
-#include "t38/dtmf.h"
+#include "t38/tone/dtmf.h"
 #include "tests/unit/fault.h"
 
 #define BLOCK 160

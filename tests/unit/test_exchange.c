@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "gateway/base/clock.h"
-#include "t38/g711.h"
+#include "t38/rtp/g711.h"
 #include "tests/sim/clock_sim.h"
 #include "tests/sim/exchange.h"
 #include "tests/sim/page.h"

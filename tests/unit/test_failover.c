@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The peers of a span: how they are written, in which order they are tried, and when the next one is. */
 #include "config_text.h"
-#include "gateway/failover.h"
+#include "gateway/route/failover.h"
 
 #define PEERS	  MAIN_HEAD "[peer b]\naddress = 192.0.2.4\n[peer c]\naddress = 192.0.2.5\n"
 #define SPAN_LINE "[span 1]\nlocal = 192.0.2.1:7001\nremote = 192.0.2.3:7001\npeer = "

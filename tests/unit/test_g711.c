@@ -16,7 +16,7 @@
 #undef g711_decode
 #undef g711_encode
 
-#include "t38/g711.h"
+#include "t38/rtp/g711.h"
 
 static void decodes_every_octet(void **state)
 {

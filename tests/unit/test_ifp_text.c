@@ -10,8 +10,8 @@
 #include <cmocka.h>
 #include "t38/spandsp_version.h"
 
-#include "t38/ifp.h"
-#include "t38/udptl.h"
+#include "t38/udptl/ifp.h"
+#include "t38/udptl/udptl.h"
 #include "udptl_capture.h"
 
 static uint8_t packet[400];

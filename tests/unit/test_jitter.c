@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "t38/jitter.h"
+#include "t38/rtp/jitter.h"
 
 #define SILENCE 0xD5
 #define BLOCK	160

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "gateway/base/fax.h"
-#include "t38/limit.h"
+#include "t38/relay/limit.h"
 
 static uint8_t reverse(uint8_t b)
 {

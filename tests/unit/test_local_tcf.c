@@ -2,7 +2,7 @@
 /* T.38's data rate management method 1, localTCF: the training check is judged and made here. */
 #include "relay_wire.h"
 
-#include "t38/local_tcf.h"
+#include "t38/relay/local_tcf.h"
 
 /* ---- the words of it ---- */
 

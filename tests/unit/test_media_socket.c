@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gateway/media_socket.h"
+#include "gateway/bearer/media_socket.h"
 #include "tests/sim/net_sim.h"
 
 struct fixture {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/parties.h"
+#include "gateway/route/parties.h"
 
 static const struct config_span te = {.side = ISDN_TE}, nt = {.side = ISDN_NT};
 

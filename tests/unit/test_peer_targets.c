@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/peer_targets.h"
+#include "gateway/sipside/peer_targets.h"
 
 static struct resolver_news news(const char *const *list)
 {

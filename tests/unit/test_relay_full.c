@@ -8,8 +8,8 @@
 
 #include "t38/spandsp_version.h"
 
-#include "t38/ifp.h"
-#include "t38/relay.h"
+#include "t38/relay/relay.h"
+#include "t38/udptl/ifp.h"
 
 #define BLOCK	       160
 #define BLOCKS_A_S     50

@@ -2,7 +2,7 @@
 /* However long a page is, the relay keeps no more of it than at the beginning: spandsp's memory counts too. */
 #include <malloc.h>
 
-#include "t38/relay.h"
+#include "t38/relay/relay.h"
 
 static long held_octets, most_octets;
 static unsigned calls;

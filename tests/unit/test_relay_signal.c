@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Signals towards the line that the peer does not end, or not as it should: each is ended, and what comes next is
- * heard. Each fails without its mend in t38/mend_signal.c.
+ * heard. Each fails without its mend in t38/relay/mend_signal.c.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -14,8 +14,8 @@
 #include "t38/spandsp_version.h"
 
 #include "gateway/base/log.h"
-#include "t38/ifp.h"
-#include "t38/relay.h"
+#include "t38/relay/relay.h"
+#include "t38/udptl/ifp.h"
 
 #define BLOCK	      160
 #define BLOCKS_A_S    50

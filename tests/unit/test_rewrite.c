@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/rewrite.h"
+#include "gateway/route/rewrite.h"
 
 enum { UNKNOWN = 0, INTERNATIONAL = 1, NATIONAL = 2, NETWORK = 3, SUBSCRIBER = 4 };
 

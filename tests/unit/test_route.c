@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "gateway/parties.h"
-#include "gateway/route.h"
+#include "gateway/route/parties.h"
+#include "gateway/route/route.h"
 
 static struct config *conf;
 

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "conf/numbers.h"
-#include "gateway/parties.h"
-#include "gateway/route.h"
+#include "gateway/route/parties.h"
+#include "gateway/route/route.h"
 
 #define ROUNDS	   300
 #define ROUTES	   6

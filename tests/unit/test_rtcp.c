@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "t38/rtcp_session.h"
+#include "t38/rtp/rtcp_session.h"
 
 #define OURS   0x11223344u
 #define THEIRS 0xA1B2C3D4u

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "t38/rtp_rx.h"
+#include "t38/rtp/rtp_rx.h"
 
 #define PACKET_US 20000
 

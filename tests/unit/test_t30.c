@@ -10,10 +10,10 @@
 #include <cmocka.h>
 #include "t38/spandsp_version.h"
 
-#include "t38/ifp.h"
-#include "t38/t30.h"
+#include "t38/t30/t30.h"
+#include "t38/udptl/ifp.h"
+#include "t38/udptl/udptl_rx.h"
 #include "tests/unit/t30_seen.h"
-#include "t38/udptl_rx.h"
 #include "udptl_capture.h"
 
 static void names_as_spandsp_does(void **state)

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "gateway/base/clock.h"
-#include "t38/t30_echo.h"
+#include "t38/t30/t30_echo.h"
 
 static const uint8_t nsf[] = {0xFF, 0x03, 0x20, 0x00, 0x01};
 static const uint8_t csi[] = {0xFF, 0x03, 0x40, '1'};

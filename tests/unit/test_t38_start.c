@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "gateway/t38_start.h"
+#include "gateway/bearer/t38_start.h"
 
 #define BIT(t) (1u << (t))
 

@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "gateway/bearer.h"
-#include "gateway/leg_pstn.h"
-#include "gateway/leg_sip.h"
+#include "gateway/bearer/bearer.h"
+#include "gateway/sipside/leg_sip.h"
+#include "gateway/span/leg_pstn.h"
 
 static void check(const struct fsm_def *def, uint64_t terminal)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "t38/udptl.h"
+#include "t38/udptl/udptl.h"
 #include "udptl_capture.h"
 
 #define READS(...)                                                                                                     \

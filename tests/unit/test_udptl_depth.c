@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "t38/udptl_depth.h"
+#include "t38/udptl/udptl_depth.h"
 
 /* N packets from *SEQ on, of which each is lost with PERMILLE. */
 static void hear(struct udptl_depth *d, uint16_t *seqp, unsigned n, unsigned permille)

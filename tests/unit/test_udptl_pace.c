@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "t38/udptl_pace.h"
+#include "t38/udptl/udptl_pace.h"
 
 static struct udptl_pace p;
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "t38/udptl_rx.h"
+#include "t38/udptl/udptl_rx.h"
 #include "udptl_capture.h"
 
 #define WAIT_US 200000

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "gateway/base/clock.h"
-#include "t38/udptl_tail.h"
+#include "t38/udptl/udptl_tail.h"
 
 /* From NOW_MS for so long, asked each 10 ms: when it was due, in milliseconds from the beginning; the count. */
 static unsigned ask(struct udptl_tail *t, unsigned now_ms, unsigned ms, unsigned at_ms[16])

@@ -12,8 +12,8 @@
 
 #include "t38/spandsp_version.h"
 
-#include "t38/t30.h"
-#include "t38/v21_listen.h"
+#include "t38/t30/t30.h"
+#include "t38/tone/v21_listen.h"
 #include "tests/unit/fault.h"
 
 #define PREAMBLE_FLAGS 37 /* 1 s at 300 bit/s (T.30 5.3.1) */

@@ -12,7 +12,7 @@
 
 #include "t38/spandsp_version.h"
 
-#include "t38/v21_rx.h"
+#include "t38/tone/v21_rx.h"
 
 #define BITS	 300
 #define LEAD	 4000 /* samples before the first bit */

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "fault.h"
-#include "t38/v8_listen.h"
+#include "t38/tone/v8_listen.h"
 #include "tests/sim/machine.h"
 #include "tests/sim/machine_v8.h"
 #include "tests/sim/page.h"

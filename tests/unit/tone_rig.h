@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tone_rig: what a tone detector has heard, and when, of samples that came through A-law. For tests of t38/tone.c. */
+/* tone_rig: what a tone detector has heard, and when, of samples that came through A-law. For tests of t38/tone/tone.c. */
 #ifndef TESTS_UNIT_TONE_RIG_H
 #define TESTS_UNIT_TONE_RIG_H
 
@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "t38/g711.h"
-#include "t38/tone.h"
+#include "t38/rtp/g711.h"
+#include "t38/tone/tone.h"
 
 #define RATE 8000
 
