@@ -73,7 +73,8 @@ static void check_reachable(struct load *l)
 	char text[ADDR_TEXT_OCTETS];
 
 	for (unsigned f = 0; f < ADDR_FAMILIES; f++) {
-		if (addr_is_set(&c->sip_listen[f]) && addr_is_any(&c->sip_listen[f]) && !check_host_is_for(c, f) && !host_bad)
+		if (addr_is_set(&c->sip_listen[f]) && addr_is_any(&c->sip_listen[f]) && !check_host_is_for(c, f) &&
+		    !host_bad)
 			load_error(l, 0, listen, "listen: no peer can reach us at %s: set [sip] host too",
 				   addr_print_host(&c->sip_listen[f], text));
 		check_media_reachable(l, &c->media_address[f], &c->media_external[f]);

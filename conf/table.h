@@ -53,8 +53,8 @@ enum table_id {
 	SECTION_COUNT
 };
 
-/* Its keys' offsets count from struct config (main file), struct config_peer ([peer NAME], [endpoint NAME]), struct config_group, struct config_route, or
- * struct config_span (span files). */
+/* Its keys' offsets count from struct config (main file), struct config_peer ([peer NAME], [endpoint NAME]), struct
+ * config_group, struct config_route, or struct config_span (span files). */
 struct table_section {
 	const char *name;
 	enum table_file file;

@@ -31,8 +31,8 @@ const struct table_key table_dahdi_keys[TABLE_DAHDI_KEYS] = {
 	 FIELD(config_span, dahdi.span),
 	 .max = 128,
 	 .fallback = "0",
-	 .help = "The number that DAHDI has given the span (dahdi_scan, /proc/dahdi). 0 stands for the number in [span "
-		 "N]."},
+	 .help = "The number that DAHDI has given the span (dahdi_scan, /proc/dahdi). 0 stands for the number in "
+		 "[span N]."},
 	{.name = "buffers",
 	 .type = &value_uint,
 	 FIELD(config_span, dahdi.buffers),
@@ -40,8 +40,8 @@ const struct table_key table_dahdi_keys[TABLE_DAHDI_KEYS] = {
 	 .max = 32,
 	 .fallback = "16",
 	 .help = "How many buffers the kernel has for each direction of a B channel. What is received waits in them: "
-		 "with 16 of 160 octets nothing is lost if the gateway is held up for a third of a second. It costs no "
-		 "delay."},
+		 "with 16 of 160 octets nothing is lost if the gateway is held up for a third of a second. It costs "
+		 "no delay."},
 	{.name = "buffer_size",
 	 .type = &value_uint,
 	 FIELD(config_span, dahdi.buffer_size),
@@ -64,9 +64,9 @@ const struct table_key table_dahdi_keys[TABLE_DAHDI_KEYS] = {
 	 .min = 5,
 	 .max = 300,
 	 .fallback = "40 ms",
-	 .help = "How long what is sent waits in the kernel's buffers, and so how late the gateway may be before a gap "
-		 "is heard, which costs a fax lines of its page. 20 ms will do with realtime = yes on a machine that "
-		 "has nothing else to do; a busy or virtual one wants 100 ms or more."},
+	 .help = "How long what is sent waits in the kernel's buffers, and so how late the gateway may be before a "
+		 "gap is heard, which costs a fax lines of its page. 20 ms will do with realtime = yes on a machine "
+		 "that has nothing else to do; a busy or virtual one wants 100 ms or more."},
 	{.name = "late",
 	 .type = &value_duration,
 	 FIELD(config_span, dahdi.late_ms),
@@ -79,8 +79,7 @@ const struct table_key table_dahdi_keys[TABLE_DAHDI_KEYS] = {
 	 FIELD(config_span, dahdi.echo_cancel),
 	 .fallback = "yes",
 	 .help = "Whether the echo canceller that system.conf gives a channel is on from the beginning of a call to "
-		 "its "
-		 "first fax tone."},
+		 "its first fax tone."},
 	{.name = "echo_taps",
 	 .type = &value_uint,
 	 FIELD(config_span, dahdi.echo_taps),
@@ -94,8 +93,8 @@ const struct table_key table_dahdi_keys[TABLE_DAHDI_KEYS] = {
 	 .choice = choice_at_fax,
 	 .count = 2,
 	 .fallback = "off",
-	 .help = "What is done with it at the first fax tone: off, or the fax mode of its driver, and off where it has "
-		 "none."},
+	 .help = "What is done with it at the first fax tone: off, or the fax mode of its driver, and off where it "
+		 "has none."},
 	{.name = "rx_gain",
 	 .type = &value_gain,
 	 FIELD(config_span, dahdi.rx_gain_ddb),

@@ -77,10 +77,9 @@ const struct table_key table_gateway_keys[TABLE_GATEWAY_KEYS] = {
 	 .type = &value_bool,
 	 FIELD(config, realtime),
 	 .fallback = "no",
-	 .help = "Whether the spans' threads run at real-time priority (SCHED_FIFO) and the daemon's memory is locked, "
-		 "so "
-		 "that other programs cannot hold them up. The systemd unit says what it needs. What is refused is "
-		 "logged, and the daemon runs without."},
+	 .help = "Whether the spans' threads run at real-time priority (SCHED_FIFO) and the daemon's memory is "
+		 "locked, so that other programs cannot hold them up. The systemd unit says what it needs. What is "
+		 "refused is logged, and the daemon runs without."},
 };
 
 const struct table_key table_log_keys[TABLE_LOG_KEYS] = {
@@ -91,8 +90,7 @@ const struct table_key table_log_keys[TABLE_LOG_KEYS] = {
 	 .count = LOGL_DEBUG + 1,
 	 .fallback = "info",
 	 .help = "The least important lines that are written. notice has the line at the end of each call; info also "
-		 "one "
-		 "for each of its events; debug is for finding faults and writes a lot."},
+		 "one for each of its events; debug is for finding faults and writes a lot."},
 	{.name = "facility",
 	 .type = &value_word,
 	 FIELD(config, log_facility),
@@ -107,8 +105,8 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .type = &value_addresses,
 	 FIELD(config, sip_listen),
 	 .min = 5060,
-	 .help = "The local address and UDP port of SIP, or one of each IP version: peers are called by that of theirs. "
-		 "0.0.0.0 listens on all addresses; host must then be set."},
+	 .help = "The local address and UDP port of SIP, or one of each IP version: peers are called by that of "
+		 "theirs. 0.0.0.0 listens on all addresses; host must then be set."},
 	{.name = "listen_tcp",
 	 .type = &value_addresses_or_none,
 	 FIELD(config, sip_listen_tcp),
@@ -121,8 +119,7 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .min = 5061,
 	 .fallback = "none",
 	 .help = "The local address and port of SIP over TLS (1.2 and 1.3). With none there is no TLS, neither to us "
-		 "nor "
-		 "from us. It needs tls_certificate and tls_key."},
+		 "nor from us. It needs tls_certificate and tls_key."},
 	{.name = "tls_certificate",
 	 .type = &value_absolute,
 	 FIELD(config, tls_certificate),
@@ -139,9 +136,8 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .type = &value_absolute,
 	 FIELD(config, tls_ca),
 	 .fallback = "none",
-	 .help = "The file with the certificates, in PEM, of the authorities that peers' certificates must come from. "
-		 "With "
-		 "none it is those that the system believes."},
+	 .help = "The file with the certificates, in PEM, of the authorities that peers' certificates must come "
+		 "from. With none it is those that the system believes."},
 	{.name = "tls_clients",
 	 .type = &value_choice,
 	 FIELD(config, tls_clients),
@@ -149,15 +145,14 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .count = TLS_CLIENTS_REQUIRE + 1,
 	 .fallback = "verify",
 	 .help = "What is asked of those who connect to us by TLS: any asks for no certificate, verify refuses one "
-		 "that "
-		 "is not valid, require wants a valid one."},
+		 "that is not valid, require wants a valid one."},
 	{.name = "tcp_above",
 	 .type = &value_uint,
 	 FIELD(config, tcp_above),
 	 .max = 65535,
 	 .fallback = "1300",
-	 .help = "A request longer than so many octets goes by TCP to a peer of UDP too (RFC 3261 18.1.1), if there is "
-		 "listen_tcp, and by UDP after all if the peer has no TCP. With 0 never."},
+	 .help = "A request longer than so many octets goes by TCP to a peer of UDP too (RFC 3261 18.1.1), if there "
+		 "is listen_tcp, and by UDP after all if the peer has no TCP. With 0 never."},
 	{.name = "host",
 	 .type = &value_host,
 	 FIELD(config, sip_host),
@@ -173,39 +168,39 @@ const struct table_key table_sip_keys[TABLE_SIP_KEYS] = {
 	 .type = &value_user,
 	 FIELD(config, realm),
 	 .fallback = "faxspan",
-	 .help = "The realm of our challenges, for peers with inbound_user. Who calls us may show it to the user beside "
-		 "the question for the password."},
+	 .help = "The realm of our challenges, for peers with inbound_user. Who calls us may show it to the user "
+		 "beside the question for the password."},
 	{.name = "digest",
 	 .type = &value_choice,
 	 FIELD(config, digest),
 	 .choice = choice_digest,
 	 .count = DIGEST_MD5 + 1,
 	 .fallback = "both",
-	 .help = "What our challenges offer: both has SHA-256 first and then MD5 (RFC 8760). md5 alone is for devices that "
-		 "stumble over a second challenge, or over SHA-256 in the first."},
+	 .help = "What our challenges offer: both has SHA-256 first and then MD5 (RFC 8760). md5 alone is for "
+		 "devices that stumble over a second challenge, or over SHA-256 in the first."},
 	{.name = "max_calls",
 	 .type = &value_uint,
 	 FIELD(config, max_calls),
 	 .max = 10000,
 	 .fallback = "0",
-	 .help = "How many calls there may be in all, both ways together. One more from a peer is refused with 503 and "
-		 "Q.850 cause 42, one from a line with cause 42. With 0, as many as there are timeslots."},
+	 .help = "How many calls there may be in all, both ways together. One more from a peer is refused with 503 "
+		 "and Q.850 cause 42, one from a line with cause 42. With 0, as many as there are timeslots."},
 	{.name = "max_calls_per_second",
 	 .type = &value_uint,
 	 FIELD(config, max_calls_per_second),
 	 .max = 10000,
 	 .fallback = "0",
-	 .help = "How many calls may begin in a second in all, both ways together; more are refused likewise. With 0, any "
-		 "number."},
+	 .help = "How many calls may begin in a second in all, both ways together; more are refused likewise. With "
+		 "0, any number."},
 	{.name = "blacklist_after",
 	 .type = &value_uint,
 	 FIELD(config, blacklist_after),
 	 .max = 10000,
 	 .fallback = "20",
-	 .help = "A source that is refused so many times within blacklist_within, because it is no peer or because its "
-		 "credentials are wrong, is a scanner: for blacklist_time nothing of what it sends is read or answered. "
-		 "To be asked five times for credentials and never to have them is as one refusal. "
-		 "This never befalls the address of a peer. faxspanctl shows the list and takes sources off it. With 0 "
+	 .help = "A source that is refused so many times within blacklist_within, because it is no peer or because "
+		 "its credentials are wrong, is a scanner: for blacklist_time nothing of what it sends is read or "
+		 "answered. To be asked five times for credentials and never to have them is as one refusal. This "
+		 "never befalls the address of a peer. faxspanctl shows the list and takes sources off it. With 0 "
 		 "there is none."},
 	{.name = "blacklist_within",
 	 .type = &value_duration,
@@ -253,8 +248,8 @@ const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {
 	 .type = &value_ips,
 	 FIELD(config, media_address),
 	 .fallback = "none",
-	 .help = "The local address of RTP and UDPTL. With none it is the address of [sip] listen. With one of each IP "
-		 "version a call's media go by that of its peer, or by that of the peer's offer."},
+	 .help = "The local address of RTP and UDPTL. With none it is the address of [sip] listen. With one of each "
+		 "IP version a call's media go by that of its peer, or by that of the peer's offer."},
 	{.name = "external",
 	 .type = &value_ips,
 	 FIELD(config, media_external),
@@ -274,6 +269,5 @@ const struct table_key table_media_keys[TABLE_MEDIA_KEYS] = {
 	 .fallback = "4000-5999",
 	 .help = "The local UDP ports of RTP and UDPTL. A call takes four of them: two even ones for RTP and UDPTL, "
 		 "and the odd ones beside them stay unused. There must be enough for every timeslot. The default lies "
-		 "below "
-		 "the ports that Linux gives out by itself, 32768 and up."},
+		 "below the ports that Linux gives out by itself, 32768 and up."},
 };

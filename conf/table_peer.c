@@ -129,9 +129,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .choice = choice_transport,
 	 .count = CONFIG_TRANSPORT_AUTO + 1,
 	 .fallback = "auto",
-	 .help = "How SIP goes to the peer: udp, tcp ([sip] listen_tcp must be set) or tls (listen_tls). auto is what "
-		 "the DNS says of a name without a port, of those that are listened on, and udp else. From the peer it "
-		 "may come by any, but from one with tls by TLS alone."},
+	 .help = "How SIP goes to the peer: udp, tcp ([sip] listen_tcp must be set) or tls (listen_tls). auto is "
+		 "what the DNS says of a name without a port, of those that are listened on, and udp else. From the "
+		 "peer it may come by any, but from one with tls by TLS alone."},
 	{.name = "tls_name",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_host,
@@ -167,9 +167,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .choice = choice_called,
 	 .count = SIP_CALLED_COUNT,
 	 .fallback = "request-uri",
-	 .help = "Where the peer's INVITEs have the number that is called: with to, in To, and with p-called-party-id "
-		 "in that header, for a provider that writes our account into the Request-URI. What is no number there "
-		 "is taken from the Request-URI."},
+	 .help = "Where the peer's INVITEs have the number that is called: with to, in To, and with "
+		 "p-called-party-id in that header, for a provider that writes our account into the Request-URI. What "
+		 "is no number there is taken from the Request-URI."},
 	{.name = "from_user",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_user,
@@ -257,9 +257,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .choice = choice_100rel,
 	 .count = SIP_100REL_COUNT,
 	 .fallback = "supported",
-	 .help = "Reliable provisional responses (RFC 3262). With supported, the peer's are acknowledged (PRACK), and "
-		 "ours are reliable where it requires that. With required, we demand them both ways, and refuse a call "
-		 "without them with 421. With off, a call that requires them is refused with 420."},
+	 .help = "Reliable provisional responses (RFC 3262). With supported, the peer's are acknowledged (PRACK), "
+		 "and ours are reliable where it requires that. With required, we demand them both ways, and refuse a "
+		 "call without them with 421. With off, a call that requires them is refused with 420."},
 	{.name = "failover_timeout",
 	 .type = &value_duration,
 	 FIELD(config_peer, failover_timeout_ms),
@@ -298,8 +298,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, max_calls_per_second),
 	 .max = 10000,
 	 .fallback = "0",
-	 .help = "How many calls may begin in a second with the peer, both ways together; with more it is as with more "
-		 "than max_calls. With 0, any number."},
+	 .help = "How many calls may begin in a second with the peer, both ways together; with more it is as with "
+		 "more than max_calls. With 0, any number."},
 	{.name = "options_interval",
 	 .only = TABLE_OF_PEER,
 	 .type = &value_duration,
@@ -393,8 +393,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 FIELD(config_peer, fax.redundancy_most),
 	 .max = 14,
 	 .fallback = "span",
-	 .help = "The most that either is deepened to where the network loses packets: for a peer that cannot stand so "
-		 "many."},
+	 .help = "The most that either is deepened to where the network loses packets: for a peer that cannot stand "
+		 "so many."},
 	{.name = "t38_fec_span",
 	 .type = &value_uint_or_span,
 	 FIELD(config_peer, fax.fec_span),
@@ -427,10 +427,10 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .type = &value_bool,
 	 FIELD(config_peer, local_tcf),
 	 .fallback = "yes",
-	 .help = "What is done where the peer's SDP says T38FaxRateManagement:localTCF, in its offer or its answer; we "
-		 "offer transferredTCF. With yes, we answer the same, no training check is sent to the peer, and those "
-		 "of our line's machines are judged and made here. With no, training checks are sent as ever: for a "
-		 "peer that says localTCF and does not mean it."},
+	 .help = "What is done where the peer's SDP says T38FaxRateManagement:localTCF, in its offer or its answer; "
+		 "we offer transferredTCF. With yes, we answer the same, no training check is sent to the peer, and "
+		 "those of our line's machines are judged and made here. With no, training checks are sent as ever: "
+		 "for a peer that says localTCF and does not mean it."},
 	{.name = "fax_tag",
 	 .type = &value_bool,
 	 FIELD(config_peer, fax_tag),
@@ -445,9 +445,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .count = VBD_REINVITE + 1,
 	 .fallback = "yes",
 	 .help = "Whether our SDP says that G.711 may be voice-band data (V.152, a=gpmd:8 vbd=yes), so that the peer "
-		 "leaves the sound of a fax alone. With yes, we say so in answer to a peer that does, and in the offer "
-		 "of audio that follows when it declines the image in its answer. With reinvite, we also say so in a "
-		 "re-INVITE after it has refused T.38."},
+		 "leaves the sound of a fax alone. With yes, we say so in answer to a peer that does, and in the "
+		 "offer of audio that follows when it declines the image in its answer. With reinvite, we also say so "
+		 "in a re-INVITE after it has refused T.38."},
 	{.name = "nat",
 	 .type = &value_choice,
 	 FIELD(config_peer, media.nat),
@@ -474,8 +474,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .choice = choice_rtp_in_t38,
 	 .count = MEDIA_RTP_COUNT,
 	 .fallback = "stop",
-	 .help = "What becomes of our RTP while the media is T.38. stop: nothing is sent. keep: silence goes on to the "
-		 "port of the audio, for a peer that otherwise takes the call for dead."},
+	 .help = "What becomes of our RTP while the media is T.38. stop: nothing is sent. keep: silence goes on to "
+		 "the port of the audio, for a peer that otherwise takes the call for dead."},
 	{.name = "dtmf",
 	 .type = &value_choice,
 	 FIELD(config_peer, media.dtmf),
@@ -489,9 +489,9 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .type = &value_bool,
 	 FIELD(config_peer, media.rtcp),
 	 .fallback = "yes",
-	 .help = "Whether RTCP reports go with the audio (RFC 3550), from the odd port beside that of RTP, about every "
-		 "5 s, and none while the media is T.38. The END line tells what they say. With no, the port stays "
-		 "closed."},
+	 .help = "Whether RTCP reports go with the audio (RFC 3550), from the odd port beside that of RTP, about "
+		 "every 5 s, and none while the media is T.38. The END line tells what they say. With no, the port "
+		 "stays closed."},
 	{.name = "x_headers",
 	 .type = &value_bool,
 	 FIELD(config_peer, x_headers),

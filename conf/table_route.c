@@ -105,8 +105,8 @@ const struct table_key table_group_keys[TABLE_GROUP_KEYS] = {
 	 .count = SPREAD_ROUND_ROBIN + 1,
 	 .fallback = "in-order",
 	 .help = "Which span is asked first for a call: with in-order always the first; with round-robin each call "
-		 "begins with the next. A span that has no free channel, or no D channel, hands the call on to the one "
-		 "behind it, and the last to the first."},
+		 "begins with the next. A span that has no free channel, or no D channel, hands the call on to the "
+		 "one behind it, and the last to the first."},
 };
 
 #define REWRITE_KEYS(who, text)                                                                                        \

@@ -100,9 +100,8 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .fallback = "none",
 	 .help = "With line = tdmoe: the network interface of a line straight over Ethernet (ethertype 0xD00D), as "
 		 "DAHDI's dynamic spans and E1 bridges have it, in place of local and remote. The other end is the "
-		 "clock: "
-		 "a host of DAHDI needs one besides this span, such as a card, whose span it has to set up first. The "
-		 "daemon needs CAP_NET_RAW; the systemd unit says how to give it."},
+		 "clock: a host of DAHDI needs one besides this span, such as a card, whose span it has to set up "
+		 "first. The daemon needs CAP_NET_RAW; the systemd unit says how to give it."},
 	{.name = "remote_mac",
 	 .type = &value_mac,
 	 FIELD(config_span, tdmoe_mac),
@@ -119,10 +118,9 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 FIELD(config_span, tdmoe_gather_ms),
 	 .max = 20,
 	 .fallback = "20 ms",
-	 .help = "With interface: how long frames are gathered before they are read and answered together. With 20 ms "
-		 "the thousand frames that DAHDI sends in a second cost about 50 wakeups. An E1 bridge that has a "
-		 "small "
-		 "buffer wants less; 0 ms answers each frame at once."},
+	 .help = "With interface: how long frames are gathered before they are read and answered together. With 20 "
+		 "ms the thousand frames that DAHDI sends in a second cost about 50 wakeups. An E1 bridge that has a "
+		 "small buffer wants less; 0 ms answers each frame at once."},
 	{.name = "side",
 	 .type = &value_choice,
 	 FIELD(config_span, side),
@@ -150,8 +148,7 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .max = 31,
 	 .fallback = "16",
 	 .help = "The timeslot of the D channel: 16 on an E1, 24 on a T1. With 24 the span is a T1, whose timeslots "
-		 "are "
-		 "1-23 at most."},
+		 "are 1-23 at most."},
 	{.name = "law",
 	 .type = &value_choice,
 	 FIELD(config_span, law),
@@ -204,8 +201,7 @@ const struct table_key table_span_keys[TABLE_SPAN_KEYS] = {
 	 .max = 20,
 	 .fallback = "0",
 	 .help = "For a line that wants called numbers in pieces (overlap sending): so many digits are in the SETUP, "
-		 "and "
-		 "the rest follows when the other end asks for it. With 0 the SETUP has the whole number."},
+		 "and the rest follows when the other end asks for it. With 0 the SETUP has the whole number."},
 	{.name = "accept",
 	 .type = &value_numbers,
 	 FIELD(config_span, accept),
@@ -254,9 +250,8 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .help = "Who asks for T.38, and when. answering-side: we ask on hearing the answering fax machine on our "
 		 "line, else the peer has the grace time to ask. on-cng: we also ask on hearing the calling machine's "
 		 "CNG. on-ced: we also ask on any answer tone, which may be a data modem's: not for a line that "
-		 "carries "
-		 "those. on-preamble: we ask on V.21 flags from either side. at-answer: we ask as soon as the call is "
-		 "answered. wait: only the peer asks."},
+		 "carries those. on-preamble: we ask on V.21 flags from either side. at-answer: we ask as soon as the "
+		 "call is answered. wait: only the peer asks."},
 	{.name = "t38_grace",
 	 .type = &value_duration,
 	 FIELD(config_span, fax.t38_grace_ms),
@@ -269,8 +264,8 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .type = &value_bool,
 	 FIELD(config_span, fax.ecm),
 	 .fallback = "yes",
-	 .help = "Whether the machines may use error correction mode. With no, it is taken out of what they offer each "
-		 "other; one that insists on it has it all the same, and the log says so."},
+	 .help = "Whether the machines may use error correction mode. With no, it is taken out of what they offer "
+		 "each other; one that insists on it has it all the same, and the log says so."},
 	{.name = "max_rate",
 	 .type = &value_rate,
 	 FIELD(config_span, fax.max_rate),
@@ -283,8 +278,8 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 FIELD(config_span, fax.modems),
 	 .fallback = "v17, v29, v27ter",
 	 .help = "The modems that the machines may use for page data: v27ter (2400 and 4800 bit/s), v29 (7200 and "
-		 "9600), v17 (7200 to 14400). T.30 cannot offer v17 without both others. A training in v27ter is never "
-		 "refused, only not offered: who sends it may have nothing else."},
+		 "9600), v17 (7200 to 14400). T.30 cannot offer v17 without both others. A training in v27ter is "
+		 "never refused, only not offered: who sends it may have nothing else."},
 	{.name = "nonstandard",
 	 .type = &value_bool,
 	 FIELD(config_span, fax.nonstandard),
@@ -314,8 +309,7 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .fallback = "8",
 	 .help = "How many earlier packets are repeated with each packet of V.21 and of indicators. They are small, "
 		 "and losing one can end the fax. With eight a gap of a quarter of a second takes none. Asterisk "
-		 "refuses "
-		 "more than 14."},
+		 "refuses more than 14."},
 	{.name = "redundancy_image",
 	 .type = &value_uint,
 	 FIELD(config_span, fax.redundancy_image),
@@ -341,8 +335,7 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .max = 8,
 	 .fallback = "3",
 	 .help = "With fec: how many packets each entry of parity covers. One of them that is lost can be had back "
-		 "from "
-		 "the others."},
+		 "from the others."},
 	{.name = "fec_entries",
 	 .type = &value_uint,
 	 FIELD(config_span, fax.fec_entries),
@@ -357,8 +350,8 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .min = 0,
 	 .max = 20,
 	 .fallback = "8",
-	 .help = "How often the last datagram of a burst is sent again while nothing follows: it has no successor that "
-		 "would carry it. With eight the last comes after a second, when a gap in the network is over."},
+	 .help = "How often the last datagram of a burst is sent again while nothing follows: it has no successor "
+		 "that would carry it. With eight the last comes after a second, when a gap in the network is over."},
 	{.name = "tail_interval",
 	 .type = &value_duration,
 	 FIELD(config_span, fax.tail_interval_ms),
@@ -406,9 +399,9 @@ const struct table_key table_jitter_keys[TABLE_JITTER_KEYS] = {
 	 .min = 10,
 	 .max = 400,
 	 .fallback = "100 ms",
-	 .help = "The fixed delay of a fax in G.711: a change of delay in mid-page would cost a modem its carrier, so "
-		 "it should cover the network's worst jitter from the start. Where it does not, it grows in the next pause "
-		 "between two signals."},
+	 .help = "The fixed delay of a fax in G.711: a change of delay in mid-page would cost a modem its carrier, "
+		 "so it should cover the network's worst jitter from the start. Where it does not, it grows in the "
+		 "next pause between two signals."},
 };
 
 const struct table_key table_timeout_keys[TABLE_TIMEOUT_KEYS] = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the control socket is made of: its path, and the group that may use it. Other files are named by such paths too. */
+/* What the control socket is made of: its path, and the group that may use it. Other files are named by such paths
+ * too. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -9,8 +9,8 @@
 
 #include "gateway/base/media.h"
 
-/* For each octet of LAW, as on the line (A-law: even bits inverted, ITU-T G.711 table 1; mu-law: all bits, table 2), the
- * one GAIN_DDB tenths of a decibel louder, the loudest one at most. 0: each octet itself. */
+/* For each octet of LAW, as on the line (A-law: even bits inverted, ITU-T G.711 table 1; mu-law: all bits, table 2),
+ * the one GAIN_DDB tenths of a decibel louder, the loudest one at most. 0: each octet itself. */
 void g711_gain_table(enum media_codec law, int gain_ddb, uint8_t table[256]);
 
 #endif

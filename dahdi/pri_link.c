@@ -232,8 +232,8 @@ static void set_dialect(const struct pri_link *l)
 	/* Names and diversions are facilities in Q.SIG (ISO/IEC 13868, 13873), and libpri sends them only then. */
 	if (qsig)
 		pri_facility_enable(l->pri);
-	/* That a number is whole ("sending complete") libpri says always for ETSI, and for Q.SIG with this; with this it
-	 * says so only when it is. */
+	/* That a number is whole ("sending complete") libpri says always for ETSI, and for Q.SIG with this; with this
+	 * it says so only when it is. */
 	pri_set_overlapdial(l->pri, qsig || l->params.overlap_digits);
 }
 

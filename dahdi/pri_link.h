@@ -97,9 +97,9 @@ int pri_link_restart(struct pri_link *l, unsigned channel);
 int pri_link_service(struct pri_link *l, unsigned channel, bool in_service);
 
 /* Sends SETUP (bearer 3.1 kHz audio), the whole number in it; with overlap_digits its beginning, and the rest in
- * INFORMATION when the other side has acknowledged it (Q.931 5.2.4). CHANNEL 0: any. A leading '+' of a number becomes its
- * type, international. Returns 0, ENOMEM (also when 64 calls are alive), ENOTCONN when the D channel is down, EINVAL (the
- * channel, or the called number: not 1 to 31 digits). */
+ * INFORMATION when the other side has acknowledged it (Q.931 5.2.4). CHANNEL 0: any. A leading '+' of a number becomes
+ * its type, international. Returns 0, ENOMEM (also when 64 calls are alive), ENOTCONN when the D channel is down,
+ * EINVAL (the channel, or the called number: not 1 to 31 digits). */
 int pri_link_call(struct pri_link *l, const struct isdn_parties *parties, unsigned channel, bool exclusive, void *arg,
 		  struct pri_call **cp);
 

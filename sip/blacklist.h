@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * blacklist: sources that keep being refused, as scanners for open gateways are, and from which nothing is even read for
- * a while. A host is a source, whatever its port; of IPv6 it is the /64, within which a host changes its address at will.
+ * blacklist: sources that keep being refused, as scanners for open gateways are, and from which nothing is even read
+ * for a while. A host is a source, whatever its port; of IPv6 it is the /64, within which a host changes its address at
+ * will.
  *
- * It has room for BLACKLIST_ROOM sources and allocates nothing later. When it is full, who was refused longest ago gives
- * way: first of those that are only counted, unless those on the list take more than three quarters of the room.
+ * It has room for BLACKLIST_ROOM sources and allocates nothing later. When it is full, who was refused longest ago
+ * gives way: first of those that are only counted, unless those on the list take more than three quarters of the room.
  */
 #ifndef SIP_BLACKLIST_H
 #define SIP_BLACKLIST_H
@@ -38,8 +39,8 @@ void blacklist_free(struct blacklist *b);
 
 /* SOURCE was refused, and WHAT. It is logged when that puts it on the list. */
 void blacklist_note(struct blacklist *b, const struct addr *source, const char *what);
-/* SOURCE was asked for its credentials. Whoever has some is asked first, and many at a time, after a power cut; so five of
- * these count as one refusal, and blacklist_absolve() takes them back. */
+/* SOURCE was asked for its credentials. Whoever has some is asked first, and many at a time, after a power cut; so five
+ * of these count as one refusal, and blacklist_absolve() takes them back. */
 void blacklist_note_asked(struct blacklist *b, const struct addr *source);
 /* SOURCE has shown that it has a right to be there: what was counted is forgotten. */
 void blacklist_absolve(struct blacklist *b, const struct addr *source);

@@ -13,8 +13,8 @@
  * it is a number; control characters are left out. *SUBADDRESSP (may be NULL) is its isub. */
 void identity_read_uri(const osip_uri_t *u, char *to, size_t room, struct isdn_subaddress *subaddressp);
 
-/* Fills in E's called and calling parties. The called number is where CALLED says, or else, if there is no number there, in
- * the Request-URI. P-Asserted-Identity of a peer that is not TRUSTED is not there. */
+/* Fills in E's called and calling parties. The called number is where CALLED says, or else, if there is no number
+ * there, in the Request-URI. P-Asserted-Identity of a peer that is not TRUSTED is not there. */
 void identity_read(const osip_message_t *m, enum sip_called called, bool trusted, struct session_event *e);
 
 /* How the one who is called is told who calls. */
@@ -28,8 +28,8 @@ struct identity_terms {
 void identity_write_from(const struct session_invite_params *p, const struct identity_terms *h, struct message_text *t);
 /* "<sip:called@HOST>". */
 void identity_write_to(const struct session_invite_params *p, const char *host, struct message_text *t);
-/* The headers Privacy and P-Asserted-Identity, this only to a trusted peer. To another that has our account in From, the caller
- * is told as P-Preferred-Identity (RFC 3325 9.2) unless restricted. */
+/* The headers Privacy and P-Asserted-Identity, this only to a trusted peer. To another that has our account in From,
+ * the caller is told as P-Preferred-Identity (RFC 3325 9.2) unless restricted. */
 void identity_write_headers(const struct session_invite_params *p, const struct identity_terms *h,
 			    struct message_text *t);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * peer: who may talk SIP to us, and where they are. A peer has one address, or, configured by name, the targets that were
- * found for it, none at first. A source is compared with all of them by host, and by port only to choose between two
- * peers on one host.
+ * peer: who may talk SIP to us, and where they are. A peer has one address, or, configured by name, the targets that
+ * were found for it, none at first. A source is compared with all of them by host, and by port only to choose between
+ * two peers on one host.
  */
 #ifndef SIP_PEER_H
 #define SIP_PEER_H
@@ -31,7 +31,8 @@ void peers_fini(struct peers *ps);
 /* From now on PEER is at TARGETS. */
 void peers_set_targets(struct peers *ps, unsigned peer, const struct sip_targets *targets);
 
-/* Where a request to PEER goes that has no other choice: the first of its targets. 0, or EHOSTUNREACH: there is none. */
+/* Where a request to PEER goes that has no other choice: the first of its targets. 0, or EHOSTUNREACH: there is
+ * none. */
 int peers_hop(const struct peers *ps, unsigned peer, struct sip_hop *hp);
 
 #define PEER_HOST_OCTETS 280
@@ -53,8 +54,8 @@ bool peers_drop(struct peers *ps, const struct addr *source);
  * peer. */
 void peers_suspect(struct peers *ps, const struct addr *source, const char *what);
 
-/* WHAT (a method) of SOURCE is refused, for the reason WHY: counted, held against it, and said in the log, not more often
- * than once a while. */
+/* WHAT (a method) of SOURCE is refused, for the reason WHY: counted, held against it, and said in the log, not more
+ * often than once a while. */
 void peers_refuse(struct peers *ps, const struct addr *source, const char *what, const char *why, int64_t now_us);
 
 /* The same for credentials of USER, as the request had it, that are wrong. */

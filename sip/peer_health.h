@@ -3,10 +3,10 @@
  * peer_health: whether a peer is alive, asked with OPTIONS at an interval (RFC 3261 11). Each peer that has an interval
  * is a table machine that waits, asks, and waits again; it belongs to the stack and its thread.
  *
- * Any final response says that the peer is there, a challenge or a 405 as well as a 200; but a 503 says that it takes no
- * calls, and a 408 comes from a proxy before a peer that does not answer. Those, silence, and a request that
- * cannot be sent are misses. So many of them in a row, and the peer is down, until it answers once. The servers of a peer
- * that has several are asked in turn, each at the interval; the peer is down when they all are.
+ * Any final response says that the peer is there, a challenge or a 405 as well as a 200; but a 503 says that it takes
+ * no calls, and a 408 comes from a proxy before a peer that does not answer. Those, silence, and a request that
+ * cannot be sent are misses. So many of them in a row, and the peer is down, until it answers once. The servers of a
+ * peer that has several are asked in turn, each at the interval; the peer is down when they all are.
  */
 #ifndef SIP_PEER_HEALTH_H
 #define SIP_PEER_HEALTH_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * registrar: where the endpoints are: the contacts that each has registered (RFC 3261 10.3). An endpoint is a peer that has no
- * address of its own but registers, from anywhere, with its user and password. No I/O; times are given.
+ * registrar: where the endpoints are: the contacts that each has registered (RFC 3261 10.3). An endpoint is a peer that
+ * has no address of its own but registers, from anywhere, with its user and password. No I/O; times are given.
  */
 #ifndef SIP_REGISTRAR_H
 #define SIP_REGISTRAR_H
@@ -42,8 +42,8 @@ struct registrar_result {
 };
 
 /*
- * Does what REGISTER says, all or nothing: contacts are added, refreshed or taken away, all of them by "*", or it is only a
- * question. 423: shorter than LIMITS' min_s (RFC 3261 10.3 step 7).
+ * Does what REGISTER says, all or nothing: contacts are added, refreshed or taken away, all of them by "*", or it is
+ * only a question. 423: shorter than LIMITS' min_s (RFC 3261 10.3 step 7).
  */
 struct registrar_result bindings_update(struct bindings *bs, const struct registrar_limits *limits,
 					const osip_message_t *m, const struct sip_hop *source, int64_t now_us);

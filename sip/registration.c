@@ -13,7 +13,8 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 #define EXPIRES_MAX_S (24 * 3600) /* the longest that a 423 may make us ask for */
-/* Before the peer forgets us there must be time for a REGISTER that stays unanswered, the shortest wait, and one more. */
+/* Before the peer forgets us there must be time for a REGISTER that stays unanswered, the shortest wait, and one
+ * more. */
 #define MARGIN_S (TXN_64T1_MS / 1000 + REGISTRATION_BACKOFF_MIN_S + 28)
 /* Until a peer's name is looked at again; the resolver says in the log why it is not known. */
 #define UNRESOLVED_MS 1000

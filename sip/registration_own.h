@@ -63,7 +63,8 @@ int registrations_alloc(struct registration **rp, struct sip_stack *k);
 /* Takes back what is registered; it is over at the latest after REGISTRATION_LEAVE_MS. */
 void registrations_stop(struct registration *list, unsigned count);
 bool registrations_are_leaving(const struct registration *list, unsigned count);
-/* The connection with HOP is gone: what was registered by it is registered anew, for the peer may reach us by no other. */
+/* The connection with HOP is gone: what was registered by it is registered anew, for the peer may reach us by no
+ * other. */
 void registrations_lost(struct registration *list, unsigned count, const struct sip_hop *hop);
 /* Before the transactions are freed. */
 void registrations_free(struct registration *list, unsigned count);

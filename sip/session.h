@@ -45,8 +45,8 @@ struct sip_peer_params {
 	bool tls_trusting;	      /* its certificate is not checked */
 	bool trusted; /* within our trust domain (RFC 3325): identities are asserted to it, and believed of it */
 	enum sip_called called; /* where its INVITEs have the number that is called */
-	/* In From and in the other headers with a caller: our account and its domain; NULL or "": the calling number, our own
-	 * host. The same */
+	/* In From and in the other headers with a caller: our account and its domain; NULL or "": the calling number,
+	 * our own host. The same */
 	const char *from_user, *from_domain;
 	const char *auth_user, *auth_secret;	   /* for its challenges; NULL or "": none. Must outlive the stack */
 	const char *inbound_user, *inbound_secret; /* what we ask of its calls; the same */
@@ -186,8 +186,9 @@ struct session_invite_params {
 int session_invite(struct sip_stack *s, const struct session_invite_params *p, void *arg, struct sip_session **sp);
 void session_set_arg(struct sip_session *s, void *arg, const char *call_ref);
 
-/* 180 or 183 to an incoming call; MEDIA (our answer) only with 183, NULL else, but for an INVITE without an offer: our offer, which goes
- * out if the response has to be reliable (RFC 3262); *AGREEDP (may be NULL) is what we send by. 0, EINVAL, ENOTSUP (no common media). */
+/* 180 or 183 to an incoming call; MEDIA (our answer) only with 183, NULL else, but for an INVITE without an offer: our
+ * offer, which goes out if the response has to be reliable (RFC 3262); *AGREEDP (may be NULL) is what we send by. 0,
+ * EINVAL, ENOTSUP (no common media). */
 int session_progress(struct sip_session *s, unsigned status, const struct media_desc *media,
 		     struct media_desc *agreedp);
 /* 200 with MEDIA: what we take of the offer (or our offer, if there was none); *AGREEDP is what we send by. 0,
@@ -211,8 +212,8 @@ void session_close(struct sip_session *s, unsigned status, unsigned cause);
 /* True as long as our INVITE has had no response at all, not even 100. */
 bool session_is_unheard(const struct sip_session *s);
 /*
- * Ends an INVITE of ours that is tried elsewhere: no event follows and its ARG is forgotten. It stays for as long as the
- * peer may still answer (64 T1): a late 2xx gets its ACK and BYE (RFC 3261 13.2.2.4). It does not count in
+ * Ends an INVITE of ours that is tried elsewhere: no event follows and its ARG is forgotten. It stays for as long as
+ * the peer may still answer (64 T1): a late 2xx gets its ACK and BYE (RFC 3261 13.2.2.4). It does not count in
  * sip_stack_sessions().
  */
 void session_give_up(struct sip_session *s, unsigned cause);

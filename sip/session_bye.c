@@ -98,7 +98,8 @@ static void stray_end(struct sip_stack *k, const osip_message_t *response, const
 	message_add_body(&t, NULL);
 	if (!t.bad)
 		txn_send_text(k->txns, t.s, t.len, &d.next_hop, false);
-	if (!bye_build(&d, NULL, stack_ua(k, &d.next_hop), 0, &bye) && !txn_request(k->txns, bye, &d.next_hop, NULL, NULL, &txn))
+	if (!bye_build(&d, NULL, stack_ua(k, &d.next_hop), 0, &bye) &&
+	    !txn_request(k->txns, bye, &d.next_hop, NULL, NULL, &txn))
 		txn_abandon(txn);
 	dialog_fini(&d);
 }

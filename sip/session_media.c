@@ -7,8 +7,8 @@
 
 #include "session_own.h"
 
-/* Streams of an address family in which we have no media are declined in their place. False: nothing else is left; FAMILYP
- * says which. */
+/* Streams of an address family in which we have no media are declined in their place. False: nothing else is left;
+ * FAMILYP says which. */
 static bool keep_reachable(const struct sip_stack *k, struct sdp *sdp, enum addr_family *familyp)
 {
 	bool dropped = false, kept = false;

@@ -284,8 +284,8 @@ unsigned media_read(const struct sip_session *s, const osip_message_t *m, struct
 void media_offer(struct session_media *md, const struct media_desc *local); /* .ours becomes our offer */
 int media_answer(struct session_media *md, const struct media_desc *local,
 		 struct media_desc *agreedp); /* 0 or ENOTSUP */
-/* Their OFFER in place of what an earlier one of this INVITE has brought about, answered by LOCAL in .ours; .result is what
- * we send by. 0, or ENOTSUP: all is as it was. */
+/* Their OFFER in place of what an earlier one of this INVITE has brought about, answered by LOCAL in .ours; .result is
+ * what we send by. 0, or ENOTSUP: all is as it was. */
 int media_move(struct session_media *md, const struct sdp *offer, const struct media_desc *local);
 const char *media_result(struct session_media *md, const struct sdp *answer); /* NULL or what is wrong; agrees */
 void media_settle(struct session_media *md, const struct media_desc *agreed); /* .ours and .theirs are agreed now */
@@ -355,7 +355,8 @@ int session_prack_progress(struct sip_session *s, unsigned status, const struct 
 			   struct media_desc *agreedp);
 /* True while our 200 has to wait for a PRACK. */
 bool session_prack_must_wait(const struct sip_session *s);
-/* True if offer and answer have gone through in a reliable response, so that either side may come with another offer. */
+/* True if offer and answer have gone through in a reliable response, so that either side may come with another
+ * offer. */
 bool session_prack_is_settled(const struct sip_session *s);
 void session_prack_stop(struct sip_session *s); /* there is a final response */
 void session_pracked(struct sip_session *s, struct txn *t);

@@ -2,9 +2,10 @@
 /*
  * Reliable provisional responses and their PRACK (RFC 3262), both roles.
  *
- * Ours: one at a time is out, sent again until its PRACK comes; what follows waits for that. An offer or answer in one is the call's:
- * the 200 waits for its PRACK and has no SDP (section 5, RFC 6337 3.1.1). Without a PRACK in 64 T1 the call is refused with 504.
- * Theirs: each is acknowledged once and in order, in each early dialog of a forked INVITE by itself; what is out of order is not heard.
+ * Ours: one at a time is out, sent again until its PRACK comes; what follows waits for that. An offer or answer in one
+ * is the call's: the 200 waits for its PRACK and has no SDP (section 5, RFC 6337 3.1.1). Without a PRACK in 64 T1 the
+ * call is refused with 504. Theirs: each is acknowledged once and in order, in each early dialog of a forked INVITE by
+ * itself; what is out of order is not heard.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -187,8 +188,8 @@ static bool prack_is_for(const struct sip_session *s, const osip_message_t *prac
 	       rseq == s->prack.rseq && cseq == s->invite_cseq && !strcmp(method, "INVITE");
 }
 
-/* The answer to our offer, or a new offer of theirs, which *ANSWERP is for. 0, or the status that refuses the PRACK: then the response stays
- * unacknowledged, and the peer may think better of it. */
+/* The answer to our offer, or a new offer of theirs, which *ANSWERP is for. 0, or the status that refuses the PRACK:
+ * then the response stays unacknowledged, and the peer may think better of it. */
 static unsigned prack_media(struct sip_session *s, const struct sdp *theirs, const struct sdp **answerp, char *why,
 			    size_t room)
 {

@@ -3,8 +3,8 @@
  * Session timers (RFC 4028): a call whose other end is gone without a word ends by itself.
  *
  * What is agreed comes from the last INVITE or re-INVITE and its 2xx. Who refreshes sends an UPDATE at half of the
- * interval, or offers what is agreed once more, where the peer has no UPDATE; the T.38 re-INVITE is a refresh as well. When no refresh has passed shortly before the
- * interval's end, whosever turn it was, the call is cleared (section 10).
+ * interval, or offers what is agreed once more, where the peer has no UPDATE; the T.38 re-INVITE is a refresh as well.
+ * When no refresh has passed shortly before the interval's end, whosever turn it was, the call is cleared (section 10).
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -27,8 +27,8 @@ static void update_bare(struct sip_session *s, struct txn *t)
 		session_timer_agree(s);
 }
 
-/* An offer before the call is answered. 0, or the status that refuses it (RFC 3311 5.2): the first offer has to be settled, by a reliable
- * response of ours, or by one of theirs. */
+/* An offer before the call is answered. 0, or the status that refuses it (RFC 3311 5.2): the first offer has to be
+ * settled, by a reliable response of ours, or by one of theirs. */
 static unsigned update_move(struct sip_session *s, const struct sdp *offer)
 {
 	struct media_desc local;

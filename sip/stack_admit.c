@@ -3,8 +3,8 @@
  * Who may begin something with us: by where it comes from, and, where the peer is asked for them, by its credentials
  * (RFC 3261 22.2).
  *
- * Everything outside a call is asked but OPTIONS, with which peers look whether we are there, and CANCEL, which cannot be
- * sent again (22.1). Within a call nothing is: its tags, 64 random bits of ours, came to nobody but who was let in.
+ * Everything outside a call is asked but OPTIONS, with which peers look whether we are there, and CANCEL, which cannot
+ * be sent again (22.1). Within a call nothing is: its tags, 64 random bits of ours, came to nobody but who was let in.
  *
  * Who is refused or asked costs one datagram and no transaction.
  */
@@ -101,8 +101,8 @@ static bool check_credentials(struct sip_stack *k, osip_event_t *event, const st
 	return false;
 }
 
-/* The call of an endpoint or of a peer that is asked, which was let in before: the INVITE once more, as its 2xx was lost, with
- * credentials that have been used; or its CANCEL, which has none. */
+/* The call of an endpoint or of a peer that is asked, which was let in before: the INVITE once more, as its 2xx was
+ * lost, with credentials that have been used; or its CANCEL, which has none. */
 static bool was_let_in(struct sip_stack *k, const osip_message_t *m, int *peerp)
 {
 	struct sip_session *s = NULL;

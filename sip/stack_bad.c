@@ -40,8 +40,8 @@ static int header_index(const char *line, size_t len, const char **valuep)
 	return -1;
 }
 
-/* Copies the headers of TEXT into T. False if nothing can be answered: the sender would not know to what. What else is missing stays
- * so (RFC 4475 3.3.1). */
+/* Copies the headers of TEXT into T. False if nothing can be answered: the sender would not know to what. What else is
+ * missing stays so (RFC 4475 3.3.1). */
 static bool repeat_headers(struct message_text *t, const char *text, size_t len)
 {
 	const char *end = text + len, *line, *next, *value;

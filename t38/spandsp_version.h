@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * spandsp_version: spandsp with its structures open, 0.0.6 or what is to become version 3. Everything that includes spandsp
- * includes it through this header, and is written for 0.0.6; what version 3 calls otherwise is given its old name here.
+ * spandsp_version: spandsp with its structures open, 0.0.6 or what is to become version 3. Everything that includes
+ * spandsp includes it through this header, and is written for 0.0.6; what version 3 calls otherwise is given its old
+ * name here.
  */
 #ifndef T38_SPANDSP_VERSION_H
 #define T38_SPANDSP_VERSION_H

@@ -13,7 +13,8 @@ int dscp_parse(const char *text, unsigned *dscpp);
 /* The name, or the number where there is none, in BUF (DSCP_NAME_OCTETS), returned. */
 const char *dscp_print(unsigned dscp, char *buf);
 
-/* What is sent by the socket FD, of the address family FAMILY (AF_INET, AF_INET6), carries DSCP from now on. 0 or errno. */
+/* What is sent by the socket FD, of the address family FAMILY (AF_INET, AF_INET6), carries DSCP from now on. 0 or
+ * errno. */
 int dscp_mark(int fd, int family, unsigned dscp);
 
 #endif

@@ -97,8 +97,8 @@ static inline int udp_mark(struct udp *u, unsigned dscp)
 	return u->net->ops->mark ? u->net->ops->mark(u, dscp) : 0;
 }
 
-/* From now on datagrams that come back are kept, to be taken with udp_refused() in the handler of udp_watch(), which must take
- * them all. 0 or errno. */
+/* From now on datagrams that come back are kept, to be taken with udp_refused() in the handler of udp_watch(), which
+ * must take them all. 0 or errno. */
 static inline int udp_heed(struct udp *u)
 {
 	return u->net->ops->heed ? u->net->ops->heed(u) : 0;

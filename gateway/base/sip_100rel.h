@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* sip_100rel: how we hold reliable provisional responses (RFC 3262) with a peer. The SIP stack and the configuration both speak of it. */
+/* sip_100rel: how we hold reliable provisional responses (RFC 3262) with a peer. The SIP stack and the configuration
+ * both speak of it. */
 #ifndef BASE_SIP_100REL_H
 #define BASE_SIP_100REL_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * sip_transport: by what a SIP message travels (RFC 3261 section 18). The SIP stack and the configuration both speak of it.
+ * sip_transport: by what a SIP message travels (RFC 3261 section 18). The SIP stack and the configuration both speak of
+ * it.
  */
 #ifndef BASE_SIP_TRANSPORT_H
 #define BASE_SIP_TRANSPORT_H

@@ -95,7 +95,7 @@ struct bearer_report {
 	bool t30_heard;				/* a preamble was, in G.711, and perhaps nothing after it */
 	bool t30_live;				/* T.30 was under way: no command can be called unanswered yet */
 	bool said_local_tcf;			/* the peer did: its training checks are of another sort */
-	uint64_t rtp_expected, rtp_missing;	/* RTP packets, by their numbers: all that were sent to us, and not come */
+	uint64_t rtp_expected, rtp_missing; /* RTP packets, by their numbers: all that were sent to us, and not come */
 	unsigned rtp_jitter_ms;			/* at the end (RFC 3550 6.4.1) */
 	bool rtcp_heard;			/* the peer has reported: the next two are given */
 	unsigned peer_lost, peer_jitter_ms;	/* the same, of ours at the peer */

@@ -14,7 +14,8 @@ bool heard_fax(const struct heard *h)
 {
 	if (heard_any(h, BIT(TONE_CM_DATA)))
 		return false;
-	return heard_any(h, BIT(TONE_V21) | BIT(TONE_CM)) || (heard_any(h, BIT(TONE_CNG)) && heard_any(h, ANSWER_TONES));
+	return heard_any(h, BIT(TONE_V21) | BIT(TONE_CM)) ||
+	       (heard_any(h, BIT(TONE_CNG)) && heard_any(h, ANSWER_TONES));
 }
 
 bool heard_modem(const struct heard *h)

@@ -32,8 +32,9 @@ static inline void heard_tone(struct heard *h, enum heard_from from, enum tone t
 	h->tones[from] |= 1u << t;
 }
 
-/* A fax, and nothing else: V.21 flags, a CM that calls for one, or a caller's CNG answered by any answer tone. An answer tone
- * alone may be a data modem's; and after a CM that calls for data nothing is a fax, whatever it sounds like. */
+/* A fax, and nothing else: V.21 flags, a CM that calls for one, or a caller's CNG answered by any answer tone. An
+ * answer tone alone may be a data modem's; and after a CM that calls for data nothing is a fax, whatever it sounds
+ * like. */
 bool heard_fax(const struct heard *h);
 
 /* An answer tone of either side: a modem, of a fax or for data, trains next; from now on it must meet a line that does
@@ -60,8 +61,9 @@ static inline bool heard_t30(const struct heard *h, enum heard_from from)
 /* True if the other side of FROM has invited it to V.8, and no T.30 has been heard since: FROM's CM may come. */
 bool heard_invited(const struct heard *h, enum heard_from from);
 
-/* True if what comes from FROM must not cross: the call is a fax, by its CNG or its CM, and this is the CM, or the answer tone that
- * invites the caller to V.8 (ANSam, or 2100 Hz with phase reversals). With V.21 it is over. A data modem's goes through. */
+/* True if what comes from FROM must not cross: the call is a fax, by its CNG or its CM, and this is the CM, or the
+ * answer tone that invites the caller to V.8 (ANSam, or 2100 Hz with phase reversals). With V.21 it is over. A data
+ * modem's goes through. */
 bool heard_must_not_cross(const struct heard *h, enum heard_from from);
 
 /* True if both directions shall be silent while T.38, asked for by POLICY, is not agreed: it is a fax as far as the

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * capability: what we can do on a call between a span and a peer, as a media description to offer or to answer with. Pure.
+ * capability: what we can do on a call between a span and a peer, as a media description to offer or to answer with.
+ * Pure.
  */
 #ifndef GATEWAY_CAPABILITY_H
 #define GATEWAY_CAPABILITY_H

@@ -81,7 +81,7 @@ struct msg {
 			char called[ISDN_NUMBER_OCTETS], calling[ISDN_NUMBER_OCTETS];
 			bool t38_allowed;		/* from SIP: the peer may be asked for T.38 */
 			bool is_fax;			/* from SIP: the caller says so */
-			bool another;			/* from SIP: another span is asked, if this one has no channel */
+			bool another; /* from SIP: another span is asked, if this one has no channel */
 		} setup;
 		struct msg_ports ports;			/* MSG_PROCEEDING */
 		unsigned peer;				/* MSG_PEER: its index */

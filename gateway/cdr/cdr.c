@@ -78,8 +78,8 @@ const char *cdr_result(const struct cdr *c, char *buf, size_t room)
 	return buf;
 }
 
-/* Somebody hung up in the middle of it: a machine that gives up waits for its answer first, and says DCN. Not so one whose
- * patience came to its end with the other's last try. */
+/* Somebody hung up in the middle of it: a machine that gives up waits for its answer first, and says DCN. Not so one
+ * whose patience came to its end with the other's last try. */
 static bool is_broken_off(const struct cdr *c)
 {
 	if (nothing_came(c) && c->media.t38_us >= PATIENCE_US)
@@ -137,9 +137,9 @@ static const char *fault_of_silent(const struct cdr *c, enum t30_direction silen
 }
 
 /*
- * Who hangs up before an answer can be there is to be asked himself. Else it is told where a page or a training check was
- * spoilt. Else, when packets were lost for good, the network between us and the peer is to blame; or the machine that left
- * a command without an answer; or the side that ended the fax before it was done, by DCN or by clearing.
+ * Who hangs up before an answer can be there is to be asked himself. Else it is told where a page or a training check
+ * was spoilt. Else, when packets were lost for good, the network between us and the peer is to blame; or the machine
+ * that left a command without an answer; or the side that ended the fax before it was done, by DCN or by clearing.
  */
 const char *cdr_fault(const struct cdr *c)
 {

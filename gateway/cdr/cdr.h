@@ -37,8 +37,9 @@ struct cdr {
 /* Writes the line (without prefix): key=value fields in a fixed order; texts with spaces are quoted. Returns BUF. */
 const char *cdr_print(const struct cdr *c, char *buf, size_t room);
 
-/* The result in words: "fax ok", "fax ok, but 1 page was rejected" (RTN, PIN), "fax failed: no answer to DIS", "no fax", "not answered: user busy"; "fax in G.711"
- * when T.38 was refused and no frame of T.30 was heard after that. Returns BUF. */
+/* The result in words: "fax ok", "fax ok, but 1 page was rejected" (RTN, PIN), "fax failed: no answer to DIS", "no
+ * fax", "not answered: user busy"; "fax in G.711" when T.38 was refused and no frame of T.30 was heard after that.
+ * Returns BUF. */
 const char *cdr_result(const struct cdr *c, char *buf, size_t room);
 /* Whose fault a fax that failed (or a call that was not answered) was: "line", "peer", "network", "gateway"; "-": none.
  * Static text. */

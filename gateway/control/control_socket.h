@@ -6,8 +6,8 @@
 #define GATEWAY_CONTROL_SOCKET_H
 
 /* Listens on PATH. It is for our user and GROUP ("": ours) alone. One that nobody listens on any more is removed
- * first. Returns 0 or errno (EADDRINUSE: a daemon answers there, or PATH is no socket; ENOENT also: no such group); the reason
- * is logged. */
+ * first. Returns 0 or errno (EADDRINUSE: a daemon answers there, or PATH is no socket; ENOENT also: no such group); the
+ * reason is logged. */
 int control_socket_open(const char *path, const char *group, int *fdp);
 void control_socket_close(const char *path, int fd);
 

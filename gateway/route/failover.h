@@ -20,8 +20,8 @@ struct failover {
 };
 
 /*
- * The order for one call: as listed; or, with weights, first the one whose turn it is, then the others by weight. Those in
- * HELD (bit i for the i-th of T's list) stand behind the rest.
+ * The order for one call: as listed; or, with weights, first the one whose turn it is, then the others by weight. Those
+ * in HELD (bit i for the i-th of T's list) stand behind the rest.
  */
 void failover_order(const struct config_targets *t, uint32_t held, struct failover_turns *turns, struct failover *fp);
 

@@ -29,8 +29,8 @@ void parties_to_sip(const struct isdn_parties *p, const struct config_span *span
 /* The parties that a SESSION_INCOMING names. What is not a number in it is left out. */
 void parties_from_sip(const struct session_event *e, struct isdn_parties *pp);
 
-/* The calling number of one whose numbers are OWN: what is none of them is replaced by the first that is written out, or
- * left out if none is. No OWN: it stays. */
+/* The calling number of one whose numbers are OWN: what is none of them is replaced by the first that is written out,
+ * or left out if none is. No OWN: it stays. */
 void parties_keep_own(const struct config_numbers *own, struct isdn_number *calling);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include "gateway/base/clock.h"
 
-/* The generic cell rate algorithm (ITU-T I.371 annex A): a call takes 1/PER_SECOND of a second, and a whole second may be
- * owed. */
+/* The generic cell rate algorithm (ITU-T I.371 annex A): a call takes 1/PER_SECOND of a second, and a whole second may
+ * be owed. */
 bool call_rate_has_room(const struct call_rate *r, unsigned per_second, int64_t now_us)
 {
 	return !per_second || r->full_until_us - now_us <= SEC_US - SEC_US / per_second;

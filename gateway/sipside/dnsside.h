@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * dnsside: the thread that looks up peers configured by name. It tells the SIP thread where they are, in messages by value,
- * and is told by it when a peer's servers all fail.
+ * dnsside: the thread that looks up peers configured by name. It tells the SIP thread where they are, in messages by
+ * value, and is told by it when a peer's servers all fail.
  */
 #ifndef GATEWAY_DNSSIDE_H
 #define GATEWAY_DNSSIDE_H

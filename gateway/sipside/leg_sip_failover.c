@@ -91,7 +91,8 @@ static void wait_for_response(struct leg_sip *l, uint32_t ms)
 		log_error(l->prefix, "no memory for the timer of the INVITE");
 }
 
-/* It has said 100, so that it is there; but who says no more has lost the call (RFC 3261 16.6, timer C, is far longer). */
+/* It has said 100, so that it is there; but who says no more has lost the call (RFC 3261 16.6, timer C, is far
+ * longer). */
 static bool may_still_progress(struct leg_sip *l)
 {
 	const struct config_peer *p = leg_sip_peer_conf(l);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * peer_use: what the calls of a peer come to: how many there are and may be, and how it has fared. It belongs to the SIP
- * thread.
+ * peer_use: what the calls of a peer come to: how many there are and may be, and how it has fared. It belongs to the
+ * SIP thread.
  */
 #ifndef GATEWAY_PEER_USE_H
 #define GATEWAY_PEER_USE_H

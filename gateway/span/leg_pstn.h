@@ -79,8 +79,8 @@ extern const struct fsm_def leg_pstn_fsm;
 /* A SETUP came from the line on TIMESLOT, which the caller has taken in the channel map. The call goes by ROUTE; NULL:
  * not before the rest of its number has come. 0 or ENOMEM. */
 int leg_pstn_offer(struct span *s, const struct pri_event_data *e, unsigned timeslot, const struct route_result *route);
-/* The SIP side asks for a call out. Returns 0; ENOSR when no channel is free, ENOMEM, or errno of the media sockets: the
- * caller refuses it. */
+/* The SIP side asks for a call out. Returns 0; ENOSR when no channel is free, ENOMEM, or errno of the media sockets:
+ * the caller refuses it. */
 int leg_pstn_dial(struct span *s, const struct msg *m);
 
 /* An event of the D channel, a message of the SIP side: about this call. */

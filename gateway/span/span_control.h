@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * span_control: what an operator sees of a span, and does to it: channels, calls, counters; blocking, RESTART, clearing.
+ * span_control: what an operator sees of a span, and does to it: channels, calls, counters; blocking, RESTART,
+ * clearing.
  */
 #ifndef GATEWAY_SPAN_CONTROL_H
 #define GATEWAY_SPAN_CONTROL_H

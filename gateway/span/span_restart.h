@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * span_restart: RESTART of a span's B channels (Q.931 5.5), one after the other: all of them when the line comes up, and
- * those an operator names.
+ * span_restart: RESTART of a span's B channels (Q.931 5.5), one after the other: all of them when the line comes up,
+ * and those an operator names.
  */
 #ifndef GATEWAY_SPAN_RESTART_H
 #define GATEWAY_SPAN_RESTART_H

@@ -141,7 +141,8 @@ static bool read_nonce(const struct auth_server *s, const char *nonce, uint32_t 
 	return true;
 }
 
-/* Takes count NC of the nonce SERIAL. False: it was used, or may have been. Counts may overtake one another by 31 (UDP). */
+/* Takes count NC of the nonce SERIAL. False: it was used, or may have been. Counts may overtake one another by 31
+ * (UDP). */
 static bool take_count(struct auth_server *s, uint32_t serial, uint32_t nc)
 {
 	struct auth_used *u = &s->used[serial % AUTH_USED_NONCES];

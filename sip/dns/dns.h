@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * dns: what is asked of the DNS and what it answers, as plain values: NAPTR (RFC 3403), SRV (RFC 2782), addresses. And what
- * of a reply our own code reads: the parser library tells neither how long NAPTR and SRV records hold.
+ * dns: what is asked of the DNS and what it answers, as plain values: NAPTR (RFC 3403), SRV (RFC 2782), addresses. And
+ * what of a reply our own code reads: the parser library tells neither how long NAPTR and SRV records hold.
  */
 #ifndef SIP_DNS_H
 #define SIP_DNS_H
@@ -52,8 +52,8 @@ struct dns_answer {
 	};
 };
 
-/* The least TTL in the answer section of the reply of LEN octets at P (RFC 1035 4.1), at most a week; 0 for one with the
- * top bit set (RFC 2181 8). Returns 0, or EBADMSG: no reply, or one without answers. */
+/* The least TTL in the answer section of the reply of LEN octets at P (RFC 1035 4.1), at most a week; 0 for one with
+ * the top bit set (RFC 2181 8). Returns 0, or EBADMSG: no reply, or one without answers. */
 int dns_reply_ttl(const uint8_t *p, size_t len, uint32_t *ttl_sp);
 
 #endif

@@ -18,8 +18,8 @@ static unsigned read16(const uint8_t *p)
 	return (unsigned)p[0] << 8 | p[1];
 }
 
-/* The place behind the name at AT, or 0 when it does not end in time. A pointer ends a name (RFC 1035 4.1.4), so none is
- * followed. */
+/* The place behind the name at AT, or 0 when it does not end in time. A pointer ends a name (RFC 1035 4.1.4), so none
+ * is followed. */
 static size_t skip_name(const uint8_t *p, size_t len, size_t at)
 {
 	while (at < len) {

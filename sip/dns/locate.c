@@ -5,7 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* RFC 3263 4.1: the services of NAPTR, and the prefixes where there are no NAPTR records, the one we like best first. */
+/* RFC 3263 4.1: the services of NAPTR, and the prefixes where there are no NAPTR records, the one we like best
+ * first. */
 static const struct {
 	enum sip_transport transport;
 	const char *service, *prefix;
@@ -107,7 +108,8 @@ bool locate_next(const struct locate *l, struct dns_question *qp)
 	return true;
 }
 
-/* The index in TRANSPORTS of what R offers and we can use, or -1. Flag "s" alone is meaningful for SIP (RFC 3263 4.1). */
+/* The index in TRANSPORTS of what R offers and we can use, or -1. Flag "s" alone is meaningful for SIP (RFC 3263
+ * 4.1). */
 static int naptr_transport(const struct locate *l, const struct dns_naptr *r)
 {
 	if (strcasecmp(r->flags, "s") || !r->replacement[0])
@@ -169,8 +171,8 @@ static void add_server(struct locate *l, const struct dns_srv *r, enum sip_trans
 	l->nservers++;
 }
 
-/* The next transport, or the name itself; but not where SRV records name others (RFC 3263 4.2), or say that there is no such
- * service (RFC 2782). */
+/* The next transport, or the name itself; but not where SRV records name others (RFC 3263 4.2), or say that there is no
+ * such service (RFC 2782). */
 static void next_service(struct locate *l)
 {
 	l->nservers = l->server_at = 0;

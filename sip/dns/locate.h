@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * locate: from a peer's name to its servers (RFC 3263 section 4): NAPTR chooses the transport, SRV the hosts and ports, A and
- * AAAA the addresses. Pure: it says what to ask next and takes what was answered.
+ * locate: from a peer's name to its servers (RFC 3263 section 4): NAPTR chooses the transport, SRV the hosts and ports,
+ * A and AAAA the addresses. Pure: it says what to ask next and takes what was answered.
  */
 #ifndef SIP_LOCATE_H
 #define SIP_LOCATE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * resolver: keeps the servers of peers that are configured by name (RFC 3263), by way of c-ares, in a loop that is not the
- * SIP thread's. It asks at once, again when what it was told expires, and with growing pauses while it gets no answer. What
- * was found once holds until something else is found.
+ * resolver: keeps the servers of peers that are configured by name (RFC 3263), by way of c-ares, in a loop that is not
+ * the SIP thread's. It asks at once, again when what it was told expires, and with growing pauses while it gets no
+ * answer. What was found once holds until something else is found.
  */
 #ifndef SIP_RESOLVER_H
 #define SIP_RESOLVER_H
@@ -48,7 +48,8 @@ struct resolver;
 int resolver_alloc(struct resolver **rp, const struct resolver_params *p, struct loop *loop);
 void resolver_free(struct resolver *r); /* without news */
 
-/* Looks NAME (an index) up again soon: its servers are no good. Not before refresh_min has passed since the last time. */
+/* Looks NAME (an index) up again soon: its servers are no good. Not before refresh_min has passed since the last
+ * time. */
 void resolver_again(struct resolver *r, unsigned name);
 
 /* Reads a reply to a NAPTR or SRV question, whatever it holds. */

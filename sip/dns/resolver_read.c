@@ -42,7 +42,8 @@ static int read_naptr(const uint8_t *reply, int len, struct dns_answer *a)
 	return status;
 }
 
-/* Where a record of PRIORITY goes: of too many the last ones are left out, in whatever order they come. NULL: it is one. */
+/* Where a record of PRIORITY goes: of too many the last ones are left out, in whatever order they come. NULL: it is
+ * one. */
 static struct dns_srv *place_srv(struct dns_answer *a, uint16_t priority)
 {
 	struct dns_srv *last = &a->srv[0];

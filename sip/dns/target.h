@@ -37,9 +37,10 @@ bool targets_equal(const struct sip_targets *a, const struct sip_targets *b);
 int targets_find(const struct sip_targets *ts, const struct sip_hop *hop);
 
 /*
- * The order for one request: lower priorities first, among equal ones by lot in proportion to the weights (RFC 2782), the
- * addresses of one record as they stand. Those in HELD (a bit for each target) come behind all others. Writes the indexes
- * of all targets to ORDER (SIP_MAX_TARGETS). *SEED is the state of the generator: the same seed, the same order.
+ * The order for one request: lower priorities first, among equal ones by lot in proportion to the weights (RFC 2782),
+ * the addresses of one record as they stand. Those in HELD (a bit for each target) come behind all others. Writes the
+ * indexes of all targets to ORDER (SIP_MAX_TARGETS). *SEED is the state of the generator: the same seed, the same
+ * order.
  */
 void targets_order(const struct sip_targets *ts, uint32_t held, uint64_t *seed, uint8_t *order);
 

@@ -84,11 +84,11 @@ const char *message_check(const osip_message_t *m);
 bool message_is_old(const osip_message_t *m);
 /* True unless Accept leaves out SDP (RFC 3261 20.1). */
 bool message_accepts_sdp(const osip_message_t *m);
-/* What osip must not get to see: NULL, or what is wrong. Of two Content-Types in a part of a multipart it loses the memory of the first
- * (osip_body_set_contenttype() of 5.3.0); no more than one may be there (RFC 2045 3). */
+/* What osip must not get to see: NULL, or what is wrong. Of two Content-Types in a part of a multipart it loses the
+ * memory of the first (osip_body_set_contenttype() of 5.3.0); no more than one may be there (RFC 2045 3). */
 const char *message_check_text(const char *text, size_t len);
-/* A copy of TEXT, LEN octets and a NUL, for osip's C strings: in its headers a NUL may stand behind a backslash (a quoted-pair, RFC
- * 3261 25.1), and becomes '0'; the body may have any. NULL: a NUL elsewhere, or no memory. */
+/* A copy of TEXT, LEN octets and a NUL, for osip's C strings: in its headers a NUL may stand behind a backslash (a
+ * quoted-pair, RFC 3261 25.1), and becomes '0'; the body may have any. NULL: a NUL elsewhere, or no memory. */
 char *message_without_nuls(const char *text, size_t len);
 /* True if a request that cannot be parsed has a Request-URI of a scheme other than those of SIP (RFC 3261 8.2.2.1). */
 bool message_has_foreign_scheme(const char *text, size_t len);

@@ -201,8 +201,8 @@ uint16_t message_via_port(const osip_via_t *via, enum sip_transport transport)
 	return port >= 1 && port <= 65535 ? (uint16_t)port : (uint16_t)sip_transport_port(transport);
 }
 
-/* Gives the parameter NAME of VIA a value, whatever its sender wrote there. Without memory all stays as it is: the answer
- * finds its way without. */
+/* Gives the parameter NAME of VIA a value, whatever its sender wrote there. Without memory all stays as it is: the
+ * answer finds its way without. */
 static void via_mark(osip_via_t *via, const char *name, const char *value)
 {
 	osip_generic_param_t *p = NULL;

@@ -332,8 +332,8 @@ static const char *result_stream(const struct sdp_stream *offered, const struct 
 }
 
 /*
- * The stream of OFFER that the one at I of ANSWER is about; NULL: none. They are to be in the same order (RFC 3264 6), but
- * some peers decline the audio that was in the image's place before, and take the image behind it.
+ * The stream of OFFER that the one at I of ANSWER is about; NULL: none. They are to be in the same order (RFC 3264 6),
+ * but some peers decline the audio that was in the image's place before, and take the image behind it.
  */
 static const struct sdp_stream *result_of(const struct sdp *offer, const struct sdp *answer, unsigned i)
 {

@@ -38,9 +38,9 @@ bool offer_same(const struct sdp *a, const struct sdp *b);
  * stream of the offer is answered in its place, those not taken with port 0. Audio: codecs in the offer's order that
  * both have, the offer's telephone-event payload type (if LOCAL has one), direction mirrored. T.38: version the lower;
  * rate the lower; error correction the lesser; fill bit removal and transcoding where both have them; localTCF only
- * where LOCAL has it, or takes it, and it is offered; max buffer and max datagram are LOCAL's own. *AGREEDP is what we send by: the
- * peer's addresses and limits, first codec first; its direction is the peer's side of what was answered. Returns 0, or
- * ENOTSUP when nothing of LOCAL fits the offer (answer 488).
+ * where LOCAL has it, or takes it, and it is offered; max buffer and max datagram are LOCAL's own. *AGREEDP is what we
+ * send by: the peer's addresses and limits, first codec first; its direction is the peer's side of what was answered.
+ * Returns 0, or ENOTSUP when nothing of LOCAL fits the offer (answer 488).
  */
 int offer_answer(const struct sdp *offer, const struct media_desc *local, struct sdp *answerp,
 		 struct media_desc *agreedp);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hop: where a SIP message goes or came from (RFC 3261 section 18): an address, by which transport, and the connection if
- * there is one.
+ * hop: where a SIP message goes or came from (RFC 3261 section 18): an address, by which transport, and the connection
+ * if there is one.
  */
 #ifndef SIP_HOP_H
 #define SIP_HOP_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * streams: the connections that carry SIP (RFC 3261 18, RFC 5923, RFC 5626): TCP, and TLS over it. They are opened when there is
- * something to send, taken from whoever connects, used both ways, and closed when they have long been silent.
+ * streams: the connections that carry SIP (RFC 3261 18, RFC 5923, RFC 5626): TCP, and TLS over it. They are opened when
+ * there is something to send, taken from whoever connects, used both ways, and closed when they have long been silent.
  *
- * Nobody can hold more than a share of them: strangers have few, and little time; half messages, half handshakes and a peer
- * that does not read end the connection.
+ * Nobody can hold more than a share of them: strangers have few, and little time; half messages, half handshakes and a
+ * peer that does not read end the connection.
  */
 #ifndef SIP_STREAMS_H
 #define SIP_STREAMS_H
@@ -70,9 +70,9 @@ int streams_listen(struct streams *s, enum sip_transport transport, const struct
 const struct addr *streams_local(const struct streams *s, enum sip_transport transport, enum addr_family family);
 
 /*
- * Sends by the connection that TO names, or by one there is to its address, or by a new one, and says which in *CONNECTIONP. 0,
- * or errno: ENOTSUP (no TLS), EAGAIN (the queue is full: the connection is given up), ENOBUFS (too many connections), or why the
- * last attempt failed, if that was just now.
+ * Sends by the connection that TO names, or by one there is to its address, or by a new one, and says which in
+ * *CONNECTIONP. 0, or errno: ENOTSUP (no TLS), EAGAIN (the queue is full: the connection is given up), ENOBUFS (too
+ * many connections), or why the last attempt failed, if that was just now.
  */
 int streams_send(struct streams *s, const struct sip_hop *to, const char *text, size_t len, uint32_t *connectionp);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tls: SIP over TLS by GnuTLS (RFC 3261 26.2, RFC 5922): one set of credentials, a session for each connection. TLS 1.2 and 1.3.
+ * tls: SIP over TLS by GnuTLS (RFC 3261 26.2, RFC 5922): one set of credentials, a session for each connection. TLS 1.2
+ * and 1.3.
  *
  * Nothing here blocks: sockets are non-blocking, and what cannot go on says EAGAIN.
  */
@@ -29,8 +30,9 @@ int tls_alloc(struct tls **tp, const struct tls_params *p, char *why, size_t roo
 void tls_free(struct tls *t);
 
 /*
- * A session over the connected socket FD, which stays the caller's. NAME: what the other side's certificate must be for, a
- * host name or an address (RFC 5922 7.1); NULL: for anything. CHECK false: it is believed whoever it is. 0 or ENOMEM.
+ * A session over the connected socket FD, which stays the caller's. NAME: what the other side's certificate must be
+ * for, a host name or an address (RFC 5922 7.1); NULL: for anything. CHECK false: it is believed whoever it is. 0 or
+ * ENOMEM.
  */
 int tls_session_alloc(struct tls_session **sp, struct tls *t, int fd, bool server, const char *name, bool check);
 void tls_session_free(struct tls_session *s); /* says good-bye if the socket takes it at once */

@@ -29,13 +29,13 @@ struct transports_params {
 	transport_refused_h *refused;	  /* NULL: nobody cares */
 };
 
-/* Opens what is to be listened on, UDP on NET, and hands every message that arrives to the handler, in LOOP's thread. 0,
- * ENOMEM, EINVAL (no UDP) or bind's errno (the address is in the log). */
+/* Opens what is to be listened on, UDP on NET, and hands every message that arrives to the handler, in LOOP's thread.
+ * 0, ENOMEM, EINVAL (no UDP) or bind's errno (the address is in the log). */
 int transports_alloc(struct transports **tp, const struct transports_params *p, struct loop *loop, struct net *net);
 void transports_free(struct transports *t);
 
-/* 0 or errno; EAGAIN: the queue is full and the message is lost, as it may be on the way; ENOTSUP: no such transport; EAFNOSUPPORT: no UDP of
- * that address family; more in
+/* 0 or errno; EAGAIN: the queue is full and the message is lost, as it may be on the way; ENOTSUP: no such transport;
+ * EAFNOSUPPORT: no UDP of that address family; more in
  * streams.h. *CONNECTIONP is the connection it went by, 0 for UDP. */
 int transports_send(struct transports *t, const struct sip_hop *to, const char *text, size_t len,
 		    uint32_t *connectionp);

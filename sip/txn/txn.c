@@ -39,8 +39,8 @@ static void txns_arm(struct txns *x)
 		log_error("sip", "transaction timer: %s", strerror(err));
 }
 
-/* Something happened: what is next due is looked for a little later, once for all that happens until then. The search looks at
- * every transaction. */
+/* Something happened: what is next due is looked for a little later, once for all that happens until then. The search
+ * looks at every transaction. */
 void txns_wake(struct txns *x)
 {
 	int err;
@@ -334,7 +334,8 @@ void txns_lost(struct txns *x, const struct stream_loss *l)
 		if (t->to.transport != l->hop.transport || t->to.connection != l->hop.connection || t->dead)
 			continue;
 		t->to.connection = 0;
-		/* The answer to what has been heard may come by a connection that the other side opens (RFC 3261 18.2.2). */
+		/* The answer to what has been heard may come by a connection that the other side opens (RFC 3261
+		 * 18.2.2). */
 		if (!t->client || t->heard)
 			continue;
 		snprintf(t->why, sizeof(t->why), "%s", l->why);

@@ -46,13 +46,13 @@ struct txn_stats {
 /* TRANSPORTS must outlive it. 0 or ENOMEM. */
 int txns_alloc(struct txns **xp, struct loop *loop, struct transports *transports, txn_stray_h *stray, void *arg);
 void txns_free(struct txns *x); /* without events */
-/* Requests to a UDP hop go by TCP if they are longer than OCTETS (RFC 3261 18.1.1), and by UDP if that cannot be had. 0 octets:
- * all by UDP, as from the beginning. UA must outlive it. */
+/* Requests to a UDP hop go by TCP if they are longer than OCTETS (RFC 3261 18.1.1), and by UDP if that cannot be had. 0
+ * octets: all by UDP, as from the beginning. UA must outlive it. */
 void txns_use_tcp_above(struct txns *x, unsigned octets, const struct message_ua ua[ADDR_FAMILIES]);
 /* A connection is lost: what waits for a first response on it fails, the rest goes on by another one. */
 void txns_lost(struct txns *x, const struct stream_loss *l);
-/* A datagram to TO came back, of which LEN octets are at TEXT. The request that it was, by its branch, fails when that happens
- * twice: it is sent again after T1, and a peer that begins anew is there by then (RFC 3261 18.4). */
+/* A datagram to TO came back, of which LEN octets are at TEXT. The request that it was, by its branch, fails when that
+ * happens twice: it is sent again after T1, and a peer that begins anew is there by then (RFC 3261 18.4). */
 void txns_refused(struct txns *x, const struct addr *to, const char *text, size_t len, const char *why);
 struct txn_stats txns_stats(const struct txns *x);
 unsigned txns_count(const struct txns *x);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A request too long for UDP goes by TCP, or by UDP after all where the peer has no TCP (RFC 3261 18.1.1): a large datagram comes in
- * fragments, and many a firewall drops those.
+ * A request too long for UDP goes by TCP, or by UDP after all where the peer has no TCP (RFC 3261 18.1.1): a large
+ * datagram comes in fragments, and many a firewall drops those.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -58,8 +58,9 @@ osip_transaction_t *txns_find(struct txns *x, osip_event_t *event); /* NULL: non
 bool txns_answer_again(struct txns *x, const osip_message_t *request);
 
 /* txn_settled.c */
-/* True if osip need not keep T, which is abandoned, any longer: a server's response has gone into the answered ones, and what is said again
- * to a client that has heard the end is nobody's. Over a connection osip keeps nothing anyhow. */
+/* True if osip need not keep T, which is abandoned, any longer: a server's response has gone into the answered ones,
+ * and what is said again to a client that has heard the end is nobody's. Over a connection osip keeps nothing
+ * anyhow. */
 bool txn_is_settled(struct txn *t);
 /* txn_large.c: what is too long for UDP (RFC 3261 18.1.1). */
 /* Makes REQUEST, and T that will carry it, go by TCP if it is. */

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * limit: keeps a fax within what a span allows (rate, modems, ECM, nonstandard frames) by editing IFP packets as they pass, pure.
+ * limit: keeps a fax within what a span allows (rate, modems, ECM, nonstandard frames) by editing IFP packets as they
+ * pass, pure.
  *
  * The capabilities in DIS and DTC (T.30 table 2) are cut to what is allowed, in both directions; V.8 is taken out,
- * for a gateway of T.38 version 0 cannot carry it. DIS cannot say "V.17, but 12000", nor "V.29, but 7200", and there are senders that
- * do not heed it: the TCF of a sender that is too fast is spoilt, the receiver answers FTT, and the sender steps down by itself; if the
- * receiver answers CFR all the same it is made FTT. For ECM that was not offered T.30 has no such answer: it passes.
+ * for a gateway of T.38 version 0 cannot carry it. DIS cannot say "V.17, but 12000", nor "V.29, but 7200", and there
+ * are senders that do not heed it: the TCF of a sender that is too fast is spoilt, the receiver answers FTT, and the
+ * sender steps down by itself; if the receiver answers CFR all the same it is made FTT. For ECM that was not offered
+ * T.30 has no such answer: it passes.
  *
- * NSF, NSC and NSS (T.30 5.3.6.2.7) let two machines of one maker agree on what no other understands, a gateway neither: they are
- * emptied unless they are to pass.
+ * NSF, NSC and NSS (T.30 5.3.6.2.7) let two machines of one maker agree on what no other understands, a gateway
+ * neither: they are emptied unless they are to pass.
  */
 #ifndef T38_LIMIT_H
 #define T38_LIMIT_H

@@ -37,8 +37,8 @@ void mend_hdlc_framing(struct relay *r);
 /* Before each packet to the peer: true if PACKET (IFP_END_OCTETS, written then) has to go before it. */
 bool mend_cut_frame(struct relay *r, const struct ifp *ip, uint8_t *packet);
 
-/* mend_cut.c: a frame came from the line; before each packet to the peer: whether that is to be left out, or has to be read
- * again since something was sent before it. */
+/* mend_cut.c: a frame came from the line; before each packet to the peer: whether that is to be left out, or has to be
+ * read again since something was sent before it. */
 enum mend_cut { MEND_CUT_PASS, MEND_CUT_PASS_LATER, MEND_CUT_DROP };
 void mend_cut_signal_frame(struct relay *r);
 enum mend_cut mend_cut_signal(struct relay *r, const struct ifp *ip);
@@ -46,7 +46,8 @@ enum mend_cut mend_cut_signal(struct relay *r, const struct ifp *ip);
 void mend_cut_signal_framing(struct relay *r);
 void mend_cut_signal_end(struct relay *r);
 
-/* mend_frame.c: a T.30 frame has passed, LEN octets from its address on, 3 or more; it calls those of mend_training.c. */
+/* mend_frame.c: a T.30 frame has passed, LEN octets from its address on, 3 or more; it calls those of
+ * mend_training.c. */
 void mend_frame(struct relay *r, bool from_line, const uint8_t *frame, int len);
 void mend_retrain(struct relay *r, bool from_line);
 void mend_cfr(struct relay *r, bool from_line);
@@ -56,7 +57,8 @@ void mend_buffer_mode(struct relay *r);
 /* Before each block from the line. */
 void mend_shared_memory(struct relay *r);
 
-/* mend_tcf.c: before each packet for the peer, IP; true if something was sent before it. After each block from the line. */
+/* mend_tcf.c: before each packet for the peer, IP; true if something was sent before it. After each block from the
+ * line. */
 bool mend_lost_tcf(struct relay *r, const struct ifp *ip);
 void mend_late_tcf(struct relay *r);
 
@@ -75,13 +77,14 @@ void mend_no_end(struct relay *r);
 int mend_coming_octets(const struct relay *r);
 void mend_wiped_frame(struct relay *r, int octets);
 
-/* mend_dry.c: before each block to the line; the kind of data of the frame that may run dry in it, or -1, is for the call
- * after the block. */
+/* mend_dry.c: before each block to the line; the kind of data of the frame that may run dry in it, or -1, is for the
+ * call after the block. */
 void mend_dry_frame(struct relay *r, size_t samples);
 int mend_dry_kind(const struct relay *r);
 void mend_dry_end(struct relay *r, int kind);
 void mend_lone_signal(struct relay *r);
-/* mend_full.c: before each of the peer's packets: true if the line is too far behind for it, and it is to be left out. */
+/* mend_full.c: before each of the peer's packets: true if the line is too far behind for it, and it is to be left
+ * out. */
 bool mend_full_queue(struct relay *r, const struct ifp *ip);
 /* Before each of the peer's packets: true if it is the rest of a frame that has run dry, to be left out. */
 bool mend_dry_rest(struct relay *r, const struct ifp *ip);

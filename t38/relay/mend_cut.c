@@ -24,11 +24,11 @@ static void end(struct relay *r)
 }
 
 /*
- * Mend: where the carrier is lost before the first frame of a signal, the peer is told at once that the signal is over, and of
- * a new one, after a preamble of five flags, when it comes back. A terminal of spandsp's waits 200 ms for that (T2B): a
- * cut of 100 ms in the preamble of a PPS, and the fax was lost, by a DIS into the PPS. The end is kept back for a while,
- * and does not count if V.21 goes on. After a frame it is none of ours: a TSI may have a burst of its own. In version 3
- * too.
+ * Mend: where the carrier is lost before the first frame of a signal, the peer is told at once that the signal is over,
+ * and of a new one, after a preamble of five flags, when it comes back. A terminal of spandsp's waits 200 ms for that
+ * (T2B): a cut of 100 ms in the preamble of a PPS, and the fax was lost, by a DIS into the PPS. The end is kept back
+ * for a while, and does not count if V.21 goes on. After a frame it is none of ours: a TSI may have a burst of its own.
+ * In version 3 too.
  */
 enum mend_cut mend_cut_signal(struct relay *r, const struct ifp *ip)
 {

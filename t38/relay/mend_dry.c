@@ -5,8 +5,8 @@
 #include "mend.h"
 #include "relay_own.h"
 
-/* How long V.21 goes on with nothing from the peer: after the preamble's indicator, which is a second ahead of the frame,
- * and after a piece of a frame. */
+/* How long V.21 goes on with nothing from the peer: after the preamble's indicator, which is a second ahead of the
+ * frame, and after a piece of a frame. */
 #define PREAMBLE_ALONE_US (2000 * MS_US)
 #define PIECE_ALONE_US	  (800 * MS_US)
 
@@ -49,9 +49,9 @@ int mend_dry_kind(const struct relay *r)
 
 /*
  * Mend: the frame that ran dry was the last in the queue, still open: what is sent from is then one ahead of what is
- * filled. All that comes is put behind it: the end of the signal never comes to the line, whose machine waits 3 s for the
- * carrier to stop and gives the call up. What is sent from is put back; and the rest of that frame is to be left out, or it
- * would be a frame of its own, with a good FCS. In version 3 too.
+ * filled. All that comes is put behind it: the end of the signal never comes to the line, whose machine waits 3 s for
+ * the carrier to stop and gives the call up. What is sent from is put back; and the rest of that frame is to be left
+ * out, or it would be a frame of its own, with a good FCS. In version 3 too.
  */
 void mend_dry_end(struct relay *r, int kind)
 {
@@ -88,9 +88,10 @@ bool mend_dry_rest(struct relay *r, const struct ifp *ip)
 }
 
 /*
- * Mend: where nothing more comes of a signal in V.21, neither its frame nor its end, it goes on in flags. A machine waits
- * 3 s for the carrier to stop (T.30 5.4.3.1, T2 and T4 do not run meanwhile) and then gives the call up, while the other one
- * is about to repeat its command. It ends in time; what comes late begins a signal of its own. In version 3 too.
+ * Mend: where nothing more comes of a signal in V.21, neither its frame nor its end, it goes on in flags. A machine
+ * waits 3 s for the carrier to stop (T.30 5.4.3.1, T2 and T4 do not run meanwhile) and then gives the call up, while
+ * the other one is about to repeat its command. It ends in time; what comes late begins a signal of its own. In version
+ * 3 too.
  */
 void mend_lone_signal(struct relay *r)
 {

@@ -5,7 +5,8 @@
 #include "mend.h"
 #include "relay_own.h"
 
-/* Of the 256 places in the queue of frames and signals: kept free for the ends of signals, and for what the other mends put in. */
+/* Of the 256 places in the queue of frames and signals: kept free for the ends of signals, and for what the other mends
+ * put in. */
 #define SIGNAL_PLACES 16
 #define LAST_PLACES   4
 #define PACKET_OCTETS 1024 /* more than one packet may bring */
@@ -39,10 +40,11 @@ static bool is_full(struct relay *r, const struct ifp *ip)
 }
 
 /*
- * Mend: what comes faster than the line can take it (a peer that does not keep a fax's pace, or one that sends at once what a
- * stalled network has held) is written over what is still to be sent, and the queue that has come round is taken for an
- * empty one: 256 frames are lost, or 16 thousand octets of a page, and nobody is told. New frames and data are left out here,
- * which T.30 asks for again or counts as damage, and the ends of signals still get through. In version 3 too.
+ * Mend: what comes faster than the line can take it (a peer that does not keep a fax's pace, or one that sends at once
+ * what a stalled network has held) is written over what is still to be sent, and the queue that has come round is taken
+ * for an empty one: 256 frames are lost, or 16 thousand octets of a page, and nobody is told. New frames and data are
+ * left out here, which T.30 asks for again or counts as damage, and the ends of signals still get through. In version 3
+ * too.
  */
 bool mend_full_queue(struct relay *r, const struct ifp *ip)
 {

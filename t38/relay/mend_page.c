@@ -57,10 +57,10 @@ static void keep_alive(struct relay *r)
 }
 
 /*
- * Mend: a page is announced when its receiver trains. Where it does not (a slip, a cut in the training; a cut in the midst
- * of a page, after which there is none) the peer hears nothing: its T2 runs out, it says DIS into the page, and the
- * fax is lost. It shall ask for the page again (T.30 annex A: PPR; 5.3.6.1.7: RTN): so it is told of a training, and of the
- * end of the signal when it ends, with nothing in between. In version 3 too.
+ * Mend: a page is announced when its receiver trains. Where it does not (a slip, a cut in the training; a cut in the
+ * midst of a page, after which there is none) the peer hears nothing: its T2 runs out, it says DIS into the page, and
+ * the fax is lost. It shall ask for the page again (T.30 annex A: PPR; 5.3.6.1.7: RTN): so it is told of a training,
+ * and of the end of the signal when it ends, with nothing in between. In version 3 too.
  */
 void mend_lost_page(struct relay *r, const int16_t *block, size_t n)
 {

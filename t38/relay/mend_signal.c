@@ -9,9 +9,9 @@ enum { KIND_MASK = 0xff, INDICATOR = 0x100, DATA = 0x200 }; /* contents */
 enum { FINISHED = 0x01, CORRUPT = 0x02, PROCEED = 0x04 };   /* flags */
 
 /*
- * Mend: what a peer of T.38 version 3 says of V.8, V.33 and V.34 is queued as a signal, and is none: the line is silent, and
- * keeps what was before it. ANSam becomes the CED that it is to a machine of Group 3, which goes on without V.8; the
- * rest is left out, so that the peer hears no answer to it and does the same.
+ * Mend: what a peer of T.38 version 3 says of V.8, V.33 and V.34 is queued as a signal, and is none: the line is
+ * silent, and keeps what was before it. ANSam becomes the CED that it is to a machine of Group 3, which goes on without
+ * V.8; the rest is left out, so that the peer hears no answer to it and does the same.
  */
 bool mend_foreign(struct ifp *ip, uint8_t *packet)
 {

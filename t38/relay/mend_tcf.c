@@ -11,8 +11,8 @@
 #define BAD_OCTETS   32
 #define BAD_PACKETS  3
 #define BAD_TCF	     0x55 /* a good one is zeros (T.30 5.3.6.1.3) */
-/* From the announcement to the end of the longest: V.17's training of 1.4 s, the TCF of 1.5 s and 10 %. Even for V.29's,
- * of 0.25 s, there is time before T4 for the peer's FTT. */
+/* From the announcement to the end of the longest: V.17's training of 1.4 s, the TCF of 1.5 s and 10 %. Even for
+ * V.29's, of 0.25 s, there is time before T4 for the peer's FTT. */
 #define WAIT_US (3100 * MS_US)
 
 static void send_bad_tcf(struct relay *r, unsigned data_type)

@@ -38,9 +38,10 @@ static void forget_image_modem(struct relay *r)
 }
 
 /*
- * Mend: in version 3 alone all image modems share one memory. A CTC or a DCS from the line names another one, and while the one
- * before still runs its end of carrier begins the new one, in the midst of the old one's samples, which then writes into it; a
- * training that the peer sends while the line's receiver waits overwrites that. The old one is not run any more.
+ * Mend: in version 3 alone all image modems share one memory. A CTC or a DCS from the line names another one, and while
+ * the one before still runs its end of carrier begins the new one, in the midst of the old one's samples, which then
+ * writes into it; a training that the peer sends while the line's receiver waits overwrites that. The old one is not
+ * run any more.
  */
 void mend_shared_memory(struct relay *r)
 {

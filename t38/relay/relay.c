@@ -123,8 +123,8 @@ static void set_up_gateway(struct relay *r, const struct fax_params *fax, const 
 	t38_gateway_set_ecm_capability(&r->gw, r->limit.ecm);
 	t38_gateway_set_supported_modems(&r->gw, modems_of(r->limit.modems | FAX_MODEM_V27TER));
 	t38_set_fastest_image_data_rate(core, (int)r->limit.max_rate);
-	/* Spandsp's own way of emptying NSF, NSC and NSS does not know the X bit, which every NSS has, writes into the next frame
-	 * when one is cut off, and reads beyond what it is given. In version 3 too. limit.h does it. */
+	/* Spandsp's own way of emptying NSF, NSC and NSS does not know the X bit, which every NSS has, writes into the
+	 * next frame when one is cut off, and reads beyond what it is given. In version 3 too. limit.h does it. */
 	r->gw.t38x.suppress_nsx_len[0] = r->gw.t38x.suppress_nsx_len[1] = 0;
 	t38_gateway_set_fill_bit_removal(&r->gw, fax->fill_bit_removal && peer->fill_bit_removal);
 	t38_gateway_set_transmit_on_idle(&r->gw, TRUE);

@@ -46,8 +46,8 @@ struct relay_stats {
 	uint64_t ifp_in, ifp_out, ifp_bad;
 	uint64_t ifp_overrun; /* of the peer's, dropped: the line was too far behind */
 	uint64_t frames_cut; /* to the line: packets came too late for them, their FCS was spoilt */
-	/* how the line's pages were heard: ECM frames, those of them with a bad FCS; training checks that were not good,
-	 * of those that the peer answered with FTT */
+	/* how the line's pages were heard: ECM frames, those of them with a bad FCS; training checks that were not
+	 * good, of those that the peer answered with FTT */
 	unsigned line_frames, line_frames_bad, line_tcfs_bad;
 };
 struct relay_stats relay_stats(const struct relay *r);

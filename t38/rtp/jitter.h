@@ -46,8 +46,8 @@ struct jitter {
 /* Adaptive between MIN_MS and MAX_MS; SILENCE fills what is missing. */
 void jitter_init(struct jitter *j, uint8_t silence, unsigned min_ms, unsigned max_ms);
 /* (Once until jitter_adapt(); further calls change nothing.) From now on the delay does not change in a signal any more
- * (fax pass-through): it is set once to DELAY_MS, or to the present one if larger; when packets have come too late for it,
- * it grows in the next pause, where no modem hears it. */
+ * (fax pass-through): it is set once to DELAY_MS, or to the present one if larger; when packets have come too late for
+ * it, it grows in the next pause, where no modem hears it. */
 void jitter_fix(struct jitter *j, unsigned delay_ms);
 /* The delay may change again, within its range: the fax or the modem is over and what follows is talk. */
 void jitter_adapt(struct jitter *j);
@@ -55,8 +55,8 @@ void jitter_adapt(struct jitter *j);
  * late ones in a row. */
 void jitter_put(struct jitter *j, uint32_t ssrc, uint32_t timestamp, const uint8_t *octets, size_t n);
 /* The next N octets to play; what is missing is filled (the last 20 ms once more, with the delay fixed for 60 ms,
- * then silence). 20 ms are whole periods of every fax modem's carrier and symbols (1700 and 1800 Hz; 1200, 1600 and 2400
- * baud): the receiver keeps its phase and its clock. */
+ * then silence). 20 ms are whole periods of every fax modem's carrier and symbols (1700 and 1800 Hz; 1200, 1600 and
+ * 2400 baud): the receiver keeps its phase and its clock. */
 void jitter_get(struct jitter *j, uint8_t *octets, size_t n);
 
 #endif

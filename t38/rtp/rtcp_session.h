@@ -49,8 +49,8 @@ size_t rtcp_session_build(struct rtcp_session *s, const struct rtp_tx *tx, struc
 /* True if the other side is to hear a BYE: it has heard of us (RFC 3550 6.3.7). */
 bool rtcp_session_owes_bye(const struct rtcp_session *s, const struct rtp_tx *tx);
 
-/* A packet has come. *THEIR_SSRCP is of the stream that comes; NULL: it is not known. Returns NULL, or what is wrong with
- * it (static text); that is counted. */
+/* A packet has come. *THEIR_SSRCP is of the stream that comes; NULL: it is not known. Returns NULL, or what is wrong
+ * with it (static text); that is counted. */
 const char *rtcp_session_take(struct rtcp_session *s, const void *p, size_t len, uint32_t our_ssrc,
 			      const uint32_t *their_ssrcp, int64_t now_us);
 

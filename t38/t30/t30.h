@@ -157,8 +157,8 @@ void t30_watch_frame(struct t30_watch *w, enum t30_direction d, const uint8_t *f
 /* True if the fax ended with a command (DIS, DTC, DCS, a post-page message) to which *SIDEP, who should have answered,
  * was silent. Who sent it and gave up is not the one to ask then. */
 bool t30_watch_unanswered(const struct t30_watch *w, enum t30_direction *sidep);
-/* True if the fax failed for what the receiver did not get, or not well, of the other's pages or training checks; *FROMP is
- * who sent them. Who gave up then is not to blame. */
+/* True if the fax failed for what the receiver did not get, or not well, of the other's pages or training checks;
+ * *FROMP is who sent them. Who gave up then is not to blame. */
 bool t30_watch_spoilt(const struct t30_watch *w, enum t30_direction *fromp);
 /* In words, for an operator, why the fax stands where it stands: "success", "DCN after FTT: training failed 3 times",
  * "no answer to DIS", "line side sent DCN after PPS-EOP". Static or in BUF. */

@@ -10,8 +10,8 @@
 #define PURITY	   0.4f
 
 /*
- * V.8 5: ten ones, the ten bits of the synchronization of CM, then octets in a start bit 0, the least bit first, and a stop bit 1; the
- * first of them is the call function's, its lowest bits 10000 in this order.
+ * V.8 5: ten ones, the ten bits of the synchronization of CM, then octets in a start bit 0, the least bit first, and a
+ * stop bit 1; the first of them is the call function's, its lowest bits 10000 in this order.
  */
 #define SYNC	   0x7c0fu /* 11111 0000001111: the first of the ten may be gone before the carrier is found */
 #define SYNC_BITS  15

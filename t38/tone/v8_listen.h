@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * v8_listen: hears what a calling modem says it calls for: the call function in its CM (V.8 5, 6.3), by V.21's low channel. It only
- * listens: nothing is changed or delayed. Linear samples, 8 kHz.
+ * v8_listen: hears what a calling modem says it calls for: the call function in its CM (V.8 5, 6.3), by V.21's low
+ * channel. It only listens: nothing is changed or delayed. Linear samples, 8 kHz.
  */
 #ifndef T38_V8_LISTEN_H
 #define T38_V8_LISTEN_H

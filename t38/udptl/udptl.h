@@ -86,8 +86,8 @@ void udptl_tx_init(struct udptl_tx *tx, const struct udptl_tx_params *p);
 void udptl_tx_renew(struct udptl_tx *tx, const struct udptl_tx_params *p);
 
 /*
- * From now on each packet carries AT_LEAST entries of redundancy, or MORE than wished for, whichever are more; not more than
- * depth_most, nor than the datagram has room for. Where none are wished for there are none.
+ * From now on each packet carries AT_LEAST entries of redundancy, or MORE than wished for, whichever are more; not more
+ * than depth_most, nor than the datagram has room for. Where none are wished for there are none.
  */
 void udptl_tx_deepen(struct udptl_tx *tx, unsigned at_least, unsigned more);
 

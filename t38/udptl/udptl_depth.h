@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * udptl_depth: how deep the redundancy to a peer should be by what the network does. T.38 has no reports: what is missing of
- * the peer's own packets tells of the way back, which mostly is no better than the way there; and what T.30 has to ask for again
- * tells of the way there. Pure.
+ * udptl_depth: how deep the redundancy to a peer should be by what the network does. T.38 has no reports: what is
+ * missing of the peer's own packets tells of the way back, which mostly is no better than the way there; and what T.30
+ * has to ask for again tells of the way there. Pure.
  */
 #ifndef T38_UDPTL_DEPTH_H
 #define T38_UDPTL_DEPTH_H
@@ -29,7 +29,8 @@ void udptl_depth_heard(struct udptl_depth *d, uint16_t seq);
 /* A T.30 frame passed; FCF as of t30_frame_fcf(). */
 void udptl_depth_frame(struct udptl_depth *d, enum t30_direction from, uint8_t fcf);
 
-/* So many entries of redundancy that what is lost of the peer's packets had lost next to none of ours; 0: nothing is. */
+/* So many entries of redundancy that what is lost of the peer's packets had lost next to none of ours; 0: nothing
+ * is. */
 unsigned udptl_depth_at_least(const struct udptl_depth *d);
 /* So many more than else. */
 unsigned udptl_depth_more(const struct udptl_depth *d);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * udptl_pace: datagrams that are not sent together. A page ends with eight packets at once, a frame with two; on a network
- * with jitter those of one instant overtake each other, and a peer that does not put them in order has lost the frame. With
- * redundancy each carries those before it; without, or with FEC, which comes after a group, they are sent one at a time.
- * Pure.
+ * udptl_pace: datagrams that are not sent together. A page ends with eight packets at once, a frame with two; on a
+ * network with jitter those of one instant overtake each other, and a peer that does not put them in order has lost the
+ * frame. With redundancy each carries those before it; without, or with FEC, which comes after a group, they are sent
+ * one at a time. Pure.
  */
 #ifndef T38_UDPTL_PACE_H
 #define T38_UDPTL_PACE_H
@@ -30,7 +30,8 @@ struct udptl_pace {
 };
 
 void udptl_pace_init(struct udptl_pace *p);
-/* True if the next datagram may be sent at once: none waits, and none was sent in this instant. It counts as sent then. */
+/* True if the next datagram may be sent at once: none waits, and none was sent in this instant. It counts as sent
+ * then. */
 bool udptl_pace_is_free(struct udptl_pace *p);
 /* No more can be held: one must be taken first. */
 bool udptl_pace_is_full(const struct udptl_pace *p);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * udptl_tail: when the last datagram of a burst is sent again while nothing new follows: it has no successor whose redundancy
- * would carry it (T.38 9.1). The first repeats are as far apart as packets of a page are; then each waits twice as long as
- * the one before, so that the last ones come through when nothing does for half a second. Pure: time is given.
+ * udptl_tail: when the last datagram of a burst is sent again while nothing new follows: it has no successor whose
+ * redundancy would carry it (T.38 9.1). The first repeats are as far apart as packets of a page are; then each waits
+ * twice as long as the one before, so that the last ones come through when nothing does for half a second. Pure: time
+ * is given.
  */
 #ifndef T38_UDPTL_TAIL_H
 #define T38_UDPTL_TAIL_H

@@ -51,9 +51,9 @@ static void load_config(const struct lab_params *p, unsigned nspans, struct conf
 					    "[sip]\nlisten = %s\n%s\n"
 					    "[media]\naddress = %s\nports = 4000-5999\n"
 					    "[peer fax]\naddress = %s\n%s\n%s\n",
-					    p->listen ? p->listen : LAB_GATEWAY, text_of(p->sip_text), p->media ? p->media : "none",
-					    p->peer_sip ? p->peer_sip : LAB_PEER, text_of(p->peer_text),
-					    text_of(p->main_text));
+					    p->listen ? p->listen : LAB_GATEWAY, text_of(p->sip_text),
+					    p->media ? p->media : "none", p->peer_sip ? p->peer_sip : LAB_PEER,
+					    text_of(p->peer_text), text_of(p->main_text));
 	for (unsigned i = 0; i < nspans; i++) {
 		snprintf(paths[i], sizeof(paths[i]), "span%u.conf", i + 1);
 		spans[i] = (struct load_text){paths[i], span_texts[i], 0};

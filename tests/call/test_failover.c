@@ -312,9 +312,9 @@ static struct xcall *call_before_life(struct lab *l, unsigned ms)
 }
 
 /*
- * A 2xx of a peer that was given up long ago is acknowledged and ended: nobody is left with an open call. The INVITE lives
- * for 64 T1, 32 s, from when it was sent (RFC 3261 17.1.1.2, timer B), and is sent for the last time after 31.5 s:
- * that one is heard, and after it nothing.
+ * A 2xx of a peer that was given up long ago is acknowledged and ended: nobody is left with an open call. The INVITE
+ * lives for 64 T1, 32 s, from when it was sent (RFC 3261 17.1.1.2, timer B), and is sent for the last time after 31.5
+ * s: that one is heard, and after it nothing.
  */
 static void test_late_answer(void **state)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Bad lines that a fax survives, both ways; on the line is a machine that hears well. tests/matrix/README.md has how many of them. */
+/* Bad lines that a fax survives, both ways; on the line is a machine that hears well. tests/matrix/README.md has how
+ * many of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is no fax passes untouched: data modems train and exchange their bits through the gateway, voice, music and tones
- * never start T.38, and every octet of A-law that goes in at one end comes out at the other, both ways.
+ * What is no fax passes untouched: data modems train and exchange their bits through the gateway, voice, music and
+ * tones never start T.38, and every octet of A-law that goes in at one end comes out at the other, both ways.
  */
 #include <math.h>
 

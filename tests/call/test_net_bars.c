@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is promised of T.38 under network damage, with few seeds: each means (redundancy, the tail, the window) by what fails
- * without it, a peer that does the same, and two gateways back to back. `make fax-matrix` has the same with many.
+ * What is promised of T.38 under network damage, with few seeds: each means (redundancy, the tail, the window) by what
+ * fails without it, a peer that does the same, and two gateways back to back. `make fax-matrix` has the same with many.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -113,10 +113,11 @@ static void test_network(void **state)
 static void test_sent_at_once(void **state)
 {
 	for (unsigned i = 0; i < 6; i++) {
-		struct fax_case c = {.name = "15 ms of reordering, redundancy 1",
-				     .from_line = true,
-				     .lab = {.seed = 300 + i, .fax_text = "redundancy_image = 1\nredundancy_most = 0\n"},
-				     .damage = {.delay_us = 20000, .jitter_us = 15000}};
+		struct fax_case c = {
+			.name = "15 ms of reordering, redundancy 1",
+			.from_line = true,
+			.lab = {.seed = 300 + i, .fax_text = "redundancy_image = 1\nredundancy_most = 0\n"},
+			.damage = {.delay_us = 20000, .jitter_us = 15000}};
 		struct fax_outcome o;
 
 		fax_run(&c, NULL, &o);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A peer that puts no packet in order, and that redundancy does not help, on a network whose jitter is less than the 20 ms
- * of a block: what we send must not overtake itself.
+ * A peer that puts no packet in order, and that redundancy does not help, on a network whose jitter is less than the 20
+ * ms of a block: what we send must not overtake itself.
  */
 #include <setjmp.h>
 #include <stdarg.h>

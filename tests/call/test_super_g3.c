@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Super-G3 machines (T.30 annex F) on one side or both, both ways, by every policy that begins T.38: never may two of them meet in
- * V.34, and every fax goes through as G3. A data modem's V.8 is nobody's business, and crosses.
+ * Super-G3 machines (T.30 annex F) on one side or both, both ways, by every policy that begins T.38: never may two of
+ * them meet in V.34, and every fax goes through as G3. A data modem's V.8 is nobody's business, and crosses.
  */
 #include <setjmp.h>
 #include <stdarg.h>

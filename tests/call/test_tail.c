@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tail is worth: the network loses all that is sent in the tenth of a second after the end of each signal of V.21. No
- * redundancy carries it, for nothing follows until the other side has answered, and the other side has not heard it.
+ * What the tail is worth: the network loses all that is sent in the tenth of a second after the end of each signal of
+ * V.21. No redundancy carries it, for nothing follows until the other side has answered, and the other side has not
+ * heard it.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -173,7 +173,8 @@ static void test_unknown_alone(void **state)
 	close_lab(l);
 }
 
-/* A server that is dead: the next of the same peer has the call after failover_timeout, and the one after that at once. */
+/* A server that is dead: the next of the same peer has the call after failover_timeout, and the one after that at
+ * once. */
 static void test_dead_server(void **state)
 {
 	struct lab *l = open_lab("named, fax", "failover_timeout = 2 s\n");

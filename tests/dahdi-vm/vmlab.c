@@ -6,8 +6,8 @@
  *
  * Starts faxspand with CONFIG, its log added to LOG, and opens the exchange's span, whose first channel is
  * FIRST. Prints "ok NAME" or "not ok NAME: why", with figures before it; exit status 1 when it failed. A test that
- * failed while the host held the guest up for longer than buffers last, or while the exchange's own line ran dry, proves
- * nothing: exit status 3, and it is to be run again.
+ * failed while the host held the guest up for longer than buffers last, or while the exchange's own line ran dry,
+ * proves nothing: exit status 3, and it is to be run again.
  */
 #include "tests/dahdi-vm/vmlab.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Replies of a name server, and the walk that they lead: each input is a row of replies, of two octets of length each. */
+/* Replies of a name server, and the walk that they lead: each input is a row of replies, of two octets of length
+ * each. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fuzz target: a stream cut into SIP messages. The first octets say how the rest arrives, in pieces; whatever the pieces,
- * the same messages, pings and errors must come out as when all of it comes at once.
+ * Fuzz target: a stream cut into SIP messages. The first octets say how the rest arrives, in pieces; whatever the
+ * pieces, the same messages, pings and errors must come out as when all of it comes at once.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The header lines of a REGISTER: Authorization against the digest server, Contact and Expires against the bindings of an
- * endpoint. What is bound must be a URI that can be written into a request line; the 200 must have a Contact for each
- * binding and nothing smuggled in.
+ * The header lines of a REGISTER: Authorization against the digest server, Contact and Expires against the bindings of
+ * an endpoint. What is bound must be a URI that can be written into a request line; the 200 must have a Contact for
+ * each binding and nothing smuggled in.
  */
 #include <stdio.h>
 #include <stdlib.h>

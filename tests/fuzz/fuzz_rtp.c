@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A packet, read and written again, taken for the stream or not, and through a jitter buffer that is read at its own pace. */
+/* A packet, read and written again, taken for the stream or not, and through a jitter buffer that is read at its own
+ * pace. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * answer: exchanges at the line side of a running gateway that do with a call what the end of its number says, and call when they are
- * told to.
+ * answer: exchanges at the line side of a running gateway that do with a call what the end of its number says, and call
+ * when they are told to.
  *
  *   ...002   alerts with tones in band, answers after 0.6 s
  *   ...003   alerts, and never answers
@@ -16,8 +16,8 @@
  *   NAME SPAN NUMBER FROM AFTER_MS CAUSE [restricted] [redirected NUMBER]
  * FROM calls NUMBER on SPAN and hangs up with CAUSE after so many milliseconds (0: never).
  *
- * Printed, with a FIFO: "called NUMBER from FROM [restricted] [redirected NUMBER reason N]"; and, when a call that was made is gone,
- * "gone NAME cause N ours|theirs connected|alerted|not".
+ * Printed, with a FIFO: "called NUMBER from FROM [restricted] [redirected NUMBER reason N]"; and, when a call that was
+ * made is gone, "gone NAME cause N ours|theirs connected|alerted|not".
  */
 #ifndef INTEROP_ANSWER_H
 #define INTEROP_ANSWER_H

@@ -9,11 +9,13 @@
  *   faxline compare SENT RECEIVED
  *       says whether every page of the TIFF came through; exit status 0 if so
  *   faxline answer SPANS LOCAL GATEWAY [FIFO]
- *       does with each call what its number says, and calls when it is told to through the FIFO (answer.h), until SIGTERM; then says how
+ *       does with each call what its number says, and calls when it is told to through the FIFO (answer.h), until
+ * SIGTERM; then says how
  *       many calls there were and are
  *
- * A line of CASES: NAME line|sip SPAN NUMBER DOCUMENT yes|no START_S. "line": at START_S from the beginning NUMBER is called
- * on SPAN and DOCUMENT sent; "sip": a call to NUMBER is answered, and what it sends goes to OUTDIR/NAME.tif. yes: with ECM.
+ * A line of CASES: NAME line|sip SPAN NUMBER DOCUMENT yes|no START_S. "line": at START_S from the beginning NUMBER is
+ * called on SPAN and DOCUMENT sent; "sip": a call to NUMBER is answered, and what it sends goes to OUTDIR/NAME.tif.
+ * yes: with ECM.
  */
 #include <signal.h>
 #include <stdio.h>

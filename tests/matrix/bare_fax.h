@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bare_fax: one fax between a machine on a line and a T.38 terminal with nothing between them but spandsp's t38_gateway and plain
- * UDPTL over a simulated network: what the gateway is measured against.
+ * bare_fax: one fax between a machine on a line and a T.38 terminal with nothing between them but spandsp's t38_gateway
+ * and plain UDPTL over a simulated network: what the gateway is measured against.
  */
 #ifndef MATRIX_BARE_FAX_H
 #define MATRIX_BARE_FAX_H

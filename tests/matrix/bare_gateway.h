@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bare_gateway: spandsp's t38_gateway with plain UDPTL, and behind a network a fax machine in T.38: what a call comes to without
- * a gateway's care.
+ * bare_gateway: spandsp's t38_gateway with plain UDPTL, and behind a network a fax machine in T.38: what a call comes
+ * to without a gateway's care.
  */
 #ifndef TESTS_BARE_GATEWAY_H
 #define TESTS_BARE_GATEWAY_H
@@ -37,7 +37,8 @@ struct bare_gateway_params {
 	unsigned depth; /* of redundancy; entries of FEC */
 };
 
-/* On NET, which must outlive it. MACHINE is what the peer is. 0 or errno; bare_gateway_fini() is to be called in any case. */
+/* On NET, which must outlive it. MACHINE is what the peer is. 0 or errno; bare_gateway_fini() is to be called in any
+ * case. */
 int bare_gateway_init(struct bare_gateway *g, struct net_sim *net, const struct bare_gateway_params *p,
 		      const struct machine_params *machine);
 void bare_gateway_fini(struct bare_gateway *g);

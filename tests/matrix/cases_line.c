@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a bad line does. The machine on the line is the same in both systems, spandsp's, with better ears than spandsp's for most
- * lines: so that it is seen what the gateway hears. */
+/* What a bad line does. The machine on the line is the same in both systems, spandsp's, with better ears than spandsp's
+ * for most lines: so that it is seen what the gateway hears. */
 #include "gateway/base/fax.h"
 #include "tests/matrix/matrix.h"
 

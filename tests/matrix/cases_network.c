@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the network does to T.38. Redundancy 7 is more than the usual 3: a peer's datagram of 400 octets has room for it. */
+/* What the network does to T.38. Redundancy 7 is more than the usual 3: a peer's datagram of 400 octets has room for
+ * it. */
 #include "tests/matrix/matrix.h"
 
 /* A datagram's way to be lost, late, doubled: the last members of each. */

@@ -3,8 +3,8 @@
  * Usage: fax_matrix RUNS WORKERS PAGE [GROUP [SEED [ASTERISK [DETECTION]]]]
  *
  * RUNS seeds for each case and direction, in so many processes side by side; the table goes to the standard output, and
- * with plots to PAGE. GROUP: only the cases whose "group, name" contains it ("" is in all). SEED: the first one, 1000 if
- * not said. ASTERISK, DETECTION: see struct matrix_files.
+ * with plots to PAGE. GROUP: only the cases whose "group, name" contains it ("" is in all). SEED: the first one, 1000
+ * if not said. ASTERISK, DETECTION: see struct matrix_files.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * matrix: how many faxes arrive, case by case: bare spandsp beside the gateway, both ways, on a virtual clock. The same seeds give the
- * same figures.
+ * matrix: how many faxes arrive, case by case: bare spandsp beside the gateway, both ways, on a virtual clock. The same
+ * seeds give the same figures.
  */
 #ifndef MATRIX_MATRIX_H
 #define MATRIX_MATRIX_H

@@ -42,7 +42,8 @@ static const struct {
 };
 #define MEANS (sizeof(means) / sizeof(means[0]))
 
-/* Lines of numbers, what was measured elsewhere: Asterisk as the gateway, then Faxspan, if it is there. Those that are none are left out. */
+/* Lines of numbers, what was measured elsewhere: Asterisk as the gateway, then Faxspan, if it is there. Those that are
+ * none are left out. */
 static void add_file(struct plot_curve *asterisk, struct plot_curve *ours, const char *path)
 {
 	FILE *f = path ? fopen(path, "r") : NULL;

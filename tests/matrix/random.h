@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * random: calls of which every parameter is drawn by chance, and what came of each. A scene is a gateway with some calls
- * at once; its seed draws all of it, so that the same seed gives the same calls.
+ * random: calls of which every parameter is drawn by chance, and what came of each. A scene is a gateway with some
+ * calls at once; its seed draws all of it, so that the same seed gives the same calls.
  */
 #ifndef MATRIX_RANDOM_H
 #define MATRIX_RANDOM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A call that was drawn, without a gateway's care: its machines joined by spandsp's t38_gateway and plain UDPTL, or, of a
- * call that went in G.711, by packets of 20 ms and a fixed delay, where silence stands for what is lost. The same
+ * A call that was drawn, without a gateway's care: its machines joined by spandsp's t38_gateway and plain UDPTL, or, of
+ * a call that went in G.711, by packets of 20 ms and a fixed delay, where silence stands for what is lost. The same
  * machines, document, line and network; no V.8, which neither of these could stop.
  */
 #include <errno.h>

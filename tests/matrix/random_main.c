@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Usage: random_calls CALLS WORKERS [FIRST-SEED]   so many calls in all, of scenes with the seeds from FIRST-SEED (1) on
+ * Usage: random_calls CALLS WORKERS [FIRST-SEED]   so many calls in all, of scenes with the seeds from FIRST-SEED (1)
+ * on
  *        random_calls seed SEED                    one scene, with what was drawn; LAB_LOG=1 has the log as well
  *
  * Each scene is a process, so that one that crashes or hangs is a verdict like others.

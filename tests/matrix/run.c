@@ -71,7 +71,8 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 			 c->fax_text ? c->fax_text : "");
 
 	if (!c->as_installed)
-		snprintf(fax_text + n, sizeof(fax_text) - (size_t)n, "redundancy_control = %u\nredundancy_image = %u\nredundancy_most = 0\n", c->depth, c->depth);
+		snprintf(fax_text + n, sizeof(fax_text) - (size_t)n,
+			 "redundancy_control = %u\nredundancy_image = %u\nredundancy_most = 0\n", c->depth, c->depth);
 	snprintf(peer_text, sizeof(peer_text), "t38_ec = %s\n", names[c->kind]);
 	f.line.seed = (int)seed;
 	set_peer(&f, c, from_line);

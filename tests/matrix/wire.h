@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * wire: what passes between gateway and peer, as it is sent: how many octets of UDPTL, and how many the same IFP packets had
- * cost a plain sender, each once, with the three before it as redundancy. And it loses the first ones, if the case wants it.
+ * wire: what passes between gateway and peer, as it is sent: how many octets of UDPTL, and how many the same IFP
+ * packets had cost a plain sender, each once, with the three before it as redundancy. And it loses the first ones, if
+ * the case wants it.
  */
 #ifndef MATRIX_WIRE_H
 #define MATRIX_WIRE_H

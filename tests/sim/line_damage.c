@@ -75,8 +75,8 @@ static float amplitude(float dbm0)
 	return 32768.0f * powf(10.0f, (dbm0 - PEAK_DBM0) / 20.0f);
 }
 
-/* Seeds that differ in few bits, or by the same bits, give random numbers that have nothing in common: xorshift is linear, and
- * without this what befell one way told what befell the other. The end of MurmurHash3. */
+/* Seeds that differ in few bits, or by the same bits, give random numbers that have nothing in common: xorshift is
+ * linear, and without this what befell one way told what befell the other. The end of MurmurHash3. */
 static uint32_t mixed(uint32_t seed)
 {
 	seed = (seed ^ seed >> 16) * 0x85EBCA6Bu;
@@ -174,7 +174,8 @@ static void say(struct way *w, const int16_t *samples, size_t n)
 		w->said[w->said_to++ % ECHO_MOST] = (float)samples[i];
 }
 
-/* What was said on way O is heard on W so much fainter and later. If O's share of the N samples is still to come, a block later yet. */
+/* What was said on way O is heard on W so much fainter and later. If O's share of the N samples is still to come, a
+ * block later yet. */
 static void add_echo(const struct way *w, const struct way *o, float db, float ms, float *samples, size_t n)
 {
 	uint64_t ago = (uint64_t)(ms * (RATE / 1000.0f)) + (o->said_to < w->now + n ? n : 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * line_damage: a bad line between an E1 and a fax machine, both ways, on linear samples. A span's exchange puts one before each of its
- * B channels (exchange_damage()), bare spandsp before its gateway. The same seed does the same damage.
+ * line_damage: a bad line between an E1 and a fax machine, both ways, on linear samples. A span's exchange puts one
+ * before each of its B channels (exchange_damage()), bare spandsp before its gateway. The same seed does the same
+ * damage.
  *
  *     E1 -> codes -> slips, cuts -> band, offset, level -> noise, the machine's own echo -> machine
  *     E1 <- slips, cuts <- codes <- noise, echo of the gateway <- band, offset, level <- machine

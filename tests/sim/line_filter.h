@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * line_filter: what a subscriber's line does to the spectrum: attenuation and group delay that differ over the band, and a carrier
- * system's frequency offset. Of the kinds that V.56bis and EIA's TSB-37 tell of; the figures are our own.
+ * line_filter: what a subscriber's line does to the spectrum: attenuation and group delay that differ over the band,
+ * and a carrier system's frequency offset. Of the kinds that V.56bis and EIA's TSB-37 tell of; the figures are our own.
  */
 #ifndef SIM_LINE_FILTER_H
 #define SIM_LINE_FILTER_H

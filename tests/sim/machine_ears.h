@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * machine_ears: a machine on a line that hears as a good one does: down to -43 dBm0 (spandsp's own hears V.21 from -30 dBm0 on), and
- * with a squelch that follows the level of what it hears: spandsp's own, on a noisy line, waits for ever for the other side to be still.
+ * machine_ears: a machine on a line that hears as a good one does: down to -43 dBm0 (spandsp's own hears V.21 from -30
+ * dBm0 on), and with a squelch that follows the level of what it hears: spandsp's own, on a noisy line, waits for ever
+ * for the other side to be still.
  */
 #ifndef SIM_MACHINE_EARS_H
 #define SIM_MACHINE_EARS_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * machine_kind: what makes a fax machine old or odd, set on spandsp's T.30, or done behind its back where it has no setting for it.
+ * machine_kind: what makes a fax machine old or odd, set on spandsp's T.30, or done behind its back where it has no
+ * setting for it.
  */
 #ifndef SIM_MACHINE_KIND_H
 #define SIM_MACHINE_KIND_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * machine_v8: the V.8 of a Super-G3 fax machine (T.30 annex F), by spandsp: it answers with ANSam, or answers ANSam with CM, and
- * ends in V.34 if the other machine does the same, else in T.30 by V.21.
+ * machine_v8: the V.8 of a Super-G3 fax machine (T.30 annex F), by spandsp: it answers with ANSam, or answers ANSam
+ * with CM, and ends in V.34 if the other machine does the same, else in T.30 by V.21.
  */
 #ifndef SIM_MACHINE_V8_H
 #define SIM_MACHINE_V8_H

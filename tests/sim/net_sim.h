@@ -39,7 +39,8 @@ struct net_sim_damage {
 	double burst_begin;	/* chance, before each datagram, to go from good state to bad (Gilbert-Elliott) */
 	double burst_end;	/* and back */
 	double burst_loss;	/* loss in the bad state */
-	/* Not 0: the two states last so long in the mean, whatever passes (burst_begin and burst_end are not looked at). */
+	/* Not 0: the two states last so long in the mean, whatever passes (burst_begin and burst_end are not looked
+	 * at). */
 	int64_t good_mean_us, bad_mean_us;
 	int64_t outage_every_us, outage_us; /* all is lost for so long, so often, from a moment of chance; 0: never */
 	int64_t flap_every_us, flap_us;	    /* the way changes so often: every other one takes so much longer */

@@ -24,8 +24,9 @@ static void take_line(uint64_t line, const uint64_t *received, size_t nreceived,
 	}
 }
 
-/* The least number of lines changed, gone and too many that makes one of the other: whoever looks for the next place where they
- * are the same finds it one line off in letters that are three lines high, and counts every letter below it. */
+/* The least number of lines changed, gone and too many that makes one of the other: whoever looks for the next place
+ * where they are the same finds it one line off in letters that are three lines high, and counts every letter below
+ * it. */
 unsigned page_damage_count(const uint64_t *sent, size_t nsent, const uint64_t *received, size_t nreceived)
 {
 	size_t *least, damaged;

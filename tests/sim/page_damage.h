@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Lines of SENT that are not in RECEIVED as they were, and lines in RECEIVED that were never sent. Lines are told apart by
- * a hash of each. */
+/* Lines of SENT that are not in RECEIVED as they were, and lines in RECEIVED that were never sent. Lines are told apart
+ * by a hash of each. */
 unsigned page_damage_count(const uint64_t *sent, size_t nsent, const uint64_t *received, size_t nreceived);
 
 struct page_damage {

@@ -85,7 +85,7 @@ struct sip_peer_call_params {
 	unsigned max_datagram;		      /* in our SDP; 0: 400 */
 	const char *t38_attributes;	      /* our a=T38 lines in place of the usual, each ended by "\r\n", or NULL */
 	unsigned t38_version;		      /* in our SDP, in an answer too */
-	bool local_tcf;			      /* our SDP says localTCF; we do it, unless the answer to it does not say so */
+	bool local_tcf; /* our SDP says localTCF; we do it, unless the answer to it does not say so */
 	uint32_t rtp_buffer_ms;		      /* the delay of its jitter buffer, which is fixed; 0: 40 */
 	bool same_port;			      /* UDPTL on the port of the RTP */
 

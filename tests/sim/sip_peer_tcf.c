@@ -31,7 +31,8 @@ bool speer_tcf_stays(const struct peer_call *c, const uint8_t *ifp, size_t len)
 	return c->tcf && len && is_fast_data(ifp);
 }
 
-/* What is added moves the numbers of all that follows; gaps stay gaps, or the machine would take what is left for whole. */
+/* What is added moves the numbers of all that follows; gaps stay gaps, or the machine would take what is left for
+ * whole. */
 static void add(struct peer_call *c, const uint8_t *ifp, size_t len, uint16_t seq)
 {
 	machine_t38_ifp(c->machine, ifp, len, (uint16_t)(seq + c->added++));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* spandsp_machine: what a fax machine, a modem or a keypad by spandsp needs to be told, in the words of 0.0.6 or of version 3. */
+/* spandsp_machine: what a fax machine, a modem or a keypad by spandsp needs to be told, in the words of 0.0.6 or of
+ * version 3. */
 #ifndef SIM_SPANDSP_MACHINE_H
 #define SIM_SPANDSP_MACHINE_H
 

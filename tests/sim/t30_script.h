@@ -3,8 +3,8 @@
  * t30_script: a fax as a conversation, signal by signal: one table of turns for both ends. What one end sends is what
  * the other must hear. See t30_tester.h for who speaks it.
  *
- * Frames are as in t38/t30/t30.h: the first bit on the line is the lowest of its octet, so DIS is 0x80 and bit 10 of its
- * FIF is 0x02 in the second octet.
+ * Frames are as in t38/t30/t30.h: the first bit on the line is the lowest of its octet, so DIS is 0x80 and bit 10 of
+ * its FIF is 0x02 in the second octet.
  */
 #ifndef SIM_T30_SCRIPT_H
 #define SIM_T30_SCRIPT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * streams_rig: two ends of connections in one loop, on the kernel's loopback and its time: what either has heard and lost. One
- * test executable includes it once.
+ * streams_rig: two ends of connections in one loop, on the kernel's loopback and its time: what either has heard and
+ * lost. One test executable includes it once.
  */
 #ifndef UNIT_STREAMS_RIG_H
 #define UNIT_STREAMS_RIG_H

@@ -244,8 +244,8 @@ static uint32_t random_below(uint32_t n)
 	return (random_state >> 8) % n;
 }
 
-/* Whatever comes in whatever order, of more sources than there is room for: its counts stay right, and each source that it
- * knows is found. */
+/* Whatever comes in whatever order, of more sources than there is room for: its counts stay right, and each source that
+ * it knows is found. */
 static void at_random(void **state)
 {
 	random_state = 1;

@@ -23,8 +23,10 @@ static const struct bad_key bad_main[] = {
 	{"log", "facility = mail",
 	 "facility: mail is not one of daemon, local0, local1, local2, local3, local4, local5, local6, local7"},
 	{"media", "address = 192.0.2.1:4000", "address: 192.0.2.1:4000 has a port: only the address belongs here"},
-	{"media", "address = example.org", "address: example.org is not an IP address without a port, one of each IP version, or none"},
-	{"media", "external = 300.1.1.1", "external: 300.1.1.1 is not an IP address without a port, one of each IP version, or none"},
+	{"media", "address = example.org",
+	 "address: example.org is not an IP address without a port, one of each IP version, or none"},
+	{"media", "external = 300.1.1.1",
+	 "external: 300.1.1.1 is not an IP address without a port, one of each IP version, or none"},
 	{"media", "external = 192.0.2.1:5000", "external: 192.0.2.1:5000 has a port: only the address belongs here"},
 	{"media", "address = 192.0.2.1, 192.0.2.2",
 	 "address: 192.0.2.2 is a second IPv4 address: there may be one of each IP version"},
@@ -123,7 +125,8 @@ static const struct bad_key bad_span[] = {
 	{"span", "pri_debug = 3", "pri_debug: 3 is not a number from 0 to 2"},
 	{"span", "peer = x", "peer: duplicate key, the first is in line 5"},
 	{"fax", "t38 = on", "t38: on is not yes or no"},
-	{"fax", "t38_start = now", "t38_start: now is not one of answering-side, on-cng, on-ced, on-preamble, at-answer, wait"},
+	{"fax", "t38_start = now",
+	 "t38_start: now is not one of answering-side, on-cng, on-ced, on-preamble, at-answer, wait"},
 	{"fax", "t38_grace = 3.5 s", "t38_grace: 3.5 s is not a time from 0 ms to 30 s"},
 	{"fax", "ecm = YES", "ecm: YES is not yes or no"},
 	{"fax", "max_rate = 14401", "max_rate: 14401 is not one of 2400, 4800, 7200, 9600, 12000, 14400"},
@@ -362,7 +365,8 @@ static void test_span_keys(void **state)
 	assert_int_equal(s->pri_debug, 2);
 	s = load_span_ok(
 		"[fax]\nt38 = no\nt38_start = wait\nt38_grace = 0\necm = no\nmax_rate = 4800\nmodems = v27ter\n"
-		"nonstandard = yes\nfill_bit_removal = yes\nerror_correction = none\nredundancy_control = 8\nredundancy_image = 0\n"
+		"nonstandard = yes\nfill_bit_removal = yes\nerror_correction = none\nredundancy_control = "
+		"8\nredundancy_image = 0\n"
 		"tail_repeats = 0\ntail_interval = 200 ms\nrx_window = 1 s\n[jitter]\nmin = 10 ms\nmax = 400ms\nfax = "
 		"300 ms\n");
 	assert_false(s->fax.t38);

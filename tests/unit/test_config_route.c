@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* [route NAME], [group NAME] and [numbering]: what they may say, what is wrong with them, and which rule none reaches. */
+/* [route NAME], [group NAME] and [numbering]: what they may say, what is wrong with them, and which rule none
+ * reaches. */
 #include "config_text.h"
 
 /* The main file has four lines before TEXT. */
@@ -221,7 +222,8 @@ static void test_no_peer(void **state)
 	assert_int_equal(config->nrules, 2);
 	assert_int_equal(config->rules[1].kind, RULE_DIAL);
 	assert_int_equal(load(MAIN_HEAD "[endpoint e]\nuser = u\nsecret = s\nnumbers = 5.\n", span), 0);
-	assert_int_equal(load(MAIN_HEAD "[endpoint e]\nuser = u\nsecret = s\n[route in]\nto = endpoint e, ast\n", span), 0);
+	assert_int_equal(load(MAIN_HEAD "[endpoint e]\nuser = u\nsecret = s\n[route in]\nto = endpoint e, ast\n", span),
+			 0);
 	assert_int_equal(config->routes[0].peers.list[0].peer, 1);
 	assert_int_equal(config->routes[0].peers.list[1].peer, 0);
 	assert_int_equal(load(MAIN_HEAD, span), EINVAL);

@@ -175,7 +175,8 @@ static void put_quiet(uint32_t ts)
 	jitter_put(&j, SSRC, ts, quiet, sizeof(quiet));
 }
 
-/* A packet too late for the fixed delay: it stays as it is as long as there is a signal, and grows in the next pause. */
+/* A packet too late for the fixed delay: it stays as it is as long as there is a signal, and grows in the next
+ * pause. */
 static void fixed_grows_in_a_pause(void **state)
 {
 	uint32_t i = 0;

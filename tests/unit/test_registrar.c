@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Endpoints: REGISTER by the rules of RFC 3261 10.3, calls to what is registered, calls from it, and who is not let in. */
+/* Endpoints: REGISTER by the rules of RFC 3261 10.3, calls to what is registered, calls from it, and who is not let
+ * in. */
 #include <errno.h>
 
 #include "digest_rig.h"

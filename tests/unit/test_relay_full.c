@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A peer that is far ahead of the line: nothing is written over, the loss is counted, and what comes after it is heard. */
+/* A peer that is far ahead of the line: nothing is written over, the loss is counted, and what comes after it is
+ * heard. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>

@@ -57,8 +57,8 @@ static void test_lost_tcf(void **state)
 	}
 }
 
-/* The line spoils the training of a page, which takes longer than T2: the peer has to hear of the page to ask for it again,
- * or, without ECM, to refuse it. */
+/* The line spoils the training of a page, which takes longer than T2: the peer has to hear of the page to ask for it
+ * again, or, without ECM, to refuse it. */
 static void test_lost_page(void **state)
 {
 	struct wire w;
@@ -234,7 +234,8 @@ static void test_rtn(void **state)
 	}
 }
 
-/* Bits that are played to the relay in V.21, and what it tells the peer of them: each frame's octets, and whether it was good. */
+/* Bits that are played to the relay in V.21, and what it tells the peer of them: each frame's octets, and whether it
+ * was good. */
 struct tape {
 	unsigned nbits, at;
 	uint8_t bits[4000];

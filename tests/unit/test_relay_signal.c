@@ -243,8 +243,8 @@ static void test_frame_without_end(void **state)
 }
 
 /*
- * Octets of a frame come too late: it is broken off with a bad FCS. Neither its rest is heard as a frame, nor does the signal go
- * on for ever; and the next frame, of the same signal or of another, is heard.
+ * Octets of a frame come too late: it is broken off with a bad FCS. Neither its rest is heard as a frame, nor does the
+ * signal go on for ever; and the next frame, of the same signal or of another, is heard.
  */
 static void test_frame_runs_dry(void **state)
 {
@@ -282,8 +282,8 @@ static void test_frame_runs_dry(void **state)
 }
 
 /*
- * Nothing more comes of a signal, not even its end: it ends in time for a machine that waits 3 s for the carrier to stop. What
- * comes late is heard if it is a whole frame, and is none if it is the rest of one.
+ * Nothing more comes of a signal, not even its end: it ends in time for a machine that waits 3 s for the carrier to
+ * stop. What comes late is heard if it is a whole frame, and is none if it is the rest of one.
  */
 static void test_lone_signal(void **state)
 {

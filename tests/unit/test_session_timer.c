@@ -199,7 +199,8 @@ static void a_refused_offer(void **state)
 	rig_call(w);
 	answered(w, OK("Session-Expires: 200;refresher=uac\n") SDP("1"));
 	snprintf(text, sizeof(text),
-		 "INVITE sip:faxspan@10.0.0.1:5060 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKre\nFrom: %s\nTo: "
+		 "INVITE sip:faxspan@10.0.0.1:5060 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKre\nFrom: "
+		 "%s\nTo: "
 		 "%s\nCall-ID: %s\nCSeq: 1 INVITE\nContact: <sip:y@10.0.0.2:5060>\nSupported: timer\nSession-Expires: "
 		 "900;refresher=uac\n" RIG_WITH(RIG_IMAGE("2")),
 		 wire_header(w, "To", to, sizeof(to)), wire_header(w, "From", from, sizeof(from)),

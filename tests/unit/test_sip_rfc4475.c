@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The torture messages of RFC 4475 (tests/data/sip/torture) into the stack, one after the other: what is valid is taken, what is not
- * is refused with the right status, and a call comes through after each; and what osip loses memory at. TORTURE_TABLE=1 prints what became of them.
+ * The torture messages of RFC 4475 (tests/data/sip/torture) into the stack, one after the other: what is valid is
+ * taken, what is not is refused with the right status, and a call comes through after each; and what osip loses memory
+ * at. TORTURE_TABLE=1 prints what became of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -285,7 +285,8 @@ static void see_ident(enum t30_direction d, uint8_t fcf, const char *reversed)
 	t30_watch_frame(&w, d, frame, sizeof(frame));
 }
 
-/* What is no frame of T.30 (one that is cut, with a good FCS by chance) hides no command that was left without an answer. */
+/* What is no frame of T.30 (one that is cut, with a good FCS by chance) hides no command that was left without an
+ * answer. */
 static void unknown_is_no_answer(void **state)
 {
 	enum t30_direction silent;

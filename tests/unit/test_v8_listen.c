@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a calling modem asks for, by spandsp's V.8 on both ends: heard in its first CM, at any level, in noise; and nowhere else. */
+/* What a calling modem asks for, by spandsp's V.8 on both ends: heard in its first CM, at any level, in noise; and
+ * nowhere else. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tone_rig: what a tone detector has heard, and when, of samples that came through A-law. For tests of t38/tone/tone.c. */
+/* tone_rig: what a tone detector has heard, and when, of samples that came through A-law. For tests of
+ * t38/tone/tone.c. */
 #ifndef TESTS_UNIT_TONE_RIG_H
 #define TESTS_UNIT_TONE_RIG_H
 
