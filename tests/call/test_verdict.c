@@ -190,7 +190,7 @@ static void test_line_quality(void **state)
 			     .line_is_damaged = slips,
 			     .line = {.seed = 1, .slip_s = 4}};
 	struct fax_outcome o;
-	unsigned bad, all;
+	unsigned bad = 0, all = 0;
 	const char *at;
 
 	fax_run(&f, NULL, &o);
