@@ -37,9 +37,8 @@ struct line_dahdi_params {
 	unsigned dchannel;  /* the timeslot of the D channel */
 	bool ulaw;	    /* the B channels are mu-law; else A-law */
 	unsigned buffers;   /* of a B channel, for each direction: 2 to 32 */
-	unsigned
-		buffer_size; /* in octets: divides LINE_BLOCK. A smaller one than that costs wakeups, and makes
-			        send_delay finer */
+	/* in octets: divides LINE_BLOCK. A smaller one than that costs wakeups, and makes send_delay finer */
+	unsigned buffer_size;
 	enum line_dahdi_policy policy;
 	unsigned send_delay_ms;
 	unsigned late_ms;   /* a block that is served later than this counts as late */

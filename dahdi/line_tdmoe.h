@@ -41,8 +41,8 @@
 
 struct line_tdmoe_params {
 	struct addr local, peer; /* over UDP */
-	struct tdmoe_eth_params
-		eth;	    /* over Ethernet: where its interface is set. gather_ms: up to TDMOE_GATHER_MAX_MS */
+	/* over Ethernet: where its interface is set. gather_ms: up to TDMOE_GATHER_MAX_MS */
+	struct tdmoe_eth_params eth;
 	unsigned timeslots; /* 31 */
 	unsigned dchannel;  /* 16 */
 	bool ulaw;	    /* the B channels are mu-law; else A-law */

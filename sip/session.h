@@ -84,18 +84,22 @@ struct sip_stack_params {
 };
 
 enum session_event_type {
-	SESSION_INCOMING, /* a new call: PEER, CALLED, CALLING, MEDIA (its offer; neither: no offer, ours goes in the 200). Answer with
-				   session_progress() and then session_accept() or session_close(); 100 is already sent */
+	/* A new call: PEER, CALLED, CALLING, MEDIA (its offer; neither: no offer, ours goes in the 200). Answer with
+	 * session_progress() and then session_accept() or session_close(); 100 is already sent. */
+	SESSION_INCOMING,
 	SESSION_PROGRESS,  /* our call: STATUS 180 or 183 ..., MEDIA if it had SDP (has_early) */
 	SESSION_ANSWERED,  /* our call: 2xx, already acknowledged; MEDIA is what was agreed */
 	SESSION_CONFIRMED, /* their call: our 2xx was acknowledged. MEDIA if the answer came in the ACK */
-	SESSION_REOFFER, /* the peer's re-INVITE offers MEDIA: answer with session_reaccept() or session_rerefuse(), in the handler or
-				   later. A session refresh that repeats what is agreed is answered by the stack itself */
+	/* The peer's re-INVITE offers MEDIA: answer with session_reaccept() or session_rerefuse(), in the handler or
+	 * later. A session refresh that repeats what is agreed is answered by the stack itself. */
+	SESSION_REOFFER,
 	SESSION_REANSWERED, /* our re-INVITE was accepted; MEDIA is what was agreed now (neither: all declined) */
-	SESSION_REREFUSED, /* our re-INVITE was refused with STATUS (408: no answer in time; 491 has been tried again); as before */
-	SESSION_CLOSED, /* the end, from whichever side: STATUS (the final response to an INVITE, 487 for CANCEL; 0: BYE), CAUSE (Q.850 of a
-				   Reason header; 0: none), REMOTE: the peer did it. TEXT: in words. The session is gone when the
-				   handler returns. Also follows session_close(), once the last transaction is done or 5 s later */
+	/* Our re-INVITE was refused with STATUS (408: no answer in time; 491 has been tried again); as before. */
+	SESSION_REREFUSED,
+	/* The end, from whichever side: STATUS (the final response to an INVITE, 487 for CANCEL; 0: BYE), CAUSE (Q.850
+	 * of a Reason header; 0: none), REMOTE: the peer did it. TEXT: in words. The session is gone when the handler
+	 * returns. Also follows session_close(), once the last transaction is done or 5 s later. */
+	SESSION_CLOSED,
 };
 
 /* By whom a call was sent on (RFC 5806). Numbers are user parts; "": withheld, or not known. */

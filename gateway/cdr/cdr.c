@@ -7,7 +7,8 @@
 #define NETWORK_IS_BAD	0.005	      /* of the packets: what redundancy does not notice */
 #define TRIES		3	      /* of a command, T.30 5.4.2 */
 #define NOTHING_CAME_US (10 * SEC_US) /* some peers take 6 s from the agreement to their first datagram */
-#define PATIENCE_US	(29 * SEC_US) /* T1, 35 s less 15 % (T.30 5.4.2), after which a machine may hang up without DCN */
+/* T1, 35 s less 15 % (T.30 5.4.2), after which a machine may hang up without DCN */
+#define PATIENCE_US (29 * SEC_US)
 
 const char *cdr_side_name(enum cdr_side s)
 {

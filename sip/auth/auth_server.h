@@ -36,7 +36,8 @@ struct auth_credentials {
 
 enum auth_verdict {
 	AUTH_GOOD,
-	AUTH_STALE, /* good, but the nonce is too old, forgotten, not ours, or was used with this count: to be asked again */
+	/* Good, but the nonce is too old, forgotten, not ours, or was used with this count: to be asked again. */
+	AUTH_STALE,
 	AUTH_WRONG, /* user or password */
 };
 

@@ -12,8 +12,8 @@
 struct sip_hop {
 	struct addr addr;
 	enum sip_transport transport;
-	uint32_t
-		connection; /* by which it came, and by which answers go while it lasts; 0: none, or any to the address */
+	/* by which it came, and by which answers go while it lasts; 0: none, or any to the address */
+	uint32_t connection;
 };
 
 #define HOP_TEXT_OCTETS (ADDR_TEXT_OCTETS + 8)

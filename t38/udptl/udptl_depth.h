@@ -16,8 +16,8 @@ struct udptl_depth {
 	bool began;
 	uint64_t come;	   /* bit N: packet furthest - N */
 	uint16_t furthest; /* number of the peer's packets */
-	unsigned expected,
-		missing; /* of the peer's packets, of late; missing are those that have not come, or were overtaken by many */
+	/* of the peer's packets, of late; missing are those that have not come, or were overtaken by many */
+	unsigned expected, missing;
 	unsigned longest;   /* so many in a row, of late */
 	unsigned asked;	    /* entries more, for what was asked for again */
 	uint8_t unanswered; /* the line's last command, FCF; 0: it has its answer */

@@ -13,7 +13,8 @@ enum line_filter_kind {
 	LINE_FLAT,
 	LINE_LOADED, /* a loaded cable: flat, then a steep end: 9 dB at 3400 Hz */
 	LINE_LONG,   /* a long cable without coils: some 10 dB from 300 to 3400 Hz */
-	LINE_BAD, /* several sections behind each other: 8 dB at 300 Hz, 12 at 3000, with delay distortion of over 1 ms */
+	/* several sections behind each other: 8 dB at 300 Hz, 12 at 3000, with delay distortion of over 1 ms */
+	LINE_BAD,
 	LINE_FILTERS
 };
 

@@ -26,10 +26,10 @@ enum machine_modem { MACHINE_ANY_MODEM, MACHINE_V17_FIRST, MACHINE_V29_FIRST };
 /* What makes a machine old or odd. All zero: as they are sold today. */
 struct machine_kind {
 	unsigned codings; /* MACHINE_M*; 0: all */
-	unsigned
-		min_scan_ms; /* of a receiver: the least time for a line of the page (T.30 table 2, bits 21 to 23): 0, 5, 10, 20, 40 */
-	unsigned
-		first_rate; /* of a sender: bit/s of its first training, whatever the DIS says; 0: the fastest of both */
+	/* of a receiver: the least time for a line of the page (T.30 table 2, bits 21 to 23): 0, 5, 10, 20, 40 */
+	unsigned min_scan_ms;
+	/* of a sender: bit/s of its first training, whatever the DIS says; 0: the fastest of both */
+	unsigned first_rate;
 	enum machine_modem first_modem; /* for a first rate that two have */
 	unsigned bad_above;  /* of a receiver: the TCF at more bit/s is no good, and FTT the answer; 0: none */
 	bool takes_any_tcf;  /* a receiver that answers CFR however bad the TCF */
