@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mend of a page from the line whose training is not understood. */
+#include <string.h>
+
 #include "gateway/base/clock.h"
 
 #include "local_tcf.h"
@@ -42,18 +44,27 @@ static bool is_untrained(const struct relay *r)
 	return r->gw.core.image_data_mode && !m->rx_trained && !m->rx_signal_present && m->rx_handler != span_dummy_rx;
 }
 
-/* Something of the page that nobody can read: with ECM the end of a frame of which nothing came, without it fill. */
+/* Something of the page that says nothing: with ECM a frame of address and control field alone, too short for any (spandsp's
+ * terminals stop T2 at a frame with a good FCS, those of version 3 at nothing less), without ECM fill. */
 static void keep_alive(struct relay *r)
 {
+	static const uint8_t too_short[] = {0xff, 0xc0};
 	unsigned type = (unsigned)r->gw.t38x.current_tx_data_type;
 	uint8_t packet[FILL_OCTETS + IFP_END_OCTETS + 2];
 	size_t len;
 
-	if (r->gw.core.ecm_mode)
-		len = ifp_write_end(packet, r->version, type, IFP_HDLC_FCS_BAD);
-	else
+	if (!r->gw.core.ecm_mode) {
 		len = local_tcf_write(packet, r->version, type, FILL_OCTETS, false);
-	relay_insert_out(r, packet, len);
+		relay_insert_out(r, packet, len);
+		return;
+	}
+	len = ifp_write_end(packet, r->version, type, IFP_HDLC_DATA);
+	packet[len - 1] |= 0x80;
+	packet[len++] = 0;
+	packet[len++] = sizeof(too_short) - 1;
+	memcpy(packet + len, too_short, sizeof(too_short));
+	relay_insert_out(r, packet, len + sizeof(too_short));
+	relay_insert_out(r, packet, ifp_write_end(packet, r->version, type, IFP_HDLC_FCS_OK));
 }
 
 /*
@@ -85,6 +96,7 @@ void mend_lost_page(struct relay *r, const int16_t *block, size_t n)
 		 "a page from the line: its training was not understood; the peer is told of it all the same");
 	tell(arg, SIG_STATUS_TRAINING_IN_PROGRESS);
 	tell(arg, SIG_STATUS_TRAINING_SUCCEEDED);
+	keep_alive(r);
 	r->page.lost = true;
 	r->page.alive_us = r->now_us;
 }
