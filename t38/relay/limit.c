@@ -227,6 +227,11 @@ static void spoil_tcf(struct limit *l, enum limit_direction d, uint8_t *packet, 
 		memset(packet + ip->field[i].at, 0x55, ip->field[i].len);
 }
 
+void limit_frame_broken(struct limit *l, enum limit_direction d)
+{
+	l->dir[d].at = 0;
+}
+
 void limit_packet(struct limit *l, enum limit_direction d, uint8_t *packet, const struct ifp *ip)
 {
 	if (ip->indicator) {

@@ -58,6 +58,9 @@ void limit_init(struct limit *l, bool ecm, unsigned max_rate, unsigned modems);
 /* PACKET, as read into IP by ifp_read(), passes in direction D: it is edited in place; its length does not change. */
 void limit_packet(struct limit *l, enum limit_direction d, uint8_t *packet, const struct ifp *ip);
 
+/* Of the V.21 frame that passes in direction D nothing more comes, nor its FCS: what comes next is another frame. */
+void limit_frame_broken(struct limit *l, enum limit_direction d);
+
 /* True while a CFR that passes in direction D becomes FTT. */
 bool limit_refuses(const struct limit *l, enum limit_direction d);
 

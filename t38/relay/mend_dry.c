@@ -82,6 +82,7 @@ bool mend_dry_rest(struct relay *r, const struct ifp *ip)
 		signal_ends |=
 			type == IFP_HDLC_SIG_END || type == IFP_HDLC_FCS_OK_SIG_END || type == IFP_HDLC_FCS_BAD_SIG_END;
 	}
+	limit_frame_broken(&r->limit, LIMIT_TO_LINE);
 	if (signal_ends)
 		relay_insert(r, end, ifp_write_end(end, r->version, ip->kind, IFP_HDLC_SIG_END));
 	return true;

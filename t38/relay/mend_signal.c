@@ -70,6 +70,8 @@ void mend_open_frame(struct relay *r, const struct ifp *ip)
 		return;
 	if (ip->indicator ? (int)ip->kind == core->current_rx_indicator : (int)ip->kind == kind)
 		return;
+	if (kind == T38_DATA_V21)
+		limit_frame_broken(&r->limit, LIMIT_TO_LINE);
 	len = ifp_write_end(packet, r->version, (unsigned)kind, IFP_HDLC_FCS_BAD);
 	relay_insert(r, packet, len);
 }

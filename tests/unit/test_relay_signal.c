@@ -62,9 +62,9 @@ static void drop_ifp(const uint8_t *ifp, size_t len, bool control, unsigned copi
 {
 }
 
-static void rig_init(struct rig *g, bool ecm)
+static void rig_init_with(struct rig *g, unsigned max_rate)
 {
-	static const struct fax_params fax = {.t38 = true, .ecm = true, .max_rate = 14400, .modems = FAX_MODEM_ALL};
+	struct fax_params fax = {.t38 = true, .ecm = true, .max_rate = max_rate, .modems = FAX_MODEM_ALL};
 	struct media_t38 peer = {.max_bit_rate = 14400};
 	struct relay_handlers h = {drop_ifp, NULL, NULL};
 
@@ -74,6 +74,11 @@ static void rig_init(struct rig *g, bool ecm)
 	g->ear.v21 = fsk_rx_init(NULL, &preset_fsk_specs[FSK_V21CH2], FSK_FRAME_MODE_SYNC,
 				 (put_bit_func_t)hdlc_rx_put_bit, g->ear.hdlc);
 	power_meter_init(&g->ear.power, 7);
+}
+
+static void rig_init(struct rig *g, bool ecm)
+{
+	rig_init_with(g, 14400);
 }
 
 static void rig_fini(struct rig *g)
@@ -281,6 +286,32 @@ static void test_frame_runs_dry(void **state)
 	}
 }
 
+/* What runs dry was a CSI, and the DIS behind it in the same signal is edited all the same: it offers no V.17 where 9600
+ * bit/s are allowed. */
+static void test_frame_after_dry_one_is_edited(void **state)
+{
+	static const uint8_t begin[] = {
+		DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 12), 0xff, 0xc0, 0x02, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+	struct rig g;
+
+	rig_init_with(&g, 9600);
+	SAY(&g, IND(3));
+	listen_to(&g, 0.9);
+	say(&g, begin, sizeof(begin));
+	assert_false(listen_to(&g, 0.7));
+	SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK));
+	SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 6), 0xff, 0xc8, 0x01, 0x04, 0x74, 0x80);
+	SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
+	SAY(&g, IND(0));
+	assert_true(listen_to(&g, 1));
+	assert_int_equal(g.ear.good, 1);
+	assert_int_equal(relay_stats(g.relay).frames_cut, 1);
+	assert_int_equal(g.ear.last_len, 6);
+	assert_int_equal(g.ear.last[2], 0x80);
+	assert_int_equal(g.ear.last[4] & 0x3c, 0x0c); /* T.30 table 2, bits 11 to 14: V.29 and V.27ter */
+	rig_fini(&g);
+}
+
 /*
  * Nothing more comes of a signal, not even its end: it ends in time for a machine that waits 3 s for the carrier to
  * stop. What comes late is heard if it is a whole frame, and is none if it is the rest of one.
@@ -375,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_tcf_without_end),
 		cmocka_unit_test(test_frame_without_end),
 		cmocka_unit_test(test_frame_runs_dry),
+		cmocka_unit_test(test_frame_after_dry_one_is_edited),
 		cmocka_unit_test(test_lone_signal),
 		cmocka_unit_test(test_frame_broken_off_by_image),
 		cmocka_unit_test(test_cng_ends),
