@@ -240,6 +240,8 @@ void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp)
 	rp->line_frames += s.line_frames;
 	rp->line_frames_bad += s.line_frames_bad;
 	rp->line_tcfs_bad += s.line_tcfs_bad;
+	rp->line_pages_lost += s.line_pages_lost;
+	rp->line_commands_lost += s.line_commands_lost;
 }
 
 /* A sender at a new address numbers its packets anew. */

@@ -111,7 +111,10 @@ static double line_damage(const struct cdr *c)
 {
 	if (!c->media.t38_used)
 		return 0;
-	if (c->media.line_tcfs_bad || (c->fax.missed && c->fax.unsent))
+	if (c->media.line_tcfs_bad || c->media.line_pages_lost)
+		return 1;
+	/* the message after it came so spoilt that nothing was to send; or nothing of the page came */
+	if (c->fax.missed && (c->fax.unsent || c->media.line_commands_lost))
 		return 1;
 	return share(c->media.line_frames_bad, c->media.line_frames);
 }

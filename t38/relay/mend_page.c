@@ -97,6 +97,7 @@ void mend_lost_page(struct relay *r, const int16_t *block, size_t n)
 	tell(arg, SIG_STATUS_TRAINING_IN_PROGRESS);
 	tell(arg, SIG_STATUS_TRAINING_SUCCEEDED);
 	keep_alive(r);
+	r->stats.line_pages_lost++;
 	r->page.lost = true;
 	r->page.alive_us = r->now_us;
 }

@@ -47,8 +47,9 @@ struct relay_stats {
 	uint64_t ifp_overrun; /* of the peer's, dropped: the line was too far behind */
 	uint64_t frames_cut; /* to the line: packets came too late for them, their FCS was spoilt */
 	/* how the line's pages were heard: ECM frames, those of them with a bad FCS; training checks that were not
-	 * good, of those that the peer answered with FTT */
-	unsigned line_frames, line_frames_bad, line_tcfs_bad;
+	 * good, of those that the peer answered with FTT; pages of which nothing was, for their training was not;
+	 * V.21 signals of which no frame was whole */
+	unsigned line_frames, line_frames_bad, line_tcfs_bad, line_pages_lost, line_commands_lost;
 };
 struct relay_stats relay_stats(const struct relay *r);
 

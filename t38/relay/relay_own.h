@@ -26,6 +26,7 @@ struct relay {
 	bool tcf_made;		 /* to the line, and nothing in V.21 has come since */
 	struct local_tcf tcf;	 /* from the line */
 	struct relay_stats stats;
+	bool unheard;		 /* the line sends V.21, and no good frame of it has come yet */
 	int64_t now_us; /* of line samples */
 	struct log_limit bad_log, full_log;
 	float cutoff_dbm0;

@@ -67,6 +67,7 @@ struct wire {
 	unsigned untrained;   /* TCFs that are not understood at all, from their training on */
 	unsigned page_spoilt; /* blocks of the first page that are not, from its training on */
 	bool cut;	      /* the carrier, 0.3 s after the beginning of what follows the first page, for 100 ms */
+	bool garbled;	      /* the frame that follows the first page, after its preamble */
 	unsigned signals, loud, quiet; /* of the line's, since CFR; blocks of the last, since it */
 	unsigned ctc, ctc_rate;
 	unsigned bad_bursts; /* ECM bursts, to either side, of which a frame is to be broken */
@@ -331,6 +332,8 @@ static void worsen_page(struct wire *w, int16_t *samples)
 		untrain(w, samples);
 	if (w->cut && w->signals == 2 && w->loud > 15 && w->loud <= 20)
 		memset(samples, 0, BLOCK * sizeof(*samples));
+	if (w->garbled && w->signals == 2 && w->loud > 48)
+		untrain(w, samples);
 }
 
 static void worsen_line(struct wire *w, int16_t *samples)
@@ -347,7 +350,7 @@ static void worsen_line(struct wire *w, int16_t *samples)
 		memset(samples + 40, 0x22, 12 * sizeof(*samples));
 	if (w->untrained && w->tcf)
 		untrain(w, samples);
-	if (w->cfr && (w->page_spoilt || w->cut))
+	if (w->cfr && (w->page_spoilt || w->cut || w->garbled))
 		worsen_page(w, samples);
 	if (w->clicks && !w->tcf && w->cfr && dice(w) < -0.5 + 1.0 / 50) /* every second or so */
 		memset(samples + 40, 0x22, 12 * sizeof(*samples));

@@ -263,6 +263,29 @@ static void test_fault_of_training(void **state)
 	expect_result(&c, result, "network");
 }
 
+/* A page of which nothing was heard, for its training was not understood, and that the peer rejects. */
+static void test_fault_of_lost_page(void **state)
+{
+	static const char result[] = "fax failed: line side sent DCN after RTN: the page was rejected";
+	struct cdr c = answered();
+
+	c.media.t38_used = true;
+	c.media.udptl_rx = 900;
+	c.fax = (struct t30_watch){.frames = 30,
+				   .outcome = T30_FAILED,
+				   .rejected = 1,
+				   .sender_known = true,
+				   .sender = T30_FROM_LINE,
+				   .dcn = true,
+				   .dcn_side = T30_FROM_LINE};
+	strcpy(c.fax.before_dcn, "RTN");
+	expect_result(&c, result, "peer");
+	c.media.line_pages_lost = 1;
+	expect_result(&c, result, "line");
+	c.media.recovered = 30; /* and not the network, which had nothing of it to lose */
+	expect_result(&c, result, "line");
+}
+
 static void test_fault_of_missed_page(void **state)
 {
 	struct cdr c = answered();
@@ -280,6 +303,12 @@ static void test_fault_of_missed_page(void **state)
 				   .dcn = true,
 				   .dcn_side = T30_FROM_PEER};
 	expect_result(&c, "fax failed: page 2 did not reach the peer: it said DIS again", "peer");
+	c.media.line_commands_lost = 1; /* of the post-page message */
+	c.media.recovered = 30;
+	expect_result(&c, "fax failed: page 2 did not reach the peer: it said DIS again", "line");
+	c.media.line_commands_lost = 0;
+	expect_result(&c, "fax failed: page 2 did not reach the peer: it said DIS again", "network");
+	c.media.recovered = 0;
 	c.fax.unsent = true;
 	expect_result(&c, "fax failed: page 2 was not heard from the line side: the peer said DIS again", "line");
 	c.fax.sender = T30_FROM_PEER;
@@ -344,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_fault_of_who_breaks_off),
 		cmocka_unit_test(test_fault_of_the_way),
 		cmocka_unit_test(test_fault_of_training),
+		cmocka_unit_test(test_fault_of_lost_page),
 		cmocka_unit_test(test_fault_of_missed_page),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_longest_line),

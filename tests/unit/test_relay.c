@@ -24,8 +24,27 @@ static void test_plain(void **state)
 			assert_int_equal(relay_stats(w.relay).rate, plain[i].rate);
 			assert_int_equal(w.ftt, 0);
 			assert_int_equal(relay_stats(w.relay).ifp_bad, 0);
+			assert_int_equal(relay_stats(w.relay).line_commands_lost, 0);
 			wire_fini(&w);
 		}
+	}
+}
+
+/* The line spoils the message after the page: it is counted, for who is to blame when the peer knows no better. */
+static void test_lost_command(void **state)
+{
+	struct wire w;
+
+	assert_int_equal(page_make(sent, 1, 60, PAGE_TEXT, 5), 0);
+	for (unsigned i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		memset(&w, 0, sizeof(w));
+		w.garbled = true;
+		wire_init(&w, true, &standard, plain[i].ecm, plain[i].modems);
+		wire_run(&w);
+		print_message("%s: %u preambles, %u DIS\n", plain[i].name, w.preambles, w.dis);
+		assert_int_equal(relay_stats(w.relay).line_commands_lost, 1);
+		assert_int_equal(relay_stats(w.relay).line_pages_lost, 0);
+		wire_fini(&w);
 	}
 }
 
@@ -164,8 +183,10 @@ static void test_allocation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),	  cmocka_unit_test(test_versions),  cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_malformed), cmocka_unit_test(test_no_signal), cmocka_unit_test(test_allocation),
+		cmocka_unit_test(test_plain),	   cmocka_unit_test(test_lost_command),
+		cmocka_unit_test(test_versions),   cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_malformed),  cmocka_unit_test(test_no_signal),
+		cmocka_unit_test(test_allocation),
 	};
 
 	return wire_run_group(tests);

@@ -74,6 +74,7 @@ static void test_lost_page(void **state)
 		print_message("%s, version %u: %u PPR, %u RTN, %u DIS, %u DCS, %u trainings, %.1f s\n",
 			      plain[i / 2].name, w.version, w.ppr, w.rtns, w.dis, w.dcs, w.trainings, took);
 		assert_int_equal(w.dis, 1);
+		assert_int_equal(relay_stats(w.relay).line_pages_lost, 1);
 		if (plain[i / 2].ecm)
 			check(&w, 1);
 		assert_int_equal(plain[i / 2].ecm ? w.ppr : w.rtns, 1);
