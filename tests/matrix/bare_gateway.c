@@ -75,7 +75,11 @@ int bare_gateway_init(struct bare_gateway *g, struct net_sim *net, const struct 
 	if (!g->gw)
 		return ENOMEM;
 	t38_gateway_set_transmit_on_idle(g->gw, TRUE);
-	t38_gateway_set_ecm_capability(g->gw, TRUE);
+	t38_gateway_set_ecm_capability(g->gw, !p->no_ecm);
+	if (p->modems)
+		t38_gateway_set_supported_modems(g->gw, p->modems);
+	if (p->max_rate)
+		t38_set_fastest_image_data_rate(t38_gateway_get_t38_core_state(g->gw), p->max_rate);
 	t38_set_t38_version(t38_gateway_get_t38_core_state(g->gw), 0);
 	return 0;
 }

@@ -35,6 +35,10 @@ struct bare_gateway_params {
 	const char *gateway, *peer; /* "10.0.0.1:4000", where each has its UDPTL */
 	enum udptl_sim_kind kind;
 	unsigned depth; /* of redundancy; entries of FEC */
+	/* As far as spandsp's gateway can limit a fax. */
+	bool no_ecm;
+	int modems;   /* T30_SUPPORT_...; 0: all */
+	int max_rate; /* bit/s; 0: 14400 */
 };
 
 /* On NET, which must outlive it. MACHINE is what the peer is. 0 or errno; bare_gateway_fini() is to be called in any

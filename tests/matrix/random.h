@@ -43,6 +43,8 @@ struct random_scene {
 	char fax_text[RANDOM_TEXT], peer_text[RANDOM_TEXT], span_text[RANDOM_TEXT];
 	char main_text[RANDOM_TEXT];	      /* empty, or more of the main file */
 	enum udptl_sim_kind error_correction; /* ours, by configuration */
+	bool no_ecm;			      /* of ours, too... */
+	unsigned modems, max_rate;	      /* ...FAX_MODEM_..., bit/s */
 	struct net_sim_damage out, in;	      /* of the media, to the peer and from it */
 	struct net_sim_damage sip;
 	bool line_is_damaged;
@@ -77,8 +79,9 @@ struct random_verdict {
 	enum random_verdict_kind kind;
 	bool from_line, ecm;
 	unsigned pages, pages_same, bad_lines;
-	bool whole;				/* every page arrived, line by line */
-	bool bare_known, bare_whole;		/* the same by bare spandsp; of those that nobody cut or refused */
+	bool whole; /* every page arrived, line by line */
+	/* The same by bare spandsp; of those that nobody cut or refused. */
+	bool bare_known, bare_whole, bare_ecm;
 	char class[24];				/* how the network was, and what was agreed against it */
 	char media[16], fault[16], result[160]; /* of the END line */
 	char condition[40];			/* what was drawn that may hurt a fax */

@@ -160,10 +160,22 @@ static int open_network(struct bare *b)
 	return err;
 }
 
+static int modems_of(unsigned modems)
+{
+	return T30_SUPPORT_V27TER | (modems & FAX_MODEM_V29 ? T30_SUPPORT_V29 : 0) |
+	       (modems & FAX_MODEM_V17 ? T30_SUPPORT_V17 : 0);
+}
+
 static int open_machines(struct bare *b, const struct random_call *c, const struct random_bare *how)
 {
-	const struct bare_gateway_params params = {
-		.gateway = LINE_END, .peer = PEER_END, .kind = how->kind, .depth = c->peer.redundancy};
+	const struct random_scene *s = b->scene;
+	const struct bare_gateway_params params = {.gateway = LINE_END,
+						   .peer = PEER_END,
+						   .kind = how->kind,
+						   .depth = c->peer.redundancy,
+						   .no_ecm = s->no_ecm,
+						   .modems = modems_of(s->modems),
+						   .max_rate = (int)s->max_rate};
 	struct machine_params caller = c->caller, called = c->called;
 	const struct machine_params *line = c->from_line ? &caller : &called, *peer = c->from_line ? &called : &caller;
 	int err;
@@ -187,10 +199,12 @@ static void close_all(struct bare *b)
 	free(b);
 }
 
-int random_run_bare(const struct random_scene *s, unsigned call, const struct random_bare *how, bool *wholep)
+int random_run_bare(const struct random_scene *s, unsigned call, const struct random_bare *how,
+		    struct random_bare_result *rp)
 {
 	const struct random_call *c = &s->calls[call];
 	struct bare *b = calloc(1, sizeof(*b));
+	struct machine_result line = {.ecm = false};
 	struct page_report pages;
 	unsigned at = 1;
 	int err;
@@ -207,8 +221,11 @@ int random_run_bare(const struct random_scene *s, unsigned call, const struct ra
 		err = damaged_line_alloc(&b->damaged, &s->line, 1);
 	while (!err && at < MAX_BLOCKS && !step(b, at))
 		at++;
+	if (!err)
+		machine_result(b->line, &line);
 	close_all(b);
 	if (!err)
-		*wholep = page_compare(how->sent, how->received, &pages);
+		*rp = (struct random_bare_result){.whole = page_compare(how->sent, how->received, &pages),
+						  .ecm = line.ecm};
 	return err;
 }

@@ -53,13 +53,31 @@ static void add(char *text, const char *fmt, ...)
 
 /* ---- the gateway ---- */
 
+static void draw_limits(struct dice *d, struct random_scene *s)
+{
+	static const unsigned rates[] = {14400, 12000, 9600, 7200, 4800};
+
+	s->modems = FAX_MODEM_ALL;
+	s->max_rate = 14400;
+	s->no_ecm = chance(d, 5);
+	if (s->no_ecm)
+		add(s->fax_text, "ecm = no\n");
+	if (chance(d, 5)) {
+		s->modems = FAX_MODEM_V29 | FAX_MODEM_V27TER;
+		s->max_rate = 9600;
+		add(s->fax_text, "modems = v29, v27ter\nmax_rate = 9600\n");
+	} else if (chance(d, 15)) {
+		s->max_rate = PICK(d, rates);
+		add(s->fax_text, "max_rate = %u\n", s->max_rate);
+	}
+}
+
 static void draw_gateway(struct dice *d, struct random_scene *s)
 {
 	static const char *const starts[] = {"answering-side", "answering-side", "on-cng", "on-ced",
 					     "on-preamble",    "on-preamble",	 "wait",   "at-answer"};
 	static const char *const kinds[] = {"redundancy", "fec", "none"};
 	static const char *const codecs[] = {"alaw, ulaw", "ulaw, alaw", "alaw", "ulaw"};
-	static const unsigned rates[] = {14400, 12000, 9600, 7200, 4800};
 	static const enum udptl_sim_kind of_kinds[] = {UDPTL_SIM_REDUNDANCY, UDPTL_SIM_FEC, UDPTL_SIM_NONE};
 	unsigned drawn = chance(d, 80) ? 0 : chance(d, 75) ? 1 : 2;
 	const char *kind = kinds[drawn];
@@ -67,12 +85,7 @@ static void draw_gateway(struct dice *d, struct random_scene *s)
 	add(s->fax_text, "t38_start = %s\n", PICK(d, starts));
 	if (chance(d, 30))
 		add(s->fax_text, "t38_grace = %d ms\n", between(d, 0, 6000));
-	if (chance(d, 5))
-		add(s->fax_text, "ecm = no\n");
-	if (chance(d, 5))
-		add(s->fax_text, "modems = v29, v27ter\nmax_rate = 9600\n");
-	else if (chance(d, 15))
-		add(s->fax_text, "max_rate = %u\n", PICK(d, rates));
+	draw_limits(d, s);
 	add(s->fax_text, "error_correction = %s\n", kind);
 	if (chance(d, 40))
 		add(s->fax_text, "redundancy_control = %d\nredundancy_image = %d\n", between(d, 2, 7),

@@ -79,7 +79,8 @@ static const char *name_condition(const struct random_stage *g, const struct ran
 	const struct random_scene *s = g->scene;
 	const struct random_call *d = c->drawn;
 	const struct net_sim_damage *n = &s->out;
-	bool noise = s->line_is_damaged && s->line.noise_dbm0 < 0 && s->line.noise_dbm0 > -60;
+	bool noise = s->line_is_damaged && s->line.noise_dbm0 < 0 && s->line.noise_dbm0 > -60,
+	     cable = s->line_is_damaged && (s->line.filter != LINE_FLAT || s->line.gain_db < -6);
 
 	if ((n->loss > 0 || n->jitter_us > 0 || n->burst_begin > 0) && !strcmp(v->media, "t38") &&
 	    random_agreed(s, d) == UDPTL_SIM_NONE)
@@ -98,6 +99,8 @@ static const char *name_condition(const struct random_stage *g, const struct ran
 		return "impulses on the line";
 	if (noise)
 		return "noise of the line";
+	if (cable)
+		return "cable of the line";
 	if (d->peer.local_tcf && !strcmp(v->media, "t38"))
 		return "localTCF";
 	if (d->caller.super_g3 || d->called.super_g3)

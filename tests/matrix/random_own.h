@@ -42,8 +42,13 @@ struct random_bare {
 	const char *sent, *received;
 };
 
-/* Call number CALL of scene S by bare spandsp: the document SENT into the file RECEIVED. *WHOLEP: it arrived. 0 or
- * errno. */
-int random_run_bare(const struct random_scene *s, unsigned call, const struct random_bare *how, bool *wholep);
+struct random_bare_result {
+	bool whole; /* it arrived */
+	bool ecm;   /* the machines agreed on it */
+};
+
+/* Call number CALL of scene S by bare spandsp: the document SENT into the file RECEIVED. 0 or errno. */
+int random_run_bare(const struct random_scene *s, unsigned call, const struct random_bare *how,
+		    struct random_bare_result *rp);
 
 #endif

@@ -198,11 +198,14 @@ static void ask_bare(const struct random_stage *g, unsigned i, struct random_ver
 					.kind = random_agreed(g->scene, c->drawn),
 					.sent = c->sent,
 					.received = c->received};
+	struct random_bare_result bare = {.whole = false};
 
 	if (c->is_cut || v->kind == RANDOM_REFUSED || v->kind == RANDOM_CUT || v->kind == RANDOM_BROKEN)
 		return;
 	unlink(c->received);
-	v->bare_known = !random_run_bare(g->scene, i, &how, &v->bare_whole);
+	v->bare_known = !random_run_bare(g->scene, i, &how, &bare);
+	v->bare_whole = bare.whole;
+	v->bare_ecm = bare.ecm;
 }
 
 static void close_stage(struct random_stage *g)
