@@ -455,6 +455,10 @@ static const struct fsm_rule rules[] = {
 	{SIP_CLOSING, SIP_E_LINE_ASKS_T38, NULL, FSM_STAY},
 	{SIP_CLOSING, SIP_E_LINE_CANCELS_T38, NULL, FSM_STAY},
 
+	/* its record is written, if it is for us; until the sweep it may still be told of its end */
+	{SIP_GONE, SIP_E_LINE_RELEASE, NULL, FSM_STAY},
+	{SIP_GONE, SIP_E_DROP, NULL, FSM_STAY},
+
 	{FSM_ANY, SIP_E_CLOSED, act_closed, SIP_CLOSING},
 	{FSM_ANY, SIP_E_LINE_RELEASE, act_line_released, SIP_CLOSING},
 	{FSM_ANY, SIP_E_DROP, NULL, SIP_CLOSING},

@@ -417,6 +417,11 @@ static const struct fsm_rule rules[] = {
 	{PSTN_CLEARING, PSTN_E_SIP_REFUSED, NULL, FSM_STAY},
 	{PSTN_CLEARING, PSTN_E_DROP, NULL, FSM_STAY},
 
+	/* its record is written; until span_reap() comes it may still be told of its end */
+	{PSTN_GONE, PSTN_E_SIP_RELEASE, NULL, FSM_STAY},
+	{PSTN_GONE, PSTN_E_DROP, NULL, FSM_STAY},
+	{PSTN_GONE, PSTN_E_DONE, NULL, FSM_STAY},
+
 	{FSM_ANY, PSTN_E_CLEARING, NULL, PSTN_CLEARING},
 	{FSM_ANY, PSTN_E_PRI_GONE, act_pri_gone, PSTN_CLEARING},
 	{FSM_ANY, PSTN_E_SIP_RELEASE, act_sip_released, PSTN_CLEARING},

@@ -196,7 +196,8 @@ static void on_line_event(enum line_event e, unsigned count, void *arg)
 		log_error(s->prefix, "alarm: %s: nothing is received; calls are cleared in %u ms if it lasts",
 			  line_event_name(e), (unsigned)(ALARM_CLEARS_US / MS_US));
 		s->alarm = true;
-		timer_start(&s->timers, &s->alarm_timer, ALARM_CLEARS_US);
+		if (!timer_running(&s->alarm_timer)) /* of LOS that becomes AIS, or the other way round */
+			timer_start(&s->timers, &s->alarm_timer, ALARM_CLEARS_US);
 		break;
 	case LINE_GONE:
 		log_error(s->prefix, "alarm: %s", line_event_name(e));
@@ -206,6 +207,8 @@ static void on_line_event(enum line_event e, unsigned count, void *arg)
 	case LINE_YELLOW:
 		log_error(s->prefix, "alarm: %s: the other end does not receive us", line_event_name(e));
 		s->alarm = true;
+		/* if there was none, there is a signal now */
+		timer_stop(&s->timers, &s->alarm_timer);
 		break;
 	case LINE_CLEAR:
 		log_notice(s->prefix, "alarm cleared");

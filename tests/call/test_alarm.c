@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Alarms that end calls: each with its cause and reason; when the line is back its channels are restarted and calls
  * pass. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "tests/call/talk.h"
 
-#include "tests/call/lab.h"
-
-#define B_CHANNELS 30
+#define B_CHANNELS  30
+#define CLEARS_MS   2500 /* an alarm that lasts so long clears the calls */
+#define CLEARING_MS 4000 /* [timeouts] clearing, as it is by default */
 
 static struct xcall *call_up(struct lab *l)
 {
@@ -81,12 +76,71 @@ static void test_short(void **state)
 	}
 }
 
+/* The signal is back, but the other end does not receive ours yet: that is no loss of signal any more. */
+static void test_los_becomes_yellow(void **state)
+{
+	struct lab *l = lab_open(&(struct lab_params){0});
+	struct xcall *c = call_up(l);
+
+	line_mem_event(l->spans[0].line, LINE_LOS, 1);
+	lab_run(l, 1000);
+	line_mem_event(l->spans[0].line, LINE_YELLOW, 1);
+	l->errors_expected += 2;
+	lab_run(l, 10000);
+	assert_int_equal(xcall_result(c)->state, XCALL_CONNECTED);
+	line_mem_event(l->spans[0].line, LINE_CLEAR, 1);
+	exchange_hangup(c, 16);
+	lab_run(l, 3000);
+	lab_close(l);
+}
+
+/* One kind of nothing gives way to another: the time runs on. */
+static void test_los_becomes_blue(void **state)
+{
+	struct lab *l = lab_open(&(struct lab_params){0});
+
+	call_up(l);
+	for (unsigned i = 0; i < 2; i++) {
+		line_mem_event(l->spans[0].line, i % 2 ? LINE_BLUE : LINE_LOS, 1);
+		l->errors_expected++;
+		lab_run(l, CLEARS_MS - 500);
+	}
+	assert_true(lab_log_has(l, "nothing is received any more: 1 calls are cleared"));
+	line_mem_event(l->spans[0].line, LINE_CLEAR, 1);
+	lab_run(l, 5000);
+	lab_close(l);
+}
+
+/* Calls are cleared in the very moment in which one is given up: that one has ended already. */
+static void test_over_already(void **state)
+{
+	static const struct talk_params from_line = {.name = "given up", .from_line = true};
+	struct lab *l = talk_lab(NULL);
+	struct talk t;
+
+	talk_start(&t, l, &from_line);
+	talk_until(&t, PSTN_UP, -1, 3000);
+	lab_kill_exchange(l, 0, true);
+	talk_hangup_peer(&t);
+	talk_until(&t, PSTN_CLEARING, -1, 1000);
+	lab_run(l, CLEARING_MS - CLEARS_MS);
+	line_mem_event(l->spans[0].line, LINE_LOS, 1);
+	l->errors_expected++;
+	lab_run(l, CLEARS_MS);
+	assert_int_equal(lab_log_count(l, ": END "), 1);
+	assert_true(lab_is_idle(l, NULL));
+	lab_close(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_blue),
 		cmocka_unit_test(test_short),
+		cmocka_unit_test(test_los_becomes_yellow),
+		cmocka_unit_test(test_los_becomes_blue),
+		cmocka_unit_test(test_over_already),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

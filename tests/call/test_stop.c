@@ -2,6 +2,7 @@
 /* The end of the daemon: calls are cleared or left to end, new ones are refused, and the threads end. */
 #include "tests/call/fax.h"
 #include "tests/call/talk.h"
+#include "tests/sim/clock_sim.h"
 
 static const struct talk_params from_line = {.name = "from the line", .from_line = true};
 static const struct talk_params to_line = {.name = "to the line"};
@@ -90,6 +91,27 @@ static void test_clear_from_sip(void **state)
 				&(struct talk_end){31, 200, "Q.850;cause=31",
 						   "cause=31(normal, unspecified) cleared-by=gateway", NULL});
 	expect_threads_end(l);
+	lab_close(l);
+}
+
+/* The SIP thread is told to end when a refused call is over, and not yet forgotten. */
+static void test_over_already(void **state)
+{
+	static const struct talk_params refused = {.name = "refused", .peer = {.to = "999"}};
+	struct lab *l = talk_lab(NULL);
+	struct talk t;
+
+	talk_start(&t, l, &refused);
+	for (unsigned ms = 0; !l->sip->nlegs || !leg_sip_is_gone(l->sip->legs[0]); ms++) {
+		assert_in_range(ms, 0, 1000);
+		clock_sim_advance_us(MS_US);
+		net_sim_run(l->net, clock_sim_now_us());
+		sip_peer_run(l->peer, clock_sim_now_us());
+		loop_step(l->sip->loop, 0);
+	}
+	lab_stop_sip(l);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	assert_int_equal(lab_log_count(l, ": END "), 1);
 	lab_close(l);
 }
 
@@ -186,6 +208,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_clear_from_sip),
+		cmocka_unit_test(test_over_already),
 		cmocka_unit_test(test_drain),
 		cmocka_unit_test(test_drain_then_clear),
 		{"a fax, drained", test_fax, NULL, NULL, NULL},

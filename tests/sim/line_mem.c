@@ -190,7 +190,8 @@ void line_mem_event(struct line *l, enum line_event e, unsigned count)
 {
 	struct mem *m = (struct mem *)l;
 
-	if (e == LINE_LOS || e == LINE_CLEAR)
+	/* with the yellow alarm there is a signal */
+	if (e == LINE_LOS || e == LINE_CLEAR || e == LINE_YELLOW)
 		m->los = e == LINE_LOS;
 	mem_event(m, e, count);
 }
