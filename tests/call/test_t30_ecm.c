@@ -44,6 +44,24 @@ TURNS(eom, V29_BEGIN, V29(6), CALLER_SENDS(PPS(PPS_EOM, 0, 0, 6)), CALLED_SENDS(
 TURNS(eom_to_no_ecm, V29_BEGIN, V29(6), CALLER_SENDS(PPS(PPS_EOM, 0, 0, 6)), CALLED_SENDS(MCF),
       CALLED_SENDS_SO(DIS(RATES_V29, NO_ECM), .after_ms = 1500), TRAINING(RATE_V29_9600, T30_V29_9600, NO_ECM),
       LINES(T30_V29_9600, 12), CLOSING);
+/*
+ * What Debian's spandsp cannot code: JBIG (T.85; bits 78 and 79), colour in JPEG (T.81; 68 and 69), T.43 (36). In ECM it
+ * is octets to a gateway, whatever they mean.
+ */
+#define CODING_FIF(bits_33_40, bits_65_72, bits_73_80)                                                                 \
+	0xf0, ECM | 0x80, 0x80 | (bits_33_40), 0x80, 0x80, 0x80, 0x80 | (bits_65_72), bits_73_80
+#define CODING_TURNS(name, ...)                                                                                        \
+	TURNS(name, CALLER_CNG, CALLED_CED,                                                                            \
+	      CALLED_SENDS(CSI, FIF_FRAME("DIS", 0x80, 10, 0x00, 0xc2 | RATES_V17, CODING_FIF(__VA_ARGS__))),          \
+	      CALLER_SENDS(TSI, FIF_FRAME("DCS", 0x83, 10, 0x00, 0x42 | RATE_V17_14400, CODING_FIF(__VA_ARGS__))),     \
+	      TCF(T30_V17_14400), CALLED_SENDS(CFR), V17(40, .bad_frames = 0x2a), LAST(40), CALLED_SENDS(PPR_1_3_5),   \
+	      V17(5, .first = 1), LAST(40), END)
+CODING_TURNS(t85, 0, 0, 0x20);
+CODING_TURNS(t85_l0, 0, 0, 0x60);
+CODING_TURNS(t81, 0, 0x08, 0);
+CODING_TURNS(t81_colour, 0, 0x18, 0);
+CODING_TURNS(t43, 0x08, 0, 0);
+
 TURNS(pri, V29_BEGIN, V29(6), CALLER_SENDS(PPS(0x3e, 0, 0, 6)), END);
 
 /* Frames with a bad FCS are asked for again. */
@@ -144,6 +162,11 @@ static const struct t30_case cases[] = {
 	CASE(pages, "PPS-MPS: three pages"),
 	CASE(eom, "PPS-EOM: phase B again, V.17 after V.29"),
 	CASE(eom_to_no_ecm, "PPS-EOM: the next page without ECM"),
+	CASE(t85, "JBIG, T.85"),
+	CASE(t85_l0, "JBIG, T.85 with L0"),
+	CASE(t81, "grey in JPEG, T.81"),
+	CASE(t81_colour, "colour in JPEG, T.81"),
+	CASE(t43, "colour, T.43"),
 	CASE(pri, "PPS-PRI-EOP"),
 	CASE(ppr, "PPR: three frames again"),
 	CASE(ppr_v17, "PPR twice, V.17"),
