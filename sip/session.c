@@ -91,6 +91,7 @@ void session_free(struct sip_session *s)
 	dialog_fini(&s->dialog);
 	free(s->ack);
 	free(s->extra);
+	free(s->proof);
 	if (s->prev)
 		s->prev->next = s->next;
 	else

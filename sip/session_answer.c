@@ -145,6 +145,7 @@ int session_answer_send(struct sip_session *s, struct txn *t, const struct sdp *
 	s->answer.len = len;
 	s->answer.to = *txn_peer(t);
 	s->answer.cseq = message_cseq(txn_original(t));
+	s->answer.sent = true;
 	s->answer.interval_ms = TXN_T1_MS;
 	dialog_refresh(&s->dialog, txn_original(t));
 	answer_arm(s);

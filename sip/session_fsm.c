@@ -70,21 +70,14 @@ static const struct fsm_state call_states[CALL_STATES] = {
 };
 
 static const char *const call_events[CALL_EVENTS] = {
-	[CALL_EV_DIAL] = "dial",
-	[CALL_EV_RING] = "ring",
-	[CALL_EV_PROVISIONAL] = "provisional",
-	[CALL_EV_ANSWER] = "answer",
-	[CALL_EV_SPOILT] = "spoilt-answer",
-	[CALL_EV_FAILURE] = "failure",
-	[CALL_EV_CLOSE] = "close",
-	[CALL_EV_CANCEL] = "cancel",
-	[CALL_EV_BYE] = "bye",
-	[CALL_EV_ACCEPT] = "accept",
-	[CALL_EV_ACK] = "ack",
-	[CALL_EV_BYE_DONE] = "bye-done",
-	[CALL_EV_HANG_UP] = "hang-up",
-	[CALL_EV_TIMEOUT] = "timeout",
-	[CALL_EV_CLOSE_TIMEOUT] = "close-timeout",
+	[CALL_EV_DIAL] = "dial",	   [CALL_EV_RING] = "ring",
+	[CALL_EV_AGAIN] = "again",	   [CALL_EV_PROVISIONAL] = "provisional",
+	[CALL_EV_ANSWER] = "answer",	   [CALL_EV_SPOILT] = "spoilt-answer",
+	[CALL_EV_FAILURE] = "failure",	   [CALL_EV_CLOSE] = "close",
+	[CALL_EV_CANCEL] = "cancel",	   [CALL_EV_BYE] = "bye",
+	[CALL_EV_ACCEPT] = "accept",	   [CALL_EV_ACK] = "ack",
+	[CALL_EV_BYE_DONE] = "bye-done",   [CALL_EV_HANG_UP] = "hang-up",
+	[CALL_EV_TIMEOUT] = "timeout",	   [CALL_EV_CLOSE_TIMEOUT] = "close-timeout",
 	[CALL_EV_DELIVERED] = "delivered",
 };
 
@@ -92,6 +85,7 @@ static const struct fsm_rule call_rules[] = {
 	{CALL_NEW, CALL_EV_DIAL, NULL, CALL_CALLING},
 	{CALL_NEW, CALL_EV_RING, NULL, CALL_INCOMING},
 
+	{CALL_CALLING, CALL_EV_AGAIN, NULL, CALL_CALLING},
 	{CALL_CALLING, CALL_EV_PROVISIONAL, NULL, CALL_PROCEEDING},
 	{CALL_CALLING, CALL_EV_ANSWER, NULL, CALL_UP},
 	{CALL_CALLING, CALL_EV_SPOILT, session_send_bye, CALL_BYE_SENT},
@@ -99,6 +93,7 @@ static const struct fsm_rule call_rules[] = {
 	{CALL_CALLING, CALL_EV_CLOSE, NULL, CALL_CANCEL_WAIT},
 	{CALL_CALLING, CALL_EV_TIMEOUT, session_timed_out, CALL_ENDING},
 
+	{CALL_PROCEEDING, CALL_EV_AGAIN, NULL, CALL_CALLING},
 	{CALL_PROCEEDING, CALL_EV_PROVISIONAL, NULL, FSM_STAY},
 	{CALL_PROCEEDING, CALL_EV_ANSWER, NULL, CALL_UP},
 	{CALL_PROCEEDING, CALL_EV_SPOILT, session_send_bye, CALL_BYE_SENT},

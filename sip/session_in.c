@@ -28,6 +28,7 @@ void session_note_invite(struct sip_session *s, const osip_message_t *invite)
 {
 	snprintf(s->invite_branch, sizeof(s->invite_branch), "%s", message_branch(invite));
 	s->invite_cseq = message_cseq(invite);
+	s->invited = true;
 }
 
 struct sip_session *session_of_invite(struct sip_stack *k, const osip_message_t *m, bool by_branch)
@@ -38,7 +39,7 @@ struct sip_session *session_of_invite(struct sip_stack *k, const osip_message_t 
 	if (!message_call_id(m, id, sizeof(id)))
 		return NULL;
 	for (s = k->first; s; s = s->next) {
-		if (!s->invite_cseq || s->invite_cseq != message_cseq(m) || strcmp(s->dialog.call_id, id) ||
+		if (!s->invited || s->invite_cseq != message_cseq(m) || strcmp(s->dialog.call_id, id) ||
 		    strcmp(s->dialog.remote_tag, message_from_tag(m)))
 			continue;
 		if (!by_branch || !strncmp(s->invite_branch, message_branch(m), sizeof(s->invite_branch) - 1))

@@ -10,6 +10,17 @@
 #include "identity.h"
 #include "session_own.h"
 
+/* The credentials of a (re-)INVITE, kept for its ACK. 0 or ENOMEM. */
+static int add_proof(struct sip_session *s, struct message_text *t)
+{
+	const size_t before = t->len;
+
+	session_auth_add(s, "INVITE", t);
+	free(s->proof);
+	s->proof = t->len > before ? strndup(t->s + before, t->len - before) : NULL;
+	return t->len > before && !s->proof ? ENOMEM : 0;
+}
+
 int session_send_invite(struct sip_session *s, const char *extra, struct txn **tp, txn_h *handler)
 {
 	struct message_text t;
@@ -17,7 +28,9 @@ int session_send_invite(struct sip_session *s, const char *extra, struct txn **t
 	int err;
 
 	dialog_add_request(&s->dialog, &t, session_ua(s), "INVITE", 0, true);
-	session_auth_add(s, "INVITE", &t);
+	err = add_proof(s, &t);
+	if (err)
+		return err;
 	message_add(&t, "%s", extra);
 	message_add_body(&t, &s->media.ours);
 	err = message_finish(&t, &m);
@@ -26,13 +39,15 @@ int session_send_invite(struct sip_session *s, const char *extra, struct txn **t
 	return txn_request(s->stack->txns, m, &s->dialog.next_hop, handler, s, tp);
 }
 
-/* Keeps the ACK, to send it again whenever that 2xx comes again (RFC 3261 13.2.2.4). */
+/* With the very credentials of its INVITE (RFC 3261 22.1): nobody can ask for others. It is kept, to be sent again
+ * whenever that 2xx comes again (13.2.2.4). */
 int session_send_ack(struct sip_session *s, const osip_message_t *response)
 {
 	struct message_text t;
 	char *copy;
 
 	dialog_add_request(&s->dialog, &t, session_ua(s), "ACK", message_cseq(response), false);
+	message_add(&t, "%s", s->proof ? s->proof : "");
 	message_add_body(&t, NULL);
 	copy = t.bad ? NULL : strdup(t.s);
 	if (!copy)
@@ -168,12 +183,16 @@ bool session_may_repeat(struct sip_session *s, const osip_message_t *m)
 	return m->status_code == 422 && session_timer_raise(s, m);
 }
 
-/* A refusal that says how it would be welcome. False: it is one. */
+/* A refusal that says how it would be welcome. False: it is one. Of the new INVITE nothing has been heard: there may
+ * be none yet that a CANCEL would end (RFC 3261 9.1). */
 static bool calling_again(struct sip_session *s, const osip_message_t *m)
 {
 	bool waits = s->fsm.state == CALL_CALLING || s->fsm.state == CALL_PROCEEDING;
 
-	return waits && !s->closing && session_may_repeat(s, m) && !calling_send(s);
+	if (!waits || s->closing || !session_may_repeat(s, m) || calling_send(s))
+		return false;
+	session_step(s, CALL_EV_AGAIN);
+	return true;
 }
 
 static void calling_txn(struct txn *t, enum txn_event e, const osip_message_t *m, void *arg)

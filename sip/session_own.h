@@ -43,8 +43,9 @@ enum call_state {
 };
 
 enum call_event {
-	CALL_EV_DIAL, /* our INVITE goes out */
-	CALL_EV_RING, /* theirs came */
+	CALL_EV_DIAL,  /* our INVITE goes out */
+	CALL_EV_RING,  /* theirs came */
+	CALL_EV_AGAIN, /* ... and another, for the first was refused with what would be right */
 	CALL_EV_PROVISIONAL,
 	CALL_EV_ANSWER,	 /* 2xx with what we need */
 	CALL_EV_SPOILT,	 /* 2xx we cannot use: acknowledged, then BYE */
@@ -131,6 +132,7 @@ struct session_answer {
 	size_t len;
 	struct sip_hop to;
 	uint32_t cseq;
+	bool sent; /* there was one, of .cseq: 0 is a number too */
 	uint32_t interval_ms;
 	struct timer timer;
 };
@@ -191,7 +193,8 @@ struct sip_session {
 	bool given_up;
 	struct dialog dialog;
 	char invite_branch[128]; /* incoming: of the INVITE; of a re-INVITE while that is unanswered */
-	uint32_t invite_cseq;
+	uint32_t invite_cseq;	 /* of it too; both hold once they have sent one */
+	bool invited;
 	struct txn *invite;   /* the INVITE's transaction, ours or theirs */
 	struct txn *reinvite; /* the re-INVITE's */
 	struct txn *bye;
@@ -217,6 +220,7 @@ struct sip_session {
 	struct credentials auth; /* session_auth.c */
 	bool re_at_once;	 /* our re-INVITE is to go out again, and nothing is in its way */
 	char *extra;		 /* headers of our INVITE, should it be sent again */
+	char *proof;		 /* the credentials of our last (re-)INVITE, as they stood; NULL: none */
 	/* The end. */
 	struct timer close_timer, deliver;
 	bool closing;

@@ -72,7 +72,7 @@ static bool is_answered(struct sip_session *s, struct txn *t)
 {
 	const struct session_answer *a = &s->answer;
 
-	if (!MSG_IS_INVITE(txn_original(t)) || a->cseq != message_cseq(txn_original(t)) ||
+	if (!MSG_IS_INVITE(txn_original(t)) || !a->sent || a->cseq != message_cseq(txn_original(t)) ||
 	    a->cseq != s->dialog.remote_cseq)
 		return false;
 	if (a->text)
@@ -101,7 +101,8 @@ static void request_in_dialog(struct sip_stack *k, struct sip_session *s, struct
 	} else if (!strcmp(m->sip_method, "PRACK")) {
 		session_pracked(s, t);
 	} else if (MSG_IS_OPTIONS(m)) {
-		reply_options(k, t);
+		/* in a call it is the call that is asked for, and that lives while we stop (11.2) */
+		stack_reply(k, t, 200, "Accept", "application/sdp");
 	} else {
 		session_refuse(s, &t, method_is_known(m->sip_method) ? 405 : 501, NULL);
 	}

@@ -165,9 +165,19 @@ static void expect_credentials(struct wire *w, const char *header, const char *m
 	assert_non_null(strstr(text, expected));
 }
 
+static void expect_same(const char *a, const char *b, const char *parameter)
+{
+	a = strstr(a, parameter);
+	b = strstr(b, parameter);
+	assert_true(a && b);
+	assert_int_equal(strcspn(a, ","), strcspn(b, ","));
+	assert_memory_equal(a, b, strcspn(a, ","));
+}
+
 static void a_call_with_credentials(void **state)
 {
 	struct media_desc image = wire_image(6002);
+	char credentials[600], ack[600];
 	struct wire *w = *state;
 
 	call(w);
@@ -177,8 +187,14 @@ static void a_call_with_credentials(void **state)
 	assert_true(wire_has(w, "CSeq: 2 INVITE\r\n"));
 	assert_false(wire_has(w, "tag=p"));
 	expect_credentials(w, "Proxy-Authorization", "INVITE", "sip:030@10.0.0.2:5060", "n1", 1);
+	wire_header(w, "Proxy-Authorization", credentials, sizeof(credentials));
 	wire_send(w, OK);
 	wire_expect(w, "ACK ", 10);
+	/* RFC 3261 22.1: the ACK has those of its INVITE, and no new ones */
+	wire_header(w, "Proxy-Authorization", ack, sizeof(ack));
+	expect_same(credentials, ack, "response=");
+	expect_same(credentials, ack, "cnonce=");
+	expect_same(credentials, ack, "nc=");
 	wire_event(w, SESSION_ANSWERED, 10);
 	/* the T.38 re-INVITE has them from the first; an old nonce costs no second */
 	assert_int_equal(session_reinvite(w->session, &image), 0);
@@ -258,6 +274,25 @@ static void closed_meanwhile(void **state)
 	assert_false(wire_comes(w, "INVITE ", 1000));
 }
 
+/* RFC 3261 9.1: what was heard of the first INVITE says nothing of the second, which may not be there yet. */
+static void closed_after_challenge(void **state)
+{
+	struct wire *w = *state;
+
+	call(w);
+	wire_send(w, "SIP/2.0 100 Trying\n" HEAD "To: {INVITE To}\n" NO_SDP);
+	wire_run(w, 10);
+	wire_send(w, REFUSE("407", ";tag=p", "Proxy-Authenticate: " DIGEST("n1")));
+	wire_expect(w, "ACK ", 10);
+	wire_expect(w, "INVITE ", 10);
+	session_close(w->session, 0, 16);
+	assert_false(wire_comes(w, "CANCEL ", 300));
+	wire_send(w, "SIP/2.0 100 Trying\n" HEAD "To: {INVITE To}\n" NO_SDP);
+	wire_expect(w, "CANCEL ", 10);
+	wire_send(w, "SIP/2.0 487 Gone\n" HEAD "To: {INVITE To};tag=q\n" NO_SDP);
+	assert_int_equal(wire_event(w, SESSION_CLOSED, 10)->status, 487);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +304,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(wrong_credentials, known, rig_close),
 		cmocka_unit_test_setup_teardown(no_credentials, unknown, rig_close),
 		cmocka_unit_test_setup_teardown(closed_meanwhile, known, rig_close),
+		cmocka_unit_test_setup_teardown(closed_after_challenge, known, rig_close),
 	};
 	int failed;
 
