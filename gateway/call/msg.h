@@ -95,6 +95,7 @@ struct msg {
 			unsigned cause;			/* Q.850 */
 			unsigned sip_status;		/* from SIP: the final status, 0: BYE */
 			bool by_far_end;		/* the sender's far end cleared, not the gateway */
+			bool far_end_failed;		/* the gateway cleared, for the sender's far end failed */
 			bool recorded;			/* from a span: it writes the call's record */
 			char text[MSG_TEXT_OCTETS];	/* in words */
 		} release;

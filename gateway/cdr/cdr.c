@@ -140,7 +140,14 @@ static const char *fault_of_silent(const struct cdr *c, enum t30_direction silen
 	return network_loss(c) > NETWORK_IS_BAD ? "network" : cdr_side_name(CDR_PEER);
 }
 
+/* Where the gateway has cleared, it may have done so because of somebody else. */
+static const char *fault_of_end(const struct cdr *c)
+{
+	return cdr_side_name(c->failed != CDR_NOBODY ? c->failed : c->cleared_by);
+}
+
 /*
+ * A line that is gone and a gateway that stops are beyond doubt; of a peer that is silent the frames may tell more.
  * Who hangs up before an answer can be there is to be asked himself. Else it is told where a page or a training check
  * was spoilt. Else, when packets were lost for good, the network between us and the peer is to blame; or the machine
  * that left a command without an answer; or the side that ended the fax before it was done, by DCN or by clearing.
@@ -150,9 +157,11 @@ const char *cdr_fault(const struct cdr *c)
 	enum t30_direction side;
 
 	if (!c->answer_us)
-		return c->cause != Q850_NORMAL ? cdr_side_name(c->cleared_by) : "-";
+		return c->cause != Q850_NORMAL ? fault_of_end(c) : "-";
 	if (!is_fax(c) || c->fax.outcome == T30_SUCCESS)
 		return "-";
+	if (c->failed == CDR_LINE || c->failed == CDR_GATEWAY)
+		return cdr_side_name(c->failed);
 	if (is_broken_off(c))
 		return cdr_side_name(c->cleared_by);
 	if (nothing_came(c))
@@ -167,7 +176,7 @@ const char *cdr_fault(const struct cdr *c)
 		return fault_of_silent(c, side);
 	if (c->fax.dcn)
 		return cdr_side_name(c->fax.dcn_side == T30_FROM_LINE ? CDR_LINE : CDR_PEER);
-	return cdr_side_name(c->cleared_by);
+	return fault_of_end(c);
 }
 
 static double seconds(int64_t from_us, int64_t to_us)

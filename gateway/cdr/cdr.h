@@ -25,6 +25,7 @@ struct cdr {
 	const char *route;		     /* name of the rule that took the call, or NULL: none did */
 	int64_t begin_us, answer_us, end_us; /* one clock; answer_us 0: never answered */
 	enum cdr_side cleared_by;
+	enum cdr_side failed; /* whose failure made the gateway clear; CDR_NOBODY: that is not known, or it did not */
 	unsigned cause;	     /* Q.850 */
 	unsigned sip_status; /* 0: none, or BYE */
 	char text[160];	     /* why, in words, from whoever cleared; "" */
@@ -42,6 +43,7 @@ const char *cdr_print(const struct cdr *c, char *buf, size_t room);
  * Returns BUF. */
 const char *cdr_result(const struct cdr *c, char *buf, size_t room);
 /* Whose fault a fax that failed (or a call that was not answered) was: "line", "peer", "network", "gateway"; "-": none.
+ * Who cleared it need not be the one: see .failed.
  * Static text. */
 const char *cdr_fault(const struct cdr *c);
 

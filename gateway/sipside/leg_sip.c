@@ -137,6 +137,12 @@ void leg_sip_drop(struct leg_sip *l, unsigned cause, const char *why)
 	fsm_event(&l->fsm, SIP_E_DROP, NULL);
 }
 
+void leg_sip_drop_for_peer(struct leg_sip *l, unsigned cause, const char *why)
+{
+	l->peer_failed |= !l->ended;
+	leg_sip_drop(l, cause, why);
+}
+
 void leg_sip_retry(struct leg_sip *l)
 {
 	if (!l->release_due)

@@ -86,7 +86,7 @@ struct leg_sip {
 	struct msg_ports ports;	   /* the span's media addresses */
 	enum addr_family family;   /* of its media */
 	/* why it ended */
-	bool ended, ended_by_peer;
+	bool ended, ended_by_peer, peer_failed;
 	unsigned cause, sip_status;
 	char why[MSG_TEXT_OCTETS];
 };
@@ -101,6 +101,8 @@ int leg_sip_incoming(struct sipside *s, struct sip_session *session, const struc
 void leg_sip_session_event(struct leg_sip *l, const struct session_event *e);
 void leg_sip_message(struct leg_sip *l, const struct msg *m);
 void leg_sip_drop(struct leg_sip *l, unsigned cause, const char *why);
+/* The same, for the peer has failed. */
+void leg_sip_drop_for_peer(struct leg_sip *l, unsigned cause, const char *why);
 void leg_sip_retry(struct leg_sip *l);
 bool leg_sip_is_gone(const struct leg_sip *l);
 void leg_sip_free(struct leg_sip *l);

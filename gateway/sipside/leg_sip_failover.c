@@ -126,7 +126,7 @@ static void on_unheard(void *arg)
 	else if (l->failover.at + 1 < l->failover.count)
 		next_peer(l, why);
 	else
-		leg_sip_drop(l, cause_from_sip(408), leg_sip_failover_text(l, why, text));
+		leg_sip_drop_for_peer(l, cause_from_sip(408), leg_sip_failover_text(l, why, text));
 }
 
 /* Peers that nobody knows the address of are no choice; unless there is no other. */
@@ -158,12 +158,12 @@ void leg_sip_drop_unknown(struct leg_sip *l)
 
 	if (leg_sip_peer_conf(l)->endpoint) {
 		snprintf(why, sizeof(why), "endpoint %s is not registered", leg_sip_peer_conf(l)->name);
-		leg_sip_drop(l, Q850_SUBSCRIBER_ABSENT, leg_sip_failover_text(l, why, text));
+		leg_sip_drop_for_peer(l, Q850_SUBSCRIBER_ABSENT, leg_sip_failover_text(l, why, text));
 		return;
 	}
 	snprintf(why, sizeof(why), "the name %s of peer %s is not found", leg_sip_peer_conf(l)->host,
 		 leg_sip_peer_conf(l)->name);
-	leg_sip_drop(l, Q850_NETWORK_OUT_OF_ORDER, leg_sip_failover_text(l, why, text));
+	leg_sip_drop_for_peer(l, Q850_NETWORK_OUT_OF_ORDER, leg_sip_failover_text(l, why, text));
 }
 
 /* Where an endpoint is registered at this moment. */

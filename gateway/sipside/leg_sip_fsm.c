@@ -50,6 +50,7 @@ void leg_sip_say_release(struct leg_sip *l)
 	m.release.cause = l->cause;
 	m.release.sip_status = l->sip_status;
 	m.release.by_far_end = l->ended_by_peer;
+	m.release.far_end_failed = l->peer_failed;
 	snprintf(m.release.text, sizeof(m.release.text), "%s", l->why);
 	l->release_due = sipside_post(l->side, &m) != 0;
 	l->released = !l->release_due;
@@ -281,7 +282,7 @@ static void act_line_answers(void *owner, const void *data)
 	media_for_answer(l, &local);
 	err = session_accept(l->session, &local, &agreed);
 	if (err)
-		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "no common media with the peer");
+		leg_sip_drop_for_peer(l, Q850_BEARER_NOT_IMPLEMENTED, "no common media with the peer");
 	else
 		leg_sip_say_media(l, MSG_MEDIA, &agreed, false);
 }
@@ -296,6 +297,8 @@ static void act_closed(void *owner, const void *data)
 	char text[MSG_TEXT_OCTETS];
 
 	l->session = NULL;
+	/* it ended neither by us nor by a word of the peer: that is out of reach, or silent; unless it waits for the line */
+	l->peer_failed |= !l->ended && !e->remote && (l->from_line || l->fsm.state == SIP_UP);
 	leg_sip_note_end(l, e->remote, cause, e->status, leg_sip_failover_text(l, e->text, text));
 	if (l->fsm.state == SIP_CLOSING)
 		leg_sip_ask_done(l);
@@ -346,6 +349,7 @@ static void enter_closing(void *owner)
 static void write_record(const struct leg_sip *l)
 {
 	struct cdr c = {.cleared_by = l->ended_by_peer ? CDR_PEER : CDR_GATEWAY,
+			.failed = l->peer_failed ? CDR_PEER : CDR_NOBODY,
 			.cause = l->cause,
 			.sip_status = l->sip_status};
 	char line[CDR_LINE_OCTETS];

@@ -127,7 +127,7 @@ void leg_sip_reanswered(void *owner, const void *data)
 	if (l->asked_t38)
 		say_refused(l, 0);
 	else
-		leg_sip_drop(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer declines all media");
+		leg_sip_drop_for_peer(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer declines all media");
 	l->asked_t38 = false;
 	offer_audio(l);
 }

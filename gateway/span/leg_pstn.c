@@ -36,6 +36,7 @@ static void bearer_heard_fax(void *arg)
 
 static void bearer_fax_over(const char *why, void *arg)
 {
+	leg_pstn_note_end(arg, CDR_GATEWAY, Q850_NORMAL, 0, why);
 	leg_pstn_drop(arg, Q850_NORMAL, why);
 }
 
@@ -199,8 +200,8 @@ static bool follow_channel(struct leg_pstn *l, const struct pri_event_data *e)
 	if (l->fsm.state == PSTN_DIALED && e->type != PRI_CONNECTED)
 		try_again(l, Q850_CHANNEL_UNACCEPTABLE);
 	else
-		leg_pstn_drop(l, Q850_CHANNEL_UNACCEPTABLE,
-			      "the other side has put the call on a channel that is not free");
+		leg_pstn_drop_for_line(l, Q850_CHANNEL_UNACCEPTABLE,
+				       "the other side has put the call on a channel that is not free");
 	return false;
 }
 
@@ -251,10 +252,21 @@ void leg_pstn_message(struct leg_pstn *l, const struct msg *m)
 		fsm_event(&l->fsm, message_to_event[m->type], m);
 }
 
-void leg_pstn_drop(struct leg_pstn *l, unsigned cause, const char *why)
+static void drop(struct leg_pstn *l, enum cdr_side failed, unsigned cause, const char *why)
 {
+	leg_pstn_note_failed(l, failed);
 	leg_pstn_note_end(l, CDR_GATEWAY, cause, 0, why);
 	fsm_event(&l->fsm, PSTN_E_DROP, NULL);
+}
+
+void leg_pstn_drop(struct leg_pstn *l, unsigned cause, const char *why)
+{
+	drop(l, CDR_GATEWAY, cause, why);
+}
+
+void leg_pstn_drop_for_line(struct leg_pstn *l, unsigned cause, const char *why)
+{
+	drop(l, CDR_LINE, cause, why);
 }
 
 void leg_pstn_retry(struct leg_pstn *l)

@@ -92,6 +92,8 @@ bool leg_pstn_yield(struct leg_pstn *l);
 
 /* The gateway ends the call: CAUSE, and why in words. */
 void leg_pstn_drop(struct leg_pstn *l, unsigned cause, const char *why);
+/* The same, for the line or what is on it has failed. */
+void leg_pstn_drop_for_line(struct leg_pstn *l, unsigned cause, const char *why);
 /* The release that did not fit the SIP side's mailbox is tried again. */
 void leg_pstn_retry(struct leg_pstn *l);
 

@@ -26,6 +26,12 @@ void leg_pstn_name_prefix(struct leg_pstn *l)
 		snprintf(l->prefix, sizeof(l->prefix), "span %u call %s", l->span->conf->number, id);
 }
 
+void leg_pstn_note_failed(struct leg_pstn *l, enum cdr_side failed)
+{
+	if (l->cdr.cleared_by == CDR_NOBODY)
+		l->cdr.failed = failed;
+}
+
 /* The first end of a call is its reason; what follows is consequence. */
 void leg_pstn_note_end(struct leg_pstn *l, enum cdr_side by, unsigned cause, unsigned sip_status, const char *text)
 {
@@ -162,9 +168,10 @@ static void send_setup(struct leg_pstn *l)
 				&l->pri);
 
 	l->tries++;
-	if (err)
-		leg_pstn_drop(l, err == ENOTCONN ? Q850_NETWORK_OUT_OF_ORDER : Q850_TEMPORARY_FAILURE,
-			      err == ENOTCONN ? "the D channel is down" : strerror(err));
+	if (err == ENOTCONN)
+		leg_pstn_drop_for_line(l, Q850_NETWORK_OUT_OF_ORDER, "the D channel is down");
+	else if (err)
+		leg_pstn_drop(l, Q850_TEMPORARY_FAILURE, strerror(err));
 }
 
 static void act_dial(void *owner, const void *data)
@@ -186,7 +193,7 @@ static void act_redial(void *owner, const void *data)
 	log_notice(l->prefix, "channel %u cannot be had: another is tried", l->timeslot);
 	span_release_timeslot(l->span, l);
 	if (l->tries >= DIAL_TRIES || span_hunt_timeslot(l->span, l, l->collided)) {
-		leg_pstn_drop(l, Q850_NO_CHANNEL, "no other channel to try");
+		leg_pstn_drop_for_line(l, Q850_NO_CHANNEL, "no other channel to try");
 		return;
 	}
 	leg_pstn_name_prefix(l);
@@ -276,6 +283,8 @@ static void act_sip_released(void *owner, const void *data)
 	const struct msg *m = data;
 
 	l->sip_half = false;
+	if (!m->release.by_far_end)
+		leg_pstn_note_failed(l, m->release.far_end_failed ? CDR_PEER : CDR_GATEWAY);
 	leg_pstn_note_end(l, m->release.by_far_end ? CDR_PEER : CDR_GATEWAY, m->release.cause, m->release.sip_status,
 			  m->release.text);
 	if (!l->cdr.sip_status)
@@ -288,6 +297,8 @@ static void act_timeout(void *owner, const void *data)
 {
 	struct leg_pstn *l = owner;
 
+	if (l->fsm.state != PSTN_UP)
+		leg_pstn_note_failed(l, l->from_line ? CDR_PEER : CDR_LINE);
 	leg_pstn_note_end(l, CDR_GATEWAY,
 			  l->fsm.state == PSTN_ALERTING || l->fsm.state == PSTN_RINGING ? Q850_NO_ANSWER
 											: Q850_TIMER_EXPIRED,

@@ -14,10 +14,11 @@
 #include "t38/rtp/g711.h"
 
 #define INBOX_ROOM 1024
-#define FALLBACK_US (100 * MS_US)	/* after so long without a block the line is dead, and so often span time is
+#define FALLBACK_US                                                                                                    \
+	(100 * MS_US)		       /* after so long without a block the line is dead, and so often span time is
 					   then looked after */
-#define ALARM_CLEARS_US (2500 * MS_US)	/* a shorter break costs a fax some lines at most, and those are sent again */
-#define US_PER_SAMPLE (SEC_US / LINE_RATE)
+#define ALARM_CLEARS_US (2500 * MS_US) /* a shorter break costs a fax some lines at most, and those are sent again */
+#define US_PER_SAMPLE	(SEC_US / LINE_RATE)
 
 /* ---- timeslots ---- */
 
@@ -178,7 +179,8 @@ static void line_lost(struct span *s, const char *why)
 	if (s->nlegs)
 		log_warning(s->prefix, "nothing is received any more: %u calls are cleared", s->nlegs);
 	s->restart.done_at_start = false;
-	span_drop_all(s, Q850_NETWORK_OUT_OF_ORDER, why);
+	for (unsigned i = 0; i < s->nlegs; i++)
+		leg_pstn_drop_for_line(s->legs[i], Q850_NETWORK_OUT_OF_ORDER, why);
 }
 
 static void alarm_lasts(void *arg)
@@ -242,7 +244,7 @@ static void refuse_dial(struct span *s, const struct msg *m, unsigned cause, con
 
 	r.release.cause = cause;
 	snprintf(r.release.text, sizeof(r.release.text), "%s", why);
-	span_post(s, &r);	/* lost: leg_sip's own timeout ends the call */
+	span_post(s, &r); /* lost: leg_sip's own timeout ends the call */
 }
 
 static void on_dial(struct span *s, const struct msg *m)

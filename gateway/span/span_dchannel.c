@@ -117,8 +117,8 @@ static void on_restarted(struct span *s, unsigned timeslot)
 	log_notice(s->prefix, "the other side restarted %s%.0u", timeslot ? "ch " : "all channels", timeslot);
 	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
 		if (s->by_timeslot[ts] && (!timeslot || timeslot == ts))
-			leg_pstn_drop(s->by_timeslot[ts], Q850_TEMPORARY_FAILURE,
-				      "the other side restarted the channel");
+			leg_pstn_drop_for_line(s->by_timeslot[ts], Q850_TEMPORARY_FAILURE,
+					       "the other side restarted the channel");
 }
 
 /* SERVICE: a call that is on the channel goes on; no other comes to it. */

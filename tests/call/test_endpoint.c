@@ -117,7 +117,7 @@ static void test_not_registered(void **state)
 	assert_int_equal(xcall_result(c)->state, XCALL_GONE);
 	assert_int_equal(xcall_result(c)->cause, 20);
 	assert_non_null(strstr(lab_log_end(l, 0), "peer=box route=endpoint"));
-	assert_non_null(strstr(lab_log_end(l, 0), "endpoint box is not registered"));
+	assert_non_null(strstr(lab_log_end(l, 0), "endpoint box is not registered\" fault=peer"));
 	assert_int_equal(sip_peer_calls(l->peer), 0);
 	lab_close(l);
 }

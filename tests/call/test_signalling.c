@@ -47,13 +47,13 @@ static const struct refused {
 	 {17, 486, NULL, "cause=17(", NULL}},
 	{{.name = "the peer is silent", .from_line = true, .peer = {.answer = PEER_IS_SILENT}},
 	 {.timeouts_text = "setup = 3 s\n"},
-	 {102, 0, NULL, "cause=102(", "cleared-by=gateway"}},
+	 {102, 0, NULL, "fault=peer", "cause=102(recovery on timer expiry) cleared-by=gateway"}},
 	{{.name = "the peer says no more than 100", .from_line = true, .peer = {.answer = PEER_RINGS}},
 	 {.timeouts_text = "setup = 3 s\n"},
 	 {102, 487, "Q.850;cause=102", "cause=102(", NULL}},
 	{{.name = "nobody answers at the peer", .from_line = true, .peer = {.answer = PEER_RINGS, .provisional = 180}},
 	 {.timeouts_text = "alerting = 6 s\n"},
-	 {19, 487, "Q.850;cause=19", "cause=19(", "cleared-by=gateway"}},
+	 {19, 487, "Q.850;cause=19", "fault=peer", "cause=19(no answer from user (user alerted)) cleared-by=gateway"}},
 	/* the line will not: its cause is a status at the peer (RFC 3398 7.2.4.1) */
 	{{.name = "the line is busy", .line = {.refuses = 17}},
 	 {0},
@@ -76,13 +76,13 @@ static const struct refused {
 	 {16, 480, "Q.850;cause=16", "cause=16(", NULL}},
 	{{.name = "the exchange is silent", .line = {.ignores = true}},
 	 {.timeouts_text = "outgoing = 2 s\n"},
-	 {0, 504, "Q.850;cause=102", "cause=102(", "cleared-by=gateway"}},
+	 {0, 504, "Q.850;cause=102", "fault=line", "cause=102(recovery on timer expiry) cleared-by=gateway"}},
 	{{.name = "the line does not ring", .line = {.never_rings = true, .never_answers = true}},
 	 {.timeouts_text = "outgoing = 2 s\n"},
-	 {102, 504, "Q.850;cause=102", "cause=102(", "cleared-by=gateway"}},
+	 {102, 504, "Q.850;cause=102", "fault=line", "cause=102(recovery on timer expiry) cleared-by=gateway"}},
 	{{.name = "nobody answers on the line", .line = {.never_answers = true}},
 	 {.timeouts_text = "alerting = 6 s\n"},
-	 {19, 480, "Q.850;cause=19", "cause=19(", "cleared-by=gateway"}},
+	 {19, 480, "Q.850;cause=19", "fault=line", "cause=19(no answer from user (user alerted)) cleared-by=gateway"}},
 	/* we will not */
 	{{.name = "a number not accepted from the line",
 	  .from_line = true,
@@ -432,8 +432,7 @@ static void test_next_span_after_collisions(void **state)
 static void test_no_span_after_collisions(void **state)
 {
 	static const struct talk_params p = {.name = "collisions everywhere", .line = {.collides = 99}};
-	static const struct lab_params labs[] = {{.nspans = 2},
-						 {.nspans = 2, .span_texts = {[1] = "timeslots = 1\n"}}};
+	static const struct lab_params labs[] = {{.nspans = 2}, {.nspans = 2, .span_texts = {[1] = "timeslots = 1\n"}}};
 
 	for (size_t i = 0; i < 2; i++) {
 		struct lab *l = talk_lab(&labs[i]);
@@ -454,11 +453,16 @@ static void test_no_span_after_collisions(void **state)
 #define REFUSED (sizeof(refused) / sizeof(refused[0]))
 
 static const struct CMUnitTest others[] = {
-	cmocka_unit_test(test_from_line),  cmocka_unit_test(test_from_peer),
-	cmocka_unit_test(test_restricted), cmocka_unit_test(test_early_media),
-	cmocka_unit_test(test_no_channel), cmocka_unit_test(test_other_channel),
-	cmocka_unit_test(test_collision),  cmocka_unit_test(test_glare),
-	cmocka_unit_test(test_next_span),  cmocka_unit_test(test_next_span_after_collisions),
+	cmocka_unit_test(test_from_line),
+	cmocka_unit_test(test_from_peer),
+	cmocka_unit_test(test_restricted),
+	cmocka_unit_test(test_early_media),
+	cmocka_unit_test(test_no_channel),
+	cmocka_unit_test(test_other_channel),
+	cmocka_unit_test(test_collision),
+	cmocka_unit_test(test_glare),
+	cmocka_unit_test(test_next_span),
+	cmocka_unit_test(test_next_span_after_collisions),
 	cmocka_unit_test(test_no_span_after_collisions),
 };
 

@@ -60,7 +60,7 @@ static void test_clear(void **state)
 				&(struct talk_end){31, statuses[i], "Q.850;cause=31",
 						   "cause=31(normal, unspecified) cleared-by=gateway", NULL});
 	assert_int_equal(lab_log_count(l, ": END "), 4);
-	assert_int_equal(lab_log_count(l, "not answered: the gateway is stopping"), 2);
+	assert_int_equal(lab_log_count(l, "not answered: the gateway is stopping\" fault=gateway"), 2);
 	expect_refusals(l);
 	expect_threads_end(l);
 	lab_close(l);

@@ -169,7 +169,7 @@ static void test_unknown_alone(void **state)
 	run(l, 500);
 	assert_int_equal(xcall_result(c)->state, XCALL_GONE);
 	assert_int_equal(xcall_result(c)->cause, 38);
-	assert_non_null(strstr(lab_log_end(l, 0), "the name trunk.example of peer named is not found"));
+	assert_non_null(strstr(lab_log_end(l, 0), "the name trunk.example of peer named is not found\" fault=peer"));
 	close_lab(l);
 }
 

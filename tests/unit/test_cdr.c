@@ -140,6 +140,34 @@ static void test_whose_fault(void **state)
 	expect_result(&c, "fax failed: no T.38 packet came from the peer", "network");
 }
 
+/* The gateway clears for somebody: beyond doubt for the line or itself; of a peer the frames know better. */
+static void test_fault_of_who_failed(void **state)
+{
+	struct cdr c = answered();
+
+	c.cleared_by = CDR_GATEWAY;
+	c.cause = Q850_TIMER_EXPIRED;
+	c.failed = CDR_PEER;
+	c.fax = (struct t30_watch){.frames = 5, .outcome = T30_INCOMPLETE};
+	assert_string_equal(cdr_fault(&c), "peer");
+	c.media.t38_used = true;
+	c.media.udptl_rx = 900;
+	c.media.ifp_lost = 40;
+	assert_string_equal(cdr_fault(&c), "network");
+	c.failed = CDR_LINE;
+	assert_string_equal(cdr_fault(&c), "line");
+	c.failed = CDR_GATEWAY;
+	assert_string_equal(cdr_fault(&c), "gateway");
+	c.fax.outcome = T30_SUCCESS; /* it was over before */
+	assert_string_equal(cdr_fault(&c), "-");
+	c.fax = (struct t30_watch){0};
+	c.answer_us = 0;
+	c.failed = CDR_PEER;
+	expect_result(&c, "not answered: recovery on timer expiry", "peer");
+	c.failed = CDR_NOBODY;
+	expect_result(&c, "not answered: recovery on timer expiry", "gateway");
+}
+
 /* Who hangs up before an answer can be there is to be asked himself, whatever was lost before. */
 static void test_fault_of_who_breaks_off(void **state)
 {
@@ -368,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_rejected),
 		cmocka_unit_test(test_not_answered),
 		cmocka_unit_test(test_whose_fault),
+		cmocka_unit_test(test_fault_of_who_failed),
 		cmocka_unit_test(test_no_fax),
 		cmocka_unit_test(test_fault_of_the_silent),
 		cmocka_unit_test(test_fault_of_who_breaks_off),
