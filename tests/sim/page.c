@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #define LINE_PITCH	  32
 #define PAGE_MAX_OCTETS	  4096 /* longest decoded row page_compare() reads: 32768 pixels */
 #define PAGE_COMPARE_ROWS 65536
+#define CM_A_INCH	  2.54f
 
 /* A hash of two words (the finaliser of MurmurHash3): the same seed draws the same page anywhere. */
 static uint32_t mix(uint32_t a, uint32_t b)
@@ -158,21 +160,27 @@ int page_make(const char *path, unsigned pages, unsigned rows, enum page_kind ki
 struct reader {
 	TIFF *t;
 	uint32_t width, rows;
+	float lines_per_inch;
 	uint8_t invert;
 	uint8_t row[PAGE_MAX_OCTETS];
 };
 
 static bool reader_begin(struct reader *r, unsigned page)
 {
-	uint16_t photometric = PHOTOMETRIC_MINISWHITE, bits = 1;
+	uint16_t photometric = PHOTOMETRIC_MINISWHITE, bits = 1, unit = RESUNIT_INCH;
 
 	r->width = r->rows = 0;
+	r->lines_per_inch = 0;
 	if (!r->t || !TIFFSetDirectory(r->t, (uint16_t)page))
 		return false;
 	TIFFGetField(r->t, TIFFTAG_IMAGEWIDTH, &r->width);
 	TIFFGetField(r->t, TIFFTAG_IMAGELENGTH, &r->rows);
 	TIFFGetFieldDefaulted(r->t, TIFFTAG_PHOTOMETRIC, &photometric);
 	TIFFGetFieldDefaulted(r->t, TIFFTAG_BITSPERSAMPLE, &bits);
+	TIFFGetField(r->t, TIFFTAG_YRESOLUTION, &r->lines_per_inch);
+	TIFFGetFieldDefaulted(r->t, TIFFTAG_RESOLUTIONUNIT, &unit);
+	if (unit == RESUNIT_CENTIMETER)
+		r->lines_per_inch *= CM_A_INCH;
 	r->invert = photometric == PHOTOMETRIC_MINISBLACK ? 0xff : 0;
 	return bits == 1 && r->width > 0 && TIFFScanlineSize(r->t) <= PAGE_MAX_OCTETS && r->rows <= PAGE_COMPARE_ROWS;
 }
@@ -216,6 +224,12 @@ static bool compare_page(struct reader *a, struct reader *b, unsigned page, stru
 	if (!reader_begin(a, page) || !reader_begin(b, page) || a->width != b->width) {
 		note_bad(rp, page + 1, 0, 0, "page %u: %u pixels wide, sent %u", page + 1, b->width, a->width);
 		return false;
+	}
+	/* standard, fine and superfine each have twice the lines of the one before */
+	if (fabsf(a->lines_per_inch - b->lines_per_inch) > 0.1f * a->lines_per_inch) {
+		note_bad(rp, page + 1, 0, 0, "page %u: %.0f lines an inch, sent %.0f", page + 1,
+			 (double)b->lines_per_inch, (double)a->lines_per_inch);
+		same = false;
 	}
 	for (y = 0; y < a->rows && y < b->rows; y++) {
 		row_same = reader_row(a, y);

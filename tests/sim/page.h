@@ -36,7 +36,7 @@ int page_make_mixed(const char *path, unsigned pages, const struct page_format *
 
 struct page_report {
 	unsigned sent, received; /* pages in each file */
-	unsigned same;		 /* pages identical line by line (and of equal width and length) */
+	unsigned same;		 /* pages identical line by line (and of equal width, length and resolution) */
 	unsigned first_bad_page; /* 1..; 0: none */
 	unsigned first_bad_line;
 	unsigned bad_lines;		   /* in all pages that both have */

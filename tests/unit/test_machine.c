@@ -267,6 +267,7 @@ static void test_missing_file(void **state)
 
 static void test_compare_tells(void **state)
 {
+	static const struct page_format standard = {.rows = 64, .resolution = PAGE_STANDARD};
 	struct page_report rep;
 
 	assert_int_equal(page_make(sent, 2, 64, PAGE_TEXT, 1), 0);
@@ -289,6 +290,11 @@ static void test_compare_tells(void **state)
 	assert_false(page_compare(sent, received, &rep));
 	assert_string_equal(rep.text, "page 1: 63 lines, sent 64");
 
+	assert_int_equal(page_make_mixed(received, 2, &standard, 1, 1), 0);
+	assert_false(page_compare(sent, received, &rep));
+	assert_int_equal(rep.bad_lines, 0);
+	assert_string_equal(rep.text, "page 1: 98 lines an inch, sent 196");
+
 	assert_false(page_compare(sent, "/nonexistent/page.tif", &rep));
 	assert_int_equal(rep.received, 0);
 	assert_int_equal(page_make("/nonexistent/page.tif", 1, 8, PAGE_WHITE, 0), ENOENT);
@@ -301,7 +307,8 @@ int main(void)
 		cmocka_unit_test(test_compare_tells),
 		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_t38),
-		cmocka_unit_test(test_super_g3), cmocka_unit_test(test_frames_are_seen),
+		cmocka_unit_test(test_super_g3),
+		cmocka_unit_test(test_frames_are_seen),
 		cmocka_unit_test(test_hangup_in_mid_fax),
 		cmocka_unit_test(test_missing_file),
 	};
