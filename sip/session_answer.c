@@ -8,6 +8,14 @@
 #include "feature.h"
 #include "session_own.h"
 
+/* RFC 4028 9: the 2xx to what sets up or refreshes a session; an UPDATE before that does neither. */
+static bool is_session(const struct sip_session *s, const osip_message_t *response)
+{
+	if (response->status_code < 200 || response->status_code > 299)
+		return false;
+	return message_is_for(response, "INVITE") || (message_is_for(response, "UPDATE") && s->fsm.state == CALL_UP);
+}
+
 int session_build(struct sip_session *s, const struct txn *t, unsigned status, const struct sdp *sdp,
 		  osip_message_t **mp)
 {
@@ -19,8 +27,7 @@ int session_build(struct sip_session *s, const struct txn *t, unsigned status, c
 	err = feature_set_fax(m, s->stack->peers.list[s->peer].fax);
 	if (!err && sdp)
 		err = message_set_sdp(m, sdp);
-	/* RFC 4028 9: of a request that may set up or refresh a session. */
-	if (!err && status >= 200 && status < 300 && (message_is_for(m, "INVITE") || message_is_for(m, "UPDATE")))
+	if (!err && is_session(s, m))
 		err = session_timer_answer(s, m);
 	if (err)
 		osip_message_free(m);

@@ -126,7 +126,7 @@ static const struct fsm_rule call_rules[] = {
 	{CALL_ANSWERED, CALL_EV_BYE, NULL, CALL_ENDING},
 	{CALL_ANSWERED, CALL_EV_CLOSE, NULL, CALL_BYE_WAIT},
 	{CALL_ANSWERED, CALL_EV_HANG_UP, session_send_bye, CALL_BYE_SENT},
-	{CALL_ANSWERED, CALL_EV_FAILURE, session_send_bye, CALL_BYE_SENT},
+	{CALL_ANSWERED, CALL_EV_FAILURE, NULL, CALL_ENDING}, /* refused in the end */
 	{CALL_ANSWERED, CALL_EV_TIMEOUT, session_ack_missing, CALL_BYE_SENT},
 
 	{CALL_BYE_WAIT, CALL_EV_ACK, session_send_bye, CALL_BYE_SENT},

@@ -226,10 +226,13 @@ void session_in_accept(void *owner, const void *data)
 	s->invite = NULL;
 	session_prack_stop(s);
 	err = session_answer_send(s, t, s->prack.sdp_sent ? NULL : sdp);
-	txn_abandon(t);
-	if (!err)
+	if (!err) {
+		txn_abandon(t);
 		return;
+	}
 	log_error(s->prefix, "cannot answer: %s", strerror(err));
+	session_answer_stop(s);
+	session_refuse(s, &t, 500, "out of memory");
 	session_end_with(s, 500, 0, false, "cannot answer");
 	fsm_event(&s->fsm, CALL_EV_FAILURE, NULL);
 }

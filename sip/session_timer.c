@@ -93,13 +93,22 @@ bool session_timer_raise(struct sip_session *s, const osip_message_t *response)
 	return true;
 }
 
+/* RFC 3261 20.5: without Allow nothing is said, and all is as it was. */
+static void note_updates(struct sip_session *s, const osip_message_t *m)
+{
+	if (message_allows(m, NULL))
+		s->peer_updates = message_allows(m, "UPDATE");
+}
+
 unsigned session_timer_take(struct sip_session *s, const osip_message_t *request)
 {
 	const char *v = expires_header(request);
 	unsigned expires = read_seconds(v), theirs = read_seconds(message_header(request, "Min-SE", 0));
 	enum refresher who = read_refresher(v);
 
-	s->peer_updates = message_allows(request, "UPDATE");
+	note_updates(s, request);
+	if (message_is_for(request, "UPDATE"))
+		s->peer_updates = true;
 	s->timer.offered.knows =
 		message_has_option(request, "Supported", "timer") || message_has_option(request, "Require", "timer");
 	if (expires && expires < min_se(s)) {
@@ -170,8 +179,7 @@ void session_timer_result(struct sip_session *s, const osip_message_t *response)
 {
 	const char *v = expires_header(response);
 
-	/* what a response does not say is as it was */
-	s->peer_updates = message_allows(response, "UPDATE") || (s->peer_updates && !message_allows(response, NULL));
+	note_updates(s, response);
 	s->timer.terms.expires_s = read_seconds(v);
 	if (s->timer.terms.expires_s && s->timer.terms.expires_s < MIN_SE_S)
 		s->timer.terms.expires_s = MIN_SE_S;

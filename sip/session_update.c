@@ -11,10 +11,12 @@
 
 /* ---- theirs ---- */
 
-/* Without an offer: a refresh, or a new target; it may come before the call is answered as well. */
+/* Without an offer: a refresh, or a new target; it may come before the call is answered as well, where there is no
+ * session yet to be refreshed: what the INVITE said of it holds. */
 static void update_bare(struct sip_session *s, struct txn *t)
 {
-	unsigned status = session_timer_take(s, txn_original(t));
+	const bool up = s->fsm.state == CALL_UP;
+	unsigned status = up ? session_timer_take(s, txn_original(t)) : 0;
 
 	if (status) {
 		session_refuse(s, &t, status, "its Session-Expires is too short");
@@ -23,7 +25,7 @@ static void update_bare(struct sip_session *s, struct txn *t)
 	dialog_refresh(&s->dialog, txn_original(t));
 	session_respond(s, t, 200, NULL, NULL);
 	txn_abandon(t);
-	if (s->fsm.state == CALL_UP)
+	if (up)
 		session_timer_agree(s);
 }
 
@@ -47,13 +49,11 @@ static unsigned update_move(struct sip_session *s, const struct sdp *offer)
 
 static void update_early(struct sip_session *s, struct txn *t, const struct sdp *offer)
 {
-	unsigned status = session_timer_take(s, txn_original(t));
+	unsigned status = update_move(s, offer);
 	struct session_event *e;
 
-	if (!status)
-		status = update_move(s, offer);
 	if (status) {
-		session_refuse(s, &t, status, status == 422 ? "its Session-Expires is too short" : NULL);
+		session_refuse(s, &t, status, NULL);
 		return;
 	}
 	dialog_refresh(&s->dialog, txn_original(t));

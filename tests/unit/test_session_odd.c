@@ -77,13 +77,48 @@ static void options_in_a_call_while_we_stop(void **state)
 	wire_expect(w, "SIP/2.0 503 ", 10);
 }
 
+/* Whatever fails: who calls is told an end, or his call stands. */
+static int accept_body(void *arg)
+{
+	struct wire *w = arg;
+	const struct media_desc audio = wire_audio(6000);
+	const struct sip_peer_params peer = {.auth_user = ""};
+	int err = wire_open_with(w, &peer);
+
+	if (err)
+		return err;
+	wire_send(w, FRESH("INVITE", "1", "a") RIG_WITH(RIG_AUDIO("1")));
+	wire_run(w, 10);
+	if (w->session && !session_accept(w->session, &audio, NULL)) {
+		do
+			assert_true(wire_comes(w, "SIP/2.0 ", 1000));
+		while (wire_has(w, "SIP/2.0 100 "));
+		assert_false(wire_comes(w, "BYE ", 100));
+	}
+	wire_close(w);
+	return 0;
+}
+
+static void quiet(enum log_level level, const char *line, void *arg)
+{
+}
+
+static void answering_without_memory(void **state)
+{
+	static struct wire w;
+
+	fault_run(accept_body, &w, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(cseq_begins_at_0, setup, rig_close),
 		cmocka_unit_test_setup_teardown(cseq_of_a_reinvite_begins_at_0, setup, rig_close),
 		cmocka_unit_test_setup_teardown(options_in_a_call_while_we_stop, setup, rig_close),
+		cmocka_unit_test(answering_without_memory),
 	};
 
+	log_set_sink(quiet, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -143,6 +143,63 @@ static void our_refresh(void **state)
 	assert_true(wire_has(w, "m=audio 6000 "));
 }
 
+/* A request without Allow says nothing of what the peer has (RFC 3261 20.5); an UPDATE says that it has that. */
+static void our_refresh_after_theirs(void **state)
+{
+	struct wire *w = *state;
+	char text[WIRE_OCTETS];
+
+	call_up(w, "Allow: INVITE, BYE, UPDATE\nSession-Expires: 200;refresher=uac\n");
+	snprintf(text, sizeof(text),
+		 "INVITE sip:faxspan@10.0.0.1:5060 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKi\n%sCSeq: 1 "
+		 "INVITE\nContact: <sip:y@10.0.0.2:5060>\nSupported: timer\nSession-Expires: 200;refresher=uas\n%s",
+		 theirs, WITH(AUDIO("1")));
+	wire_send(w, text);
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	snprintf(text, sizeof(text),
+		 "ACK sip:faxspan@10.0.0.1:5060 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKk\n%sCSeq: 1 "
+		 "ACK\n%s",
+		 theirs, NO_SDP);
+	wire_send(w, text);
+	wire_expect(w, "UPDATE sip:y@10.0.0.2:5060 ", 101000);
+}
+
+static void our_refresh_after_their_update(void **state)
+{
+	struct wire *w = *state;
+
+	call_up(w, "");
+	update(w, 1, "Supported: timer\nSession-Expires: 100;refresher=uas\n" NO_SDP);
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	wire_expect(w, "UPDATE sip:moved@10.0.0.2:5060 ", 51000);
+}
+
+/* Before the call is answered there is no session that it could refresh: what the INVITE asked for holds. */
+static void theirs_before_the_answer(void **state)
+{
+	struct media_desc audio = wire_audio(6000);
+	struct wire *w = *state;
+	char to[256];
+
+	wire_send(w, "INVITE sip:030@10.0.0.1 SIP/2.0\nVia: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKi\n"
+		     "From: <sip:040@10.0.0.2>;tag=x\nTo: <sip:030@10.0.0.1>\nCall-ID: early\nCSeq: 1 INVITE\n"
+		     "Contact: <sip:y@10.0.0.2:5060>\nSupported: timer\nSession-Expires: 300;refresher=uac\n" WITH(
+			     AUDIO("1")));
+	wire_event(w, SESSION_INCOMING, 10);
+	assert_int_equal(session_progress(w->session, 180, NULL, NULL), 0);
+	wire_expect(w, "SIP/2.0 180 ", 10);
+	wire_header(w, "To", to, sizeof(to));
+	snprintf(theirs, sizeof(theirs), "From: <sip:040@10.0.0.2>;tag=x\nTo: %s\nCall-ID: early\n", to);
+	update(w, 2, NO_SDP);
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	assert_false(wire_has(w, "Session-Expires"));
+	assert_int_equal(session_accept(w->session, &audio, NULL), 0);
+	wire_expect(w, "SIP/2.0 200 ", 10);
+	assert_true(wire_has(w, "CSeq: 1 INVITE"));
+	assert_true(wire_has(w, "Session-Expires: 300;refresher=uac\r\n"));
+	assert_true(wire_has(w, "Require: timer\r\n"));
+}
+
 static void our_refresh_of_a_dead_call(void **state)
 {
 	struct wire *w = *state;
@@ -174,6 +231,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(theirs_with_offer, setup, rig_close),
 		cmocka_unit_test_setup_teardown(theirs_refused, setup, rig_close),
 		cmocka_unit_test_setup_teardown(our_refresh, setup, rig_close),
+		cmocka_unit_test_setup_teardown(our_refresh_after_theirs, setup, rig_close),
+		cmocka_unit_test_setup_teardown(our_refresh_after_their_update, setup, rig_close),
+		cmocka_unit_test_setup_teardown(theirs_before_the_answer, setup, rig_close),
 		cmocka_unit_test_setup_teardown(our_refresh_of_a_dead_call, setup, rig_close),
 		cmocka_unit_test_setup_teardown(our_refresh_unheard, setup, rig_close),
 	};
