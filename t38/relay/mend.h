@@ -73,6 +73,7 @@ void mend_open_frame(struct relay *r, const struct ifp *ip);
 /* Before each block to the line. */
 void mend_first_frame(struct relay *r);
 void mend_no_end(struct relay *r);
+void mend_late_zeros(struct relay *r);
 /* Before it, to know the octets of the frame that is coming in; and with that after it. */
 int mend_coming_octets(const struct relay *r);
 void mend_wiped_frame(struct relay *r, int octets);

@@ -7,6 +7,11 @@
 /* What spandsp's t38_gateway.c notes of a buffer of its queue towards the line. */
 enum { KIND_MASK = 0xff, INDICATOR = 0x100, DATA = 0x200 }; /* contents */
 enum { FINISHED = 0x01, CORRUPT = 0x02, PROCEED = 0x04 };   /* flags */
+/* ...and t38_non_ecm_buffer.c of the input of its own */
+enum { TCF_NOTHING_YET = 0 };
+
+/* A gap in the packets is waited for 300 ms at most as it is installed, and jitter comes on top. */
+#define LATE_ZEROS_MS 400
 
 /*
  * Mend: what a peer of T.38 version 3 says of V.8, V.33 and V.34 is queued as a signal, and is none: the line is
@@ -147,4 +152,21 @@ void mend_no_end(struct relay *r)
 		t38_non_ecm_buffer_push(&r->gw.core.non_ecm_to_modem);
 	else if (hdlc->len == 0)
 		hdlc_tx_frame(hdlc, NULL, 0);
+}
+
+/*
+ * Mend: between the training and the first octets of its TCF, when those are late, spandsp sends ones, and the machine
+ * finds a hundred wrong bits or more in a check that has none: FTT, or a call given up. A line that had nothing to
+ * send before has none of V.21's delay in reserve, so that 60 ms of jitter do. Zeros are what it is made of (T.30
+ * 5.3.6.1). But a check of which nothing comes must not pass. In version 3 too.
+ */
+void mend_late_zeros(struct relay *r)
+{
+	t38_non_ecm_buffer_state_t *b = &r->gw.core.non_ecm_to_modem;
+	int sent_ms = r->gw.audio.modems.tx_bit_rate
+			      ? b->flow_control_fill_octets * 8000 / r->gw.audio.modems.tx_bit_rate
+			      : 0;
+
+	if (!r->gw.core.image_data_mode && b->input_phase == TCF_NOTHING_YET)
+		b->flow_control_fill_octet = sent_ms < LATE_ZEROS_MS ? 0 : 0xff;
 }

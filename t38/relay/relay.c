@@ -216,6 +216,7 @@ void relay_tx(struct relay *r, int16_t *samples, size_t n)
 	mend_first_frame(r);
 	mend_dry_frame(r, n);
 	mend_no_end(r);
+	mend_late_zeros(r);
 	mend_lone_signal(r);
 	coming = mend_coming_octets(r);
 	dry = mend_dry_kind(r);

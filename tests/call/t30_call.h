@@ -22,6 +22,7 @@ struct t30_case {
 	unsigned pages;	      /* of the machine that sends; 0: 1 */
 	bool in_audio;	      /* the call begins in G.711, and the gateway finds the fax; the script is on the line */
 	bool machine_fails;   /* it is not to end well */
+	unsigned jitter_ms;   /* of the packets, both ways, of which the peer waits for the late ones */
 };
 
 struct t30_call_outcome {
@@ -34,7 +35,8 @@ struct t30_call_outcome {
 void t30_call_run(const struct t30_case *c, bool line_calls, struct t30_call_outcome *op);
 /* A test program of N cases, both ways, each a test of its own; ONLY: those with names like this ("*CTC*"), NULL: all.
  * With T30_TRACE in the environment all that is sent and heard is printed; with T30_BARE it runs through spandsp's
- * gateway alone (t30_bare.h), for comparison. Returns how many failed. */
+ * gateway alone (t30_bare.h), for comparison; T30_JITTER_MS=100 T30_SEED=2 gives each case that jitter. Returns how
+ * many failed. */
 int t30_call_main(const char *group, const struct t30_case *cases, size_t n, const char *only);
 
 #endif

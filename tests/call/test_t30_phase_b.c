@@ -163,6 +163,7 @@ static const struct t30_case cases[] = {
 	CASE(dcn_at_once, "DCN in place of DIS"),
 	CASE(slow, "3 s before everything"),
 	CASE(tcf_late, "0.4 s between DCS and TCF"),
+	{.name = "0.4 s between DCS and TCF, 100 ms of jitter", .turns = tcf_late, .jitter_ms = 100},
 	CASE(tep_v29, "talker echo protection, V.29"),
 	CASE(tep_v17, "talker echo protection, V.17"),
 	CASE(tep_v27, "talker echo protection, V.27ter"),

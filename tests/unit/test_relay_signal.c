@@ -3,6 +3,7 @@
  * Signals towards the line that the peer does not end, or not as it should: each is ended, and what comes next is
  * heard. Each fails without its mend in t38/relay/mend_signal.c.
  */
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -215,6 +216,62 @@ static void test_tcf_without_end(void **state)
 	rig_fini(&g);
 }
 
+struct tcf {
+	unsigned bits, ones; /* after the training */
+};
+
+static void on_tcf_bit(void *arg, int bit)
+{
+	struct tcf *t = arg;
+
+	if (bit < 0)
+		return;
+	t->bits++;
+	t->ones += (unsigned)bit;
+}
+
+/* The first octets of a TCF are late by MS (UINT_MAX: never come). Returns what the line has of it 1.6 s later. */
+static struct tcf try_late_tcf(unsigned ms)
+{
+	uint8_t zeros[45] = {DATA(IFP_DATA_V29_9600), 1, 0x80 | IFP_NON_ECM_DATA << 4, 0, 39};
+	struct tcf tcf = {0}, heard = {0};
+	int16_t block[BLOCK] = {0};
+	struct rig g;
+	v29_rx_state_t *rx = v29_rx_init(NULL, 9600, (put_bit_func_t)on_tcf_bit, &tcf);
+
+	rig_init(&g, true);
+	say_dcs(&g, true);
+	assert_true(listen_to(&g, 3));
+	SAY(&g, IND(T38_IND_V29_9600_TRAINING));
+	for (unsigned at = 0; at < 2000; at += 20) {
+		if (ms != UINT_MAX && at >= 253 + ms && at < 253 + 1500 && (at / 20) % 2 == 0)
+			say(&g, zeros, sizeof(zeros));
+		relay_rx(g.relay, block, BLOCK);
+		relay_tx(g.relay, block, BLOCK);
+		v29_rx(rx, block, BLOCK);
+		memset(block, 0, sizeof(block));
+		if (at == 1600)
+			heard = tcf;
+	}
+	v29_rx_free(rx);
+	rig_fini(&g);
+	return heard;
+}
+
+static void test_late_tcf(void **state)
+{
+	static const unsigned late_ms[] = {0, 60, 120, 200, 360};
+	struct tcf tcf;
+
+	for (size_t i = 0; i < sizeof(late_ms) / sizeof(late_ms[0]); i++) {
+		tcf = try_late_tcf(late_ms[i]);
+		assert_int_equal(tcf.ones, 0);
+		assert_true(tcf.bits > 9000);
+	}
+	tcf = try_late_tcf(UINT_MAX); /* nothing comes: that is no good check */
+	assert_true(tcf.ones > 5000);
+}
+
 /* The end of a frame is lost, and the signal's: its octets are not heard as a good frame, and what follows is heard. */
 static void test_frame_without_end(void **state)
 {
@@ -404,6 +461,7 @@ int main(void)
 		cmocka_unit_test(test_preamble_alone),
 		cmocka_unit_test(test_training_alone),
 		cmocka_unit_test(test_tcf_without_end),
+		cmocka_unit_test(test_late_tcf),
 		cmocka_unit_test(test_frame_without_end),
 		cmocka_unit_test(test_frame_runs_dry),
 		cmocka_unit_test(test_frame_after_dry_one_is_edited),
