@@ -45,8 +45,8 @@ enum leg_sip_event {
 	SIP_E_LINE_CANCELS_T38,
 	SIP_E_LINE_RELEASE,
 	SIP_E_NEXT_TARGET, /* a server of the peer does not respond, or failed: the next is asked */
-	SIP_E_NEXT_PEER, /* the peer that was asked does not respond, or failed: the next is */
-	SIP_E_NEXT_SPAN, /* the span that was asked has no channel: the next is */
+	SIP_E_NEXT_PEER,   /* the peer that was asked does not respond, or failed: the next is */
+	SIP_E_NEXT_SPAN,   /* the span that was asked has no channel: the next is */
 	SIP_E_DROP,
 	SIP_E_TIMEOUT,
 	SIP_E_DONE,
@@ -64,12 +64,13 @@ struct leg_sip {
 	unsigned span;		     /* index: the span the call is on, or was last asked */
 	unsigned peer;		     /* index */
 	bool from_line;
-	bool line_half;		   /* the span has a half of the call, or may have, and has not released it */
-	bool span_knows;	   /* the span asked last was told of the call: it must hear our release */
-	bool line_proceeded;	   /* a span took the call: it writes the record */
-	bool release_due;	   /* the span must yet be told MSG_RELEASE */
-	bool released;		   /* it has been told */
-	bool told_alerting, told_early; /* it has been told that the peer rings, that there is something to hear */
+	bool line_half;	     /* the span has a half of the call, or may have, and has not released it */
+	bool span_knows;     /* the span asked last was told of the call: it must hear our release */
+	bool line_proceeded; /* a span took the call: it writes the record */
+	bool release_due;    /* the span must yet be told MSG_RELEASE */
+	bool released;	     /* it has been told */
+	/* it has been told that the peer is at it, that it rings, that there is something to hear */
+	bool told_progress, told_alerting, told_early;
 	int64_t begin_us;
 	bool asked_t38;		   /* our re-INVITE is for T.38 */
 	struct failover failover;  /* from the line: the peers to try */
@@ -81,10 +82,10 @@ struct leg_sip {
 	struct route_result route; /* from SIP: the spans to ask, and what they are to hear of the parties */
 	unsigned route_at;
 	struct isdn_parties parties; /* as they came to us */
-	bool is_fax;		   /* from SIP: the caller says so */
-	struct media_desc offered; /* from SIP: what the peer offered */
-	struct msg_ports ports;	   /* the span's media addresses */
-	enum addr_family family;   /* of its media */
+	bool is_fax;		     /* from SIP: the caller says so */
+	struct media_desc offered;   /* from SIP: what the peer offered */
+	struct msg_ports ports;	     /* the span's media addresses */
+	enum addr_family family;     /* of its media */
 	/* why it ended */
 	bool ended, ended_by_peer, peer_failed;
 	unsigned cause, sip_status;

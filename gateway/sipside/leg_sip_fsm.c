@@ -170,8 +170,9 @@ static void act_progress(void *owner, const void *data)
 	bool alerting = e->status == 180 && !l->told_alerting, early = e->has_early && !l->told_early;
 
 	/* what repeats says nothing new, and a peer that repeats it fast would fill the span's mailbox */
-	if (!alerting && !early)
+	if (!alerting && !early && l->told_progress)
 		return;
+	l->told_progress = true;
 	l->told_alerting |= alerting;
 	l->told_early |= early;
 	leg_sip_say_media(l, alerting ? MSG_ALERTING : MSG_PROGRESS, &e->media, e->has_early);
@@ -250,22 +251,23 @@ static void act_line_proceeds(void *owner, const void *data)
 	l->line_proceeded = true;
 }
 
-/* The line rings, or has something to say: 183 with our answer when it can be heard, 180 else. */
+/* The line rings (180), or says that it is at it (183); 183 with our answer when it can be heard. */
 static void act_line_alerts(void *owner, const void *data)
 {
 	struct leg_sip *l = owner;
 	const struct msg *m = data;
+	const unsigned silent = m->type == MSG_ALERTING ? 180 : 183;
 	struct media_desc local, agreed;
 	int err;
 
 	media_for_answer(l, &local);
 	/* without an offer of theirs ours goes out here, if the response is a reliable one */
 	if (!l->offered.has_audio && !l->offered.has_image) {
-		session_progress(l->session, m->state.inband ? 183 : 180, l->line_proceeded ? &local : NULL, NULL);
+		session_progress(l->session, m->state.inband ? 183 : silent, l->line_proceeded ? &local : NULL, NULL);
 		return;
 	}
 	if (!m->state.inband || !local.has_audio || !l->line_proceeded) {
-		session_progress(l->session, 180, NULL, NULL);
+		session_progress(l->session, silent, NULL, NULL);
 		return;
 	}
 	err = session_progress(l->session, 183, &local, &agreed);

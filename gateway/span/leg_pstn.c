@@ -207,7 +207,7 @@ static bool follow_channel(struct leg_pstn *l, const struct pri_event_data *e)
 
 static bool is_on_its_way(const struct leg_pstn *l)
 {
-	return !l->from_line && (l->fsm.state == PSTN_DIALED || l->fsm.state == PSTN_RINGING);
+	return l->fsm.state == PSTN_DIALED || l->fsm.state == PSTN_LINE_PROGRESS || l->fsm.state == PSTN_RINGING;
 }
 
 void leg_pstn_pri_event(struct leg_pstn *l, const struct pri_event_data *e)

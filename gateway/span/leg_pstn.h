@@ -18,11 +18,13 @@ struct span;
 
 enum leg_pstn_state {
 	PSTN_IDLE,
-	PSTN_COLLECTING, /* from the line: SETUP ACKNOWLEDGE sent, the called number is not whole */
-	PSTN_OFFERED,	 /* from the line: PROCEEDING sent, the SIP side is asked */
-	PSTN_ALERTING,	 /* from the line: the SIP side rings, ALERTING sent */
-	PSTN_DIALED,	 /* to the line: SETUP sent */
-	PSTN_RINGING,	 /* to the line: it rings */
+	PSTN_COLLECTING,    /* from the line: SETUP ACKNOWLEDGE sent, the called number is not whole */
+	PSTN_OFFERED,	    /* from the line: PROCEEDING sent, the SIP side is asked */
+	PSTN_SIP_PROGRESS,  /* ... which is at it, but has not said that it rings */
+	PSTN_ALERTING,	    /* from the line: the SIP side rings, ALERTING sent */
+	PSTN_DIALED,	    /* to the line: SETUP sent */
+	PSTN_LINE_PROGRESS, /* to the line: PROGRESS came, but it has not said that it rings */
+	PSTN_RINGING,	    /* to the line: it rings */
 	PSTN_UP,
 	PSTN_CLEARING, /* until both the D channel and the SIP side are done with the call */
 	PSTN_GONE,
@@ -64,7 +66,7 @@ struct leg_pstn {
 	uint32_t collided;    /* timeslots that gave cause 44 */
 	unsigned tries;
 	struct isdn_parties parties;
-	unsigned peer; /* index */
+	unsigned peer;		   /* index */
 	struct route_result route; /* from the line: where it goes */
 	bool from_line;
 	bool sip_half;	  /* the SIP side knows of the call and has not released it */

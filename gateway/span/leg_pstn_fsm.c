@@ -254,7 +254,8 @@ static void act_line_progress(void *owner, const void *data)
 	struct msg m = leg_pstn_msg(l, MSG_PROGRESS);
 
 	m.state.inband = ((const struct pri_event_data *)data)->inband;
-	if (m.state.inband)
+	/* the first is news even where there is nothing to hear */
+	if (m.state.inband || l->fsm.state == PSTN_DIALED)
 		leg_pstn_say(l, &m);
 }
 
@@ -293,16 +294,28 @@ static void act_sip_released(void *owner, const void *data)
 		leg_pstn_ask_done(l);
 }
 
+static unsigned timeout_cause(enum leg_pstn_state s)
+{
+	switch (s) {
+	case PSTN_ALERTING:
+	case PSTN_RINGING:
+		return Q850_NO_ANSWER;
+	case PSTN_SIP_PROGRESS:
+	case PSTN_LINE_PROGRESS:
+		return Q850_NO_RESPONSE;
+	default:
+		return Q850_TIMER_EXPIRED;
+	}
+}
+
 static void act_timeout(void *owner, const void *data)
 {
 	struct leg_pstn *l = owner;
 
 	if (l->fsm.state != PSTN_UP)
 		leg_pstn_note_failed(l, l->from_line ? CDR_PEER : CDR_LINE);
-	leg_pstn_note_end(l, CDR_GATEWAY,
-			  l->fsm.state == PSTN_ALERTING || l->fsm.state == PSTN_RINGING ? Q850_NO_ANSWER
-											: Q850_TIMER_EXPIRED,
-			  0, l->fsm.state == PSTN_UP ? "longest call time reached" : "no answer in time");
+	leg_pstn_note_end(l, CDR_GATEWAY, timeout_cause((enum leg_pstn_state)l->fsm.state), 0,
+			  l->fsm.state == PSTN_UP ? "longest call time reached" : "no answer in time");
 }
 
 static void act_abandon(void *owner, const void *data)
@@ -348,10 +361,16 @@ static void enter_gone(void *owner)
 }
 
 static const struct fsm_state states[] = {
-	[PSTN_IDLE] = {"IDLE", NULL, NULL},	  [PSTN_COLLECTING] = {"COLLECTING", NULL, NULL},
-	[PSTN_OFFERED] = {"OFFERED", NULL, NULL}, [PSTN_ALERTING] = {"ALERTING", NULL, NULL},
-	[PSTN_DIALED] = {"DIALED", NULL, NULL},	  [PSTN_RINGING] = {"RINGING", NULL, NULL},
-	[PSTN_UP] = {"UP", NULL, NULL},		  [PSTN_CLEARING] = {"CLEARING", enter_clearing, NULL},
+	[PSTN_IDLE] = {"IDLE", NULL, NULL},
+	[PSTN_COLLECTING] = {"COLLECTING", NULL, NULL},
+	[PSTN_OFFERED] = {"OFFERED", NULL, NULL},
+	[PSTN_SIP_PROGRESS] = {"SIP-PROGRESS", NULL, NULL},
+	[PSTN_ALERTING] = {"ALERTING", NULL, NULL},
+	[PSTN_DIALED] = {"DIALED", NULL, NULL},
+	[PSTN_LINE_PROGRESS] = {"LINE-PROGRESS", NULL, NULL},
+	[PSTN_RINGING] = {"RINGING", NULL, NULL},
+	[PSTN_UP] = {"UP", NULL, NULL},
+	[PSTN_CLEARING] = {"CLEARING", enter_clearing, NULL},
 	[PSTN_GONE] = {"GONE", enter_gone, NULL},
 };
 
@@ -389,9 +408,14 @@ static const struct fsm_rule rules[] = {
 	{PSTN_COLLECTING, PSTN_E_SETUP, act_offer, PSTN_OFFERED},
 
 	{PSTN_OFFERED, PSTN_E_SIP_ALERTING, act_alert, PSTN_ALERTING},
-	{PSTN_OFFERED, PSTN_E_SIP_PROGRESS, act_progress, FSM_STAY},
+	{PSTN_OFFERED, PSTN_E_SIP_PROGRESS, act_progress, PSTN_SIP_PROGRESS},
 	{PSTN_OFFERED, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
 	{PSTN_OFFERED, PSTN_E_SIP_ANSWER, act_answer, PSTN_UP},
+
+	{PSTN_SIP_PROGRESS, PSTN_E_SIP_ALERTING, act_alert, PSTN_ALERTING},
+	{PSTN_SIP_PROGRESS, PSTN_E_SIP_PROGRESS, act_progress, FSM_STAY},
+	{PSTN_SIP_PROGRESS, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
+	{PSTN_SIP_PROGRESS, PSTN_E_SIP_ANSWER, act_answer, PSTN_UP},
 
 	{PSTN_ALERTING, PSTN_E_SIP_ALERTING, NULL, FSM_STAY},
 	{PSTN_ALERTING, PSTN_E_SIP_PROGRESS, act_progress, FSM_STAY},
@@ -399,11 +423,17 @@ static const struct fsm_rule rules[] = {
 	{PSTN_ALERTING, PSTN_E_SIP_ANSWER, act_answer, PSTN_UP},
 
 	{PSTN_DIALED, PSTN_E_PROCEEDING, NULL, FSM_STAY},
-	{PSTN_DIALED, PSTN_E_PROGRESS, act_line_progress, FSM_STAY},
+	{PSTN_DIALED, PSTN_E_PROGRESS, act_line_progress, PSTN_LINE_PROGRESS},
 	{PSTN_DIALED, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
 	{PSTN_DIALED, PSTN_E_COLLISION, act_redial, FSM_STAY},
 	{PSTN_DIALED, PSTN_E_ALERTING, act_line_rings, PSTN_RINGING},
 	{PSTN_DIALED, PSTN_E_CONNECTED, act_line_answers, PSTN_UP},
+
+	{PSTN_LINE_PROGRESS, PSTN_E_PROCEEDING, NULL, FSM_STAY},
+	{PSTN_LINE_PROGRESS, PSTN_E_PROGRESS, act_line_progress, FSM_STAY},
+	{PSTN_LINE_PROGRESS, PSTN_E_SIP_MEDIA, act_media, FSM_STAY},
+	{PSTN_LINE_PROGRESS, PSTN_E_ALERTING, act_line_rings, PSTN_RINGING},
+	{PSTN_LINE_PROGRESS, PSTN_E_CONNECTED, act_line_answers, PSTN_UP},
 
 	{PSTN_RINGING, PSTN_E_ALERTING, NULL, FSM_STAY},
 	{PSTN_RINGING, PSTN_E_PROGRESS, act_line_progress, FSM_STAY},
@@ -440,11 +470,13 @@ static const struct fsm_rule rules[] = {
 	{FSM_ANY, PSTN_E_TIMEOUT, act_timeout, PSTN_CLEARING},
 };
 
+/* Q.931 table 9-2: T310 ends with PROGRESS as with ALERTING. */
 static const struct fsm_timeout timeouts[] = {
-	{PSTN_COLLECTING, PSTN_E_TIMEOUT, TIMEOUT_DIGIT},  {PSTN_OFFERED, PSTN_E_TIMEOUT, TIMEOUT_SETUP},
-	{PSTN_ALERTING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING}, {PSTN_DIALED, PSTN_E_TIMEOUT, TIMEOUT_OUTGOING},
-	{PSTN_RINGING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},  {PSTN_UP, PSTN_E_TIMEOUT, TIMEOUT_CALL},
-	{PSTN_CLEARING, PSTN_E_TIMEOUT, TIMEOUT_CLEARING},
+	{PSTN_COLLECTING, PSTN_E_TIMEOUT, TIMEOUT_DIGIT},	{PSTN_OFFERED, PSTN_E_TIMEOUT, TIMEOUT_SETUP},
+	{PSTN_ALERTING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},	{PSTN_DIALED, PSTN_E_TIMEOUT, TIMEOUT_OUTGOING},
+	{PSTN_RINGING, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},	{PSTN_UP, PSTN_E_TIMEOUT, TIMEOUT_CALL},
+	{PSTN_CLEARING, PSTN_E_TIMEOUT, TIMEOUT_CLEARING},	{PSTN_SIP_PROGRESS, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},
+	{PSTN_LINE_PROGRESS, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},
 };
 
 const struct fsm_def leg_pstn_fsm = {

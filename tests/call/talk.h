@@ -24,14 +24,16 @@
 /* The called line. Its defaults are the exchange's: it rings at once and answers after 100 ms. */
 struct talk_line {
 	bool ignores, never_rings, never_answers;
-	unsigned refuses;  /* with this cause */
-	unsigned collides; /* so many times with cause 44, then not */
-	bool inband;	   /* ringing can be heard */
-	int32_t answer_ms; /* 0: 100 */
-	int32_t hangup_ms; /* from the answer; 0: not */
-	bool setup_ack;	   /* before it proceeds */
+	unsigned refuses;      /* with this cause */
+	unsigned collides;     /* so many times with cause 44, then not */
+	bool inband;	       /* ringing can be heard */
+	int32_t progress_ms;   /* 0: there is no PROGRESS */
+	int32_t alert_ms;      /* 0: at once */
+	int32_t answer_ms;     /* 0: 100 */
+	int32_t hangup_ms;     /* from the answer; 0: not */
+	bool setup_ack;	       /* before it proceeds */
 	unsigned wants_digits; /* with setup_ack: it proceeds when it has so many */
-	unsigned timeslot; /* the channel it takes, where that is its to choose; 0: as asked for */
+	unsigned timeslot;     /* the channel it takes, where that is its to choose; 0: as asked for */
 };
 
 struct talk_params {
@@ -83,6 +85,10 @@ static inline void talk_line_rings(struct exchange *x, struct xcall *c, const st
 	b->timeslot = w->timeslot;
 	if (w->never_rings)
 		b->alert_ms = -1;
+	if (w->alert_ms)
+		b->alert_ms = w->alert_ms;
+	if (w->progress_ms)
+		b->progress_ms = w->progress_ms;
 	if (w->answer_ms)
 		b->answer_ms = w->answer_ms;
 	if (w->never_answers)

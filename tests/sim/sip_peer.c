@@ -78,7 +78,7 @@ int speer_call_alloc(struct sip_peer *p, const struct sip_peer_call_params *para
 	speer_sending_stop(&c->invite);
 	speer_sending_stop(&c->request);
 	speer_sending_stop(&c->response);
-	c->answer_us = c->hangup_us = c->cancel_us = c->t38_us = c->audio_us = c->retry_us = NEVER;
+	c->ring_us = c->answer_us = c->hangup_us = c->cancel_us = c->t38_us = c->audio_us = c->retry_us = NEVER;
 	snprintf(c->local_tag, sizeof(c->local_tag), "%llx", (unsigned long long)speer_random(p));
 	err = speer_media_open(c);
 	if (err) {
@@ -242,6 +242,8 @@ static void run_call(struct peer_call *c)
 	int64_t now = c->peer->now_us;
 
 	run_sending(c);
+	if (due(&c->ring_us, now))
+		speer_ring_now(c);
 	if (c->answer_us <= now)
 		speer_answer_now(c);
 	if (due(&c->t38_us, now) && c->media != PEER_MEDIA_T38 && speer_call_reinvite(c, true))
@@ -268,10 +270,10 @@ int64_t sip_peer_next_us(const struct sip_peer *p)
 
 	for (unsigned i = 0; i < p->ncalls; i++) {
 		const struct peer_call *c = p->calls[i];
-		const int64_t at[] = {c->invite.at_us,	   c->invite.until_us, c->request.at_us,
-				      c->request.until_us, c->response.at_us,  c->response.until_us,
-				      c->answer_us,	   c->hangup_us,       c->cancel_us,
-				      c->t38_us,	   c->audio_us,	       c->retry_us};
+		const int64_t at[] = {c->invite.at_us,	 c->invite.until_us,   c->request.at_us, c->request.until_us,
+				      c->response.at_us, c->response.until_us, c->ring_us,	 c->answer_us,
+				      c->hangup_us,	 c->cancel_us,	       c->t38_us,	 c->audio_us,
+				      c->retry_us};
 
 		for (size_t j = 0; j < sizeof(at) / sizeof(at[0]); j++)
 			next = at[j] < next ? at[j] : next;

@@ -20,7 +20,7 @@ void speer_call_over(struct peer_call *c)
 		return;
 	speer_sending_stop(&c->invite);
 	speer_sending_stop(&c->request);
-	c->answer_us = c->hangup_us = c->cancel_us = c->t38_us = c->audio_us = c->retry_us = NEVER;
+	c->ring_us = c->answer_us = c->hangup_us = c->cancel_us = c->t38_us = c->audio_us = c->retry_us = NEVER;
 	c->result.over_us = c->peer->now_us;
 	speer_media_close(c);
 	speer_call_enter(c, PEER_OVER);

@@ -76,7 +76,7 @@ struct peer_call {
 	struct peer_sdp lines; /* of the session as it stands: how many and what */
 	struct peer_sdp sent_offer;
 	unsigned sdp_version;
-	int64_t answer_us, hangup_us, cancel_us, t38_us, audio_us; /* what is due; NEVER */
+	int64_t ring_us, answer_us, hangup_us, cancel_us, t38_us, audio_us; /* what is due; NEVER */
 
 	enum peer_media media;
 	enum media_codec codec;
@@ -141,6 +141,7 @@ void speer_call_answered(struct peer_call *c);
 /* sip_peer_uas.c: their calls and requests. */
 void speer_request(struct sip_peer *p, struct peer_call *c, const struct sip_text *t, const struct addr *source);
 void speer_answer_now(struct peer_call *c);
+void speer_ring_now(struct peer_call *c);
 
 /* sip_peer_sdp.c */
 void speer_sdp_read(const char *text, struct peer_sdp *sp);

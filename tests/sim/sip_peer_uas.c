@@ -21,7 +21,7 @@ void speer_answer_now(struct peer_call *c)
 	unsigned status = 200;
 	struct peer_sdp offer;
 
-	c->answer_us = NEVER;
+	c->ring_us = c->answer_us = NEVER;
 	if (c->params.answer == PEER_REFUSES) {
 		status = c->params.refuse_status ? c->params.refuse_status : 486;
 	} else if (*c->their_invite.body) {
@@ -56,6 +56,12 @@ static void provisional(struct peer_call *c)
 	}
 	respond(c, c->params.provisional, sdp);
 	speer_call_enter(c, PEER_RINGING);
+}
+
+/* 180, after another provisional response. */
+void speer_ring_now(struct peer_call *c)
+{
+	respond(c, 180, NULL);
 }
 
 static void learn_dialog(struct peer_call *c, const struct sip_text *t, const struct addr *source)
@@ -98,6 +104,8 @@ static void new_call(struct sip_peer *p, const struct sip_text *t, const struct 
 	c->invite_open = true;
 	respond(c, 100, NULL);
 	provisional(c);
+	if (params->ring_ms)
+		c->ring_us = p->now_us + params->ring_ms * MS_US;
 	if (params->answer != PEER_RINGS)
 		c->answer_us = p->now_us + params->answer_ms * MS_US;
 	if (c->answer_us <= p->now_us)
