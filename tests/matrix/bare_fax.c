@@ -34,6 +34,7 @@ static int line_open(struct bare *b, const struct matrix_case *c, bool from_line
 	struct line_damage d = c->line;
 
 	d.seed = (int)seed;
+	d.since = matrix_line_since(from_line);
 	/* as on the timeslot that the gateway's call has */
 	return line_damage_is_any(&d) ? damaged_line_alloc(&b->damaged, &d, from_line ? 1 : 31) : 0;
 }

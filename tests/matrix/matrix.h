@@ -80,6 +80,9 @@ extern const struct matrix_cases matrix_network_cases, matrix_line_cases, matrix
 unsigned matrix_ncases(void);
 const struct matrix_case *matrix_case(unsigned i); /* I below matrix_ncases() */
 
+/* From when on the damage of a fax's line is counted, by either system. */
+enum line_since matrix_line_since(bool from_line);
+
 /* One fax of case C by SYSTEM, added to *CELLP. From the line, or to it. 0 or errno. */
 int matrix_run(const struct matrix_case *c, enum matrix_system system, bool from_line, uint64_t seed,
 	       struct matrix_cell *cellp);

@@ -33,6 +33,12 @@ static void set_peer(struct fax_case *f, const struct matrix_case *c, bool from_
 	f->lab.peer.tail = 5;
 }
 
+/* With the CED of who is called. */
+enum line_since matrix_line_since(bool from_line)
+{
+	return from_line ? LINE_SINCE_E1_SPEAKS : LINE_SINCE_MACHINE_SPEAKS;
+}
+
 static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t seed, struct matrix_outcome *op)
 {
 	static const char *const names[] = {"none", "redundancy", "fec"};
@@ -75,6 +81,7 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 			 "redundancy_control = %u\nredundancy_image = %u\nredundancy_most = 0\n", c->depth, c->depth);
 	snprintf(peer_text, sizeof(peer_text), "t38_ec = %s\n", names[c->kind]);
 	f.line.seed = (int)seed;
+	f.line.since = matrix_line_since(from_line);
 	set_peer(&f, c, from_line);
 	fax_run(&f, NULL, &o);
 	op->whole = o.ended && o.whole == 1;

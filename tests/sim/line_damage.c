@@ -13,7 +13,8 @@
 #define ECHO_MOST  RATE	 /* samples */
 #define SLIP_ROOM  64
 #define SLIP_LEAST 4
-#define ROBBED_ONE 6 /* octets from one that is robbed to the next */
+#define ROBBED_ONE 6   /* octets from one that is robbed to the next */
+#define LOUD	   200 /* what is a sound: a peak of -38 dBm0 */
 
 enum { TO_MACHINE, FROM_MACHINE, WAYS };
 
@@ -24,6 +25,7 @@ struct way {
 	struct line_filter filter;
 	struct line_shift shift;
 	uint64_t impulse_at, slip_at, cut_at; /* samples */
+	bool waits;			      /* for the first sound; SLIP_AT and CUT_AT are from there on */
 	unsigned impulse_left, cut_left;
 	int16_t waiting[SLIP_ROOM]; /* samples under way: so that one may be left out */
 	unsigned delay;
@@ -95,6 +97,7 @@ static void way_init(struct way *w, const struct line_damage *d, uint32_t seed, 
 	w->impulse_at = (uint64_t)(2.0f * d->impulse_s * random_unit(w) * RATE);
 	w->slip_at = (uint64_t)(d->slip_s * random_unit(w) * RATE);
 	w->cut_at = (uint64_t)(d->cut_s * random_unit(w) * RATE);
+	w->waits = d->since != LINE_SINCE_BEGIN;
 	line_filter_init(&w->filter, d->filter);
 	line_shift_init(&w->shift, d->shift_hz);
 }
@@ -121,7 +124,7 @@ void damaged_line_free(struct damaged_line *l)
 static int16_t slip(struct way *w, int16_t sample)
 {
 	w->waiting[w->now % SLIP_ROOM] = sample;
-	if (w->d->slip_s > 0.0f && w->now >= w->slip_at) {
+	if (w->d->slip_s > 0.0f && !w->waits && w->now >= w->slip_at) {
 		bool lost = random_next(w) & 0x10000;
 
 		if (w->delay <= SLIP_LEAST || w->delay >= SLIP_ROOM - SLIP_LEAST)
@@ -134,7 +137,7 @@ static int16_t slip(struct way *w, int16_t sample)
 
 static int16_t cut(struct way *w, int16_t sample)
 {
-	if (w->d->cut_s > 0.0f && w->now >= w->cut_at) {
+	if (w->d->cut_s > 0.0f && !w->waits && w->now >= w->cut_at) {
 		w->cut_left = w->d->cut_ms * (RATE / 1000);
 		w->cut_at += (uint64_t)(w->d->cut_s * RATE);
 	}
@@ -199,11 +202,31 @@ static float analogue(struct way *w, int16_t sample)
 	return s;
 }
 
+/* N samples of who was to speak first. */
+static void await_sound(struct damaged_line *l, const int16_t *samples, size_t n)
+{
+	size_t i = 0;
+
+	if (!l->ways[TO_MACHINE].waits)
+		return;
+	while (i < n && abs(samples[i]) < LOUD)
+		i++;
+	for (unsigned k = 0; k < WAYS && i < n; k++) {
+		struct way *w = &l->ways[k];
+
+		w->waits = false;
+		w->slip_at += w->now + i;
+		w->cut_at += w->now + i;
+	}
+}
+
 static void to_machine(struct damaged_line *l, int16_t *samples, size_t n)
 {
 	struct way *w = &l->ways[TO_MACHINE];
 	float heard[BLOCK] = {0};
 
+	if (l->d.since == LINE_SINCE_E1_SPEAKS)
+		await_sound(l, samples, n);
 	say(w, samples, n);
 	add_echo(w, &l->ways[FROM_MACHINE], l->d.own_echo_db, l->d.own_echo_ms, heard, n);
 	for (size_t i = 0; i < n; i++, w->now++) {
@@ -217,6 +240,8 @@ static void from_machine(struct damaged_line *l, int16_t *samples, size_t n)
 	struct way *w = &l->ways[FROM_MACHINE];
 	float heard[BLOCK] = {0};
 
+	if (l->d.since == LINE_SINCE_MACHINE_SPEAKS)
+		await_sound(l, samples, n);
 	say(w, samples, n);
 	add_echo(w, &l->ways[TO_MACHINE], l->d.echo_db, l->d.echo_ms, heard, n);
 	for (size_t i = 0; i < n; i++, w->now++) {

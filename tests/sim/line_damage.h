@@ -16,8 +16,13 @@
 
 #include "tests/sim/line_filter.h"
 
+/* From when on slips and cuts are counted: from the first sound on, they befall the same places of two faxes of which
+ * one has more silence, or signalling, before it. */
+enum line_since { LINE_SINCE_BEGIN, LINE_SINCE_MACHINE_SPEAKS, LINE_SINCE_E1_SPEAKS };
+
 struct line_damage {
 	int seed;
+	enum line_since since;
 	float gain_db;	    /* both ways... */
 	float gain_from_db; /* ...and more of what the machine says */
 	float noise_dbm0;   /* white, over 0-4 kHz, at both ends; 0: none */

@@ -174,6 +174,36 @@ static void test_cuts(void **state)
 	assert_int_equal(quiet, 4 * 100 * (RATE / 1000));
 }
 
+/* Where the first cut is of a tone that begins so late. */
+static size_t first_cut(size_t begins, bool machine_says)
+{
+	const struct line_damage d = {.seed = 3,
+				      .cut_s = 1,
+				      .cut_ms = 100,
+				      .since = machine_says ? LINE_SINCE_MACHINE_SPEAKS : LINE_SINCE_E1_SPEAKS};
+	size_t i = begins;
+
+	for (size_t k = 0; k < LONGEST; k++)
+		said[k] = k < begins ? 8 : 1000; /* 8: A-law has nothing smaller */
+	pass(&d, machine_says);
+	while (i < LONGEST && heard[i])
+		i++;
+	for (size_t k = 0; k < begins; k++)
+		assert_int_equal(heard[k], 8);
+	return i;
+}
+
+static void test_cuts_since_sound(void **state)
+{
+	for (unsigned machine_says = 0; machine_says < 2; machine_says++) {
+		size_t at = first_cut(0, machine_says);
+
+		assert_in_range(at, 1, RATE);
+		assert_int_equal(first_cut(12345, machine_says), 12345 + at);
+		assert_int_equal(first_cut(20000, machine_says), 20000 + at);
+	}
+}
+
 static size_t first_sound(const int16_t *x)
 {
 	size_t i = 0;
@@ -235,10 +265,10 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_levels),	  cmocka_unit_test(test_spectrum), cmocka_unit_test(test_shift),
-		cmocka_unit_test(test_noise),	  cmocka_unit_test(test_impulses), cmocka_unit_test(test_slips),
-		cmocka_unit_test(test_cuts),	  cmocka_unit_test(test_echo),	   cmocka_unit_test(test_codes),
-		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_levels), cmocka_unit_test(test_spectrum),		cmocka_unit_test(test_shift),
+		cmocka_unit_test(test_noise),  cmocka_unit_test(test_impulses),		cmocka_unit_test(test_slips),
+		cmocka_unit_test(test_cuts),   cmocka_unit_test(test_cuts_since_sound), cmocka_unit_test(test_echo),
+		cmocka_unit_test(test_codes),  cmocka_unit_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
