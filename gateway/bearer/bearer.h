@@ -90,7 +90,8 @@ struct bearer_report {
 	unsigned ifp_overrun;			/* dropped: the peer was too far ahead of the line */
 	uint64_t udptl_rx;			/* datagrams in order */
 	/* of T.38, see relay_stats */
-	unsigned line_frames, line_frames_bad, line_tcfs_bad, line_pages_lost, line_commands_lost;
+	struct relay_parts parts[2];
+	unsigned line_tcfs_bad, line_pages_lost, line_commands_lost;
 	uint64_t rtp_rx, rtp_tx, foreign;
 	uint64_t rtp_lost;			/* packets of 20 ms missing when due, since a fax was heard */
 	bool t30_heard;				/* a preamble was, in G.711, and perhaps nothing after it */

@@ -237,8 +237,10 @@ void bearer_t38_add_report(const struct bearer *b, struct bearer_report *rp)
 
 	add_window(b, rp);
 	rp->ifp_overrun += (unsigned)s.ifp_overrun;
-	rp->line_frames += s.line_frames;
-	rp->line_frames_bad += s.line_frames_bad;
+	for (unsigned i = T30_FROM_LINE; i <= T30_FROM_PEER; i++) {
+		rp->parts[i].all += s.parts[i].all;
+		rp->parts[i].bad += s.parts[i].bad;
+	}
 	rp->line_tcfs_bad += s.line_tcfs_bad;
 	rp->line_pages_lost += s.line_pages_lost;
 	rp->line_commands_lost += s.line_commands_lost;

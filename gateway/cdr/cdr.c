@@ -53,9 +53,15 @@ static const char *aside(const struct cdr *c)
  * in the frames tells for certain. */
 static void fax_ok(const struct cdr *c, char *buf, size_t room)
 {
+	const struct relay_parts *sent = &c->media.parts[c->fax.sender];
+	const char *from = c->fax.sender == T30_FROM_LINE ? "line side" : packets_lost(c) ? "network" : "peer";
+
 	if (c->fax.rejected)
 		snprintf(buf, room, "fax ok, but %u page%s rejected", c->fax.rejected,
 			 c->fax.rejected == 1 ? " was" : "s were");
+	else if (sent->bad && !c->fax.ecm)
+		snprintf(buf, room, "fax ok, but %u of %u scan lines came damaged from the %s", sent->bad, sent->all,
+			 from);
 	else
 		snprintf(buf, room, "fax ok");
 }
@@ -116,7 +122,7 @@ static double line_damage(const struct cdr *c)
 	/* the message after it came so spoilt that nothing was to send; or nothing of the page came */
 	if (c->fax.missed && (c->fax.unsent || c->media.line_commands_lost))
 		return 1;
-	return share(c->media.line_frames_bad, c->media.line_frames);
+	return share(c->media.parts[T30_FROM_LINE].bad, c->media.parts[T30_FROM_LINE].all);
 }
 
 /* A page or a training check of FROM did not arrive, or not well. Who received it may have given up, or who sent it:
@@ -125,9 +131,11 @@ static const char *fault_on_way(const struct cdr *c, enum t30_direction from)
 {
 	double network = network_loss(c), line = line_damage(c);
 
+	if (from == T30_FROM_PEER && packets_lost(c))
+		return "network";
 	if (from == T30_FROM_PEER)
-		return packets_lost(c) ? "network"
-				       : cdr_side_name(c->fax.missed && c->fax.unsent ? CDR_PEER : CDR_LINE);
+		return cdr_side_name(c->media.parts[from].bad || (c->fax.missed && c->fax.unsent) ? CDR_PEER
+												  : CDR_LINE);
 	if (line > network)
 		return cdr_side_name(CDR_LINE);
 	return network > NETWORK_IS_BAD ? "network" : cdr_side_name(CDR_PEER);
@@ -231,10 +239,11 @@ const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 	memcpy(why, c->text[0] ? c->text : "-", c->text[0] ? sizeof(why) : 2);
 	snprintf(buf, room,
 		 "END %s duration=%.1fs answered=%.1fs result=\"%s\" fault=%s media=%s %s lost=%llu recovered=%u "
-		 "line-bad=%u/%u foreign=%llu %s cause=%u(%s) cleared-by=%s sip=%u why=\"%s\"",
+		 "line-bad=%u/%u peer-bad=%u/%u foreign=%llu %s cause=%u(%s) cleared-by=%s sip=%u why=\"%s\"",
 		 who, seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us), unquote(result), cdr_fault(c),
-		 media_name(c), fax, packets_lost(c), c->media.recovered, c->media.line_frames_bad,
-		 c->media.line_frames, (unsigned long long)c->media.foreign,
+		 media_name(c), fax, packets_lost(c), c->media.recovered, c->media.parts[T30_FROM_LINE].bad,
+		 c->media.parts[T30_FROM_LINE].all, c->media.parts[T30_FROM_PEER].bad,
+		 c->media.parts[T30_FROM_PEER].all, (unsigned long long)c->media.foreign,
 		 audio_print(&c->media, audio, sizeof(audio)), c->cause, q850_name(c->cause),
 		 cdr_side_name(c->cleared_by), c->sip_status, unquote(why));
 	return buf;

@@ -54,8 +54,10 @@ static void on_frame(SPANDSP_OWNER(t38_gateway_state_t) void *arg, SPANDSP_BOOL 
 		msg = refused;
 		len = sizeof(refused);
 	}
-	if ((msg[2] & 0xfe) == FCF_DCS)
+	if ((msg[2] & 0xfe) == FCF_DCS) {
 		relay_tcf_dcs(r, incoming);
+		relay_quality_dcs(r, msg, (size_t)len);
+	}
 	if (!incoming && (msg[2] & 0xfe) == FCF_FTT)
 		relay_quality_ftt(r);
 	mend_frame(r, incoming, msg, len);
@@ -74,7 +76,7 @@ static void pass_to_peer(struct relay *r, uint8_t *packet, size_t len, bool read
 		limit_packet(&r->limit, LIMIT_TO_PEER, packet, &r->out);
 		relay_note_breach(r);
 		control = r->out.indicator || r->out.kind == IFP_DATA_V21;
-		relay_quality_packet(r, packet, &r->out);
+		relay_quality_packet(r, T30_FROM_LINE, packet, &r->out);
 		if (relay_is_tcf(r, &r->out))
 			return;
 	}
@@ -260,6 +262,7 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 	r->limit.refuse_training = r->local && r->line_sends && !local_tcf_is_good(&r->tcf);
 	limit_packet(&r->limit, LIMIT_TO_LINE, packet, &r->in);
 	relay_note_breach(r);
+	relay_quality_packet(r, T30_FROM_PEER, packet, &r->in);
 	running = r;
 	mend_open_frame(r, &r->in);
 	mend_cng(r, &r->in);

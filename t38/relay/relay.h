@@ -41,15 +41,21 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq);
 /* Sends a no-signal indicator, to open pinholes and latch NATs. */
 void relay_send_no_signal(struct relay *r);
 
+/* What pages came in: frames with ECM, without it lines; and those of them that came with a bad FCS, or cannot be
+ * decoded. */
+struct relay_parts {
+	unsigned all, bad;
+};
+
 struct relay_stats {
 	unsigned rate; /* bit/s of the image modem last used */
 	uint64_t ifp_in, ifp_out, ifp_bad;
 	uint64_t ifp_overrun; /* of the peer's, dropped: the line was too far behind */
 	uint64_t frames_cut; /* to the line: packets came too late for them, their FCS was spoilt */
-	/* how the line's pages were heard: ECM frames, those of them with a bad FCS; training checks that were not
-	 * good, of those that the peer answered with FTT; pages of which nothing was, for their training was not;
-	 * V.21 signals of which no frame was whole */
-	unsigned line_frames, line_frames_bad, line_tcfs_bad, line_pages_lost, line_commands_lost;
+	struct relay_parts parts[2]; /* by enum t30_direction, of what they sent */
+	/* how else the line was heard: training checks that were not good, of those that the peer answered with FTT;
+	 * pages of which nothing was, for their training was not; V.21 signals of which no frame was whole */
+	unsigned line_tcfs_bad, line_pages_lost, line_commands_lost;
 };
 struct relay_stats relay_stats(const struct relay *r);
 

@@ -12,6 +12,7 @@
 #include "local_tcf.h"
 #include "mend_v17.h"
 #include "relay.h"
+#include "t38/t30/t4_lines.h"
 #include "t38/udptl/ifp.h"
 
 struct relay {
@@ -27,6 +28,8 @@ struct relay {
 	struct local_tcf tcf;	 /* from the line */
 	struct relay_stats stats;
 	bool unheard;		 /* the line sends V.21, and no good frame of it has come yet */
+	unsigned page_width;	 /* of the last DCS, if without ECM, in pixels; 0: not known */
+	bool page_two_d;
 	int64_t now_us; /* of line samples */
 	struct log_limit bad_log, full_log;
 	float cutoff_dbm0;
@@ -53,6 +56,7 @@ struct relay {
 		bool lost;	  /* the peer has been told of it, but that nothing comes */
 		int64_t alive_us;
 	} page;
+	struct t4_lines lines;
 	struct ifp in, out; /* too long for the stack of every packet */
 };
 
@@ -80,8 +84,10 @@ bool relay_is_beside_tcf(const struct relay *r, const struct ifp *ip);
 /* The peer's packet has been passed on: its training, or something else. */
 void relay_tcf_follow(struct relay *r, const struct ifp *ip);
 
-/* relay_quality.c. The packet is the line's, on its way to the peer. */
-void relay_quality_packet(struct relay *r, const uint8_t *packet, const struct ifp *ip);
+/* relay_quality.c. The packet passes, to the peer or to the line. */
+void relay_quality_packet(struct relay *r, enum t30_direction from, const uint8_t *packet, const struct ifp *ip);
+/* A DCS passes: it tells of the pages that come. */
+void relay_quality_dcs(struct relay *r, const uint8_t *frame, size_t octets);
 /* The peer says FTT. */
 void relay_quality_ftt(struct relay *r);
 

@@ -15,14 +15,16 @@
 #define BIT_TO_POLL   9
 #define BIT_RATE      11 /* to 14 */
 #define BIT_FINE      15
-#define BIT_2D	      16
+#define BIT_2D	      T30_BIT_2D
+#define BIT_WIDTH     17 /* and 18 */
 #define BIT_EXTEND    24 /* the first one; then every eighth */
-#define BIT_ECM	      27
+#define BIT_ECM	      T30_BIT_ECM
 #define BIT_T6	      31
 #define BIT_SUPERFINE 41
 #define BIT_300	      42
 #define BIT_400	      43
 #define BIT_T85	      78
+#define BIT_600	      105 /* and more of that kind, to 109 */
 
 /* The groups without X bit: their FCF has no 1 in its second to fourth bit, or is one of a few (T.30 table 2). */
 static bool has_x_bit(uint8_t fcf)
@@ -143,6 +145,25 @@ bool t30_frame_modem(const uint8_t *frame, size_t octets, struct t30_modem *mp)
 		return false;
 	*mp = *m;
 	return true;
+}
+
+unsigned t30_frame_width(const uint8_t *frame, size_t octets)
+{
+	/* A4, B4, A3 at 8, 12 and 16 per mm */
+	static const unsigned width[][4] = {{1728, 2048, 2432}, {2592, 3072, 3648}, {3456, 4096, 4864}};
+	unsigned paper = 0, density = 0;
+
+	if (t30_frame_fcf(frame, octets) != FCF_DCS)
+		return 0;
+	for (unsigned n = BIT_600; n < BIT_600 + 5; n++)
+		if (t30_frame_bit(frame, octets, n))
+			return 0;
+	paper = t30_frame_bit(frame, octets, BIT_WIDTH) | (unsigned)t30_frame_bit(frame, octets, BIT_WIDTH + 1) << 1;
+	if (t30_frame_bit(frame, octets, BIT_400))
+		density = 2;
+	else if (t30_frame_bit(frame, octets, BIT_300))
+		density = 1;
+	return width[density][paper];
 }
 
 /* The text's last character is transmitted first (T.30 5.3.6.2.4). */

@@ -89,6 +89,9 @@ bool t30_frame_modem(const uint8_t *frame, size_t octets, struct t30_modem *mp);
 /* Bit N (1 and up) of the FIF of a DIS, DTC or DCS as T.30 table 2 numbers them; bits beyond the frame's end, or behind
  * an extend bit that is 0, are false. */
 bool t30_frame_bit(const uint8_t *frame, size_t octets, unsigned n);
+enum { T30_BIT_2D = 16, T30_BIT_UNCOMPRESSED = 26, T30_BIT_ECM = 27 };
+/* How many pixels the lines have that a DCS announces; 0 if it is none, or says what this does not know. */
+unsigned t30_frame_width(const uint8_t *frame, size_t octets);
 /* The text of a CSI, TSI, CIG, PWD, SEP, SUB, SID or PSA (at most 20 characters), blanks at the ends removed,
  * unprintable characters as '.'. TEXT takes 21 octets and is always terminated. */
 void t30_frame_text(const uint8_t *frame, size_t octets, char *text);

@@ -9,7 +9,6 @@
 # Seeds come from tests/fuzz/corpus/NAME/ and tests/data/NAME/, a dictionary from tests/fuzz/NAME.dict, where they are.
 # FUZZ_SEED=n makes a run much the same each time; without it, chance.
 # What is found is kept in $BUILD/corpus/NAME/ (BUILD: default build-fuzz), an input that breaks something in
-# $BUILD/crash/.
 # $BUILD/crash/; the sanitizer's report and the input are printed too, for a find on another machine is seen nowhere else.
 # Ends with 1 if anything did not build, or broke.
 

@@ -12,10 +12,15 @@
 /* Digits and the like of the END line's words do not make two classes. */
 static void result_name(const struct random_verdict *v, char *buf, size_t room)
 {
+	char *to = buf;
+
 	snprintf(buf, room, "fault=%s %s%s%s", v->fault[0] ? v->fault : "-", v->result, v->note[0] ? " " : "", v->note);
-	for (char *p = buf; *p; p++)
-		if (isdigit((unsigned char)*p))
-			*p = 'n';
+	for (const char *from = to; *from; from++)
+		if (!isdigit((unsigned char)*from))
+			*to++ = *from;
+		else if (to == buf || to[-1] != 'n')
+			*to++ = 'n';
+	*to = '\0';
 }
 
 static int by_class(const void *a, const void *b)

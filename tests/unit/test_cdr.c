@@ -39,8 +39,8 @@ static void test_good_fax(void **state)
 
 	c.media.t38_used = true;
 	c.media.udptl_rx = 900;
-	c.media.line_frames = 512;
-	c.media.line_frames_bad = 2;
+	c.media.parts[T30_FROM_LINE].all = 512;
+	c.media.parts[T30_FROM_LINE].bad = 2;
 	c.fax = (struct t30_watch){.frames = 9,
 				   .pages = 3,
 				   .rate = 14400,
@@ -55,7 +55,7 @@ static void test_good_fax(void **state)
 		"answered=60.0s "
 		"result=\"fax ok\" fault=- media=t38 t30=\"success\" pages=3 rate=14400 modem=V.17 ecm=yes retrains=0 "
 		"resent=0 "
-		"lost=0 recovered=0 line-bad=2/512 foreign=0 rtp-lost=0/0 rtp-jitter=0ms peer-lost=- peer-jitter=- "
+		"lost=0 recovered=0 line-bad=2/512 peer-bad=0/0 foreign=0 rtp-lost=0/0 rtp-jitter=0ms peer-lost=- peer-jitter=- "
 		"rtt=- "
 		"cause=16(normal call clearing) cleared-by=line sip=0 why=\"-\"");
 }
@@ -252,10 +252,10 @@ static void test_fault_of_the_way(void **state)
 	expect_result(&c, given_up, "peer"); /* hardly */
 	c.media.recovered = 30;
 	expect_result(&c, given_up, "network"); /* what is lost on the way back is lost on the way there */
-	c.media.line_frames = 500;
-	c.media.line_frames_bad = 10;
+	c.media.parts[T30_FROM_LINE].all = 500;
+	c.media.parts[T30_FROM_LINE].bad = 10;
 	expect_result(&c, given_up, "network");
-	c.media.line_frames_bad = 100;
+	c.media.parts[T30_FROM_LINE].bad = 100;
 	expect_result(&c, given_up, "line");
 	c.media.ifp_lost = 1;
 	expect_result(&c, given_up, "line");

@@ -8,6 +8,8 @@ static void test_plain(void **state)
 	size_t i;
 	int line_calls;
 	struct wire w;
+	struct relay_stats stats;
+	struct relay_parts sent_parts;
 	double took;
 
 	assert_int_equal(page_make(sent, 3, 150, PAGE_TEXT, 5), 0);
@@ -24,7 +26,14 @@ static void test_plain(void **state)
 			assert_int_equal(relay_stats(w.relay).rate, plain[i].rate);
 			assert_int_equal(w.ftt, 0);
 			assert_int_equal(relay_stats(w.relay).ifp_bad, 0);
-			assert_int_equal(relay_stats(w.relay).line_commands_lost, 0);
+			stats = relay_stats(w.relay);
+			assert_int_equal(stats.line_commands_lost, 0);
+			sent_parts = stats.parts[line_calls ? T30_FROM_LINE : T30_FROM_PEER];
+			assert_int_equal(sent_parts.bad, 0);
+			if (plain[i].ecm)
+				assert_true(sent_parts.all > 3);
+			else
+				assert_int_equal(sent_parts.all, 3 * 120);
 			wire_fini(&w);
 		}
 	}
