@@ -89,6 +89,7 @@ static bool check_credentials(struct sip_stack *k, osip_event_t *event, const st
 	if (given)
 		v = judge(k, &c, method, owner);
 	if (v == AUTH_GOOD) {
+		transports_welcome(k->transports, source);
 		count(k, &source->addr, true);
 		*peerp = owner;
 		return true;

@@ -172,7 +172,9 @@ void stack_request(struct sip_stack *k, osip_event_t *event, const struct sip_ho
 		return;
 	}
 	/* Within a call the tags prove who it is, wherever its proxy has moved. */
-	if (!s && !stack_admit(k, event, source, &peer))
+	if (s)
+		transports_welcome(k->transports, source);
+	else if (!stack_admit(k, event, source, &peer))
 		return;
 	to = message_reply_to(event->sip, source);
 	if (txn_open(k->txns, event, &to, &t))

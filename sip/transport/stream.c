@@ -62,20 +62,31 @@ static bool stream_is_half(const struct stream *st)
 	return st->rx_len && st->rx[0] != '\r' && st->rx[0] != '\n';
 }
 
+/* How long a stranger has in all, whatever it sends; 0: it is none. */
+static uint32_t stream_patience_ms(const struct stream *st)
+{
+	const struct streams_times *t = &st->owner->times;
+
+	if (!st->inbound || st->terms.known)
+		return 0;
+	return st->spoke ? t->stranger : t->message;
+}
+
 /* When the connection is looked at next if nothing happens. */
 static int64_t stream_deadline_us(const struct stream *st)
 {
 	const struct streams_times *t = &st->owner->times;
 	int64_t last = st->last_rx_us > st->last_tx_us ? st->last_rx_us : st->last_tx_us, at;
+	int64_t end_us = st->up_us + stream_patience_ms(st) * MS_US;
 
 	if (st->state != STREAM_UP)
 		return st->begun_us + t->connect * MS_US;
-	if (stream_is_half(st) || st->tx_len || (!st->spoke && !st->terms.known))
-		return st->begun_us + t->message * MS_US;
 	at = last + t->idle * MS_US;
 	if (!st->inbound && last + t->keepalive * MS_US < at)
 		at = last + t->keepalive * MS_US;
-	return at;
+	if (stream_is_half(st) || st->tx_len)
+		at = st->begun_us + t->message * MS_US;
+	return stream_patience_ms(st) && end_us < at ? end_us : at;
 }
 
 static void stream_arm(struct stream *st)
@@ -101,8 +112,9 @@ static void stream_timeout(void *arg)
 		stream_end(st, ETIMEDOUT, "it takes nothing for %u ms", st->owner->times.message);
 	else if (stream_is_half(st))
 		stream_end(st, ETIMEDOUT, "half a message for %u ms", st->owner->times.message);
-	else if (!st->spoke && !st->terms.known)
-		stream_end(st, ETIMEDOUT, "a stranger that says nothing for %u ms", st->owner->times.message);
+	else if (stream_patience_ms(st))
+		stream_end(st, ETIMEDOUT, st->spoke ? "a stranger for %u ms" : "a stranger that says nothing for %u ms",
+			   stream_patience_ms(st));
 	else if (!st->inbound && now - st->last_rx_us < st->owner->times.idle * MS_US)
 		stream_send(st, "\r\n\r\n", 4); /* RFC 5626 4.4.1 */
 	else
@@ -203,7 +215,7 @@ static void stream_up(struct stream *st)
 	st->up = true;
 	if (!st->inbound)
 		streams_made(st->owner, &st->hop);
-	st->begun_us = st->last_rx_us = st->last_tx_us = loop_now_us(st->owner->loop);
+	st->up_us = st->begun_us = st->last_rx_us = st->last_tx_us = loop_now_us(st->owner->loop);
 	stream_flush(st);
 }
 

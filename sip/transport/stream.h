@@ -33,6 +33,7 @@ struct stream {
 	size_t rx_len, rx_room;
 	size_t tx_len, tx_room;
 	bool up;	  /* it has stood */
+	int64_t up_us;	  /* ... since */
 	bool spoke;	  /* a message has come */
 	int64_t begun_us; /* of the state, or of the message that is half here */
 	int64_t last_rx_us, last_tx_us;

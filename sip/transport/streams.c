@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gateway/base/addr_range.h"
 #include "gateway/base/dscp.h"
 #include "stream.h"
 
@@ -21,6 +22,7 @@
 #define KEEPALIVE_S	60
 #define KEEPALIVE_GAP_S 10
 #define KEEPALIVE_TRIES 3
+#define IPV6_SITE_BITS	64
 
 static void streams_link(struct streams *s, struct stream *st)
 {
@@ -112,19 +114,32 @@ static void socket_tune(const struct streams *s, int fd, int family)
 	dscp_mark(fd, family, s->dscp);
 }
 
-/* True if one more may come from REMOTE: a stranger never takes what the peers need. */
+/* The strangers' connections from the source of REMOTE: a host, a site of IPv6. */
+static unsigned strangers_from(const struct streams *s, const struct addr *remote)
+{
+	const unsigned bits = remote->sa.sa_family == AF_INET6 ? IPV6_SITE_BITS : 32;
+	const struct addr_range source = addr_range_of(remote, bits);
+	unsigned n = 0;
+
+	for (const struct stream *st = s->first; st; st = st->next)
+		n += !st->terms.known && addr_range_has(&source, &st->hop.addr);
+	return n;
+}
+
+/* True if one more may come from REMOTE: a stranger never takes what the peers need, nor what other strangers do, who
+ * may be endpoints. */
 static bool streams_have_room(struct streams *s, const struct addr *remote, bool known)
 {
+	unsigned own = known ? 0 : strangers_from(s, remote), held;
 	char text[ADDR_TEXT_OCTETS];
-	unsigned held;
 
-	if (s->count < STREAMS_MAX && (known || s->strangers < STREAMS_STRANGERS))
+	if (s->count < STREAMS_MAX && (known || (s->strangers < STREAMS_STRANGERS && own < STREAMS_OF_STRANGER)))
 		return true;
 	if (log_limit_pass(&s->crowded, loop_now_us(s->loop), &held))
 		log_warning("sip",
-			    "connection with %s refused: %u there are, %u of strangers (%u more refused since the last "
-			    "such line)",
-			    addr_print(remote, text), s->count, s->strangers, held);
+			    "connection with %s refused: %u there are, %u of strangers, %u of this one (%u more "
+			    "refused since the last such line)",
+			    addr_print(remote, text), s->count, s->strangers, own, held);
 	return false;
 }
 
@@ -180,7 +195,7 @@ static void streams_resume(void *arg)
 }
 
 static const struct streams_times usual_times = {
-	.connect = 4000, .message = 10000, .idle = 1800000, .keepalive = 90000, .retry = 500};
+	.connect = 4000, .message = 10000, .stranger = 32000, .idle = 1800000, .keepalive = 90000, .retry = 500};
 
 int streams_alloc(struct streams **sp, const struct streams_handlers *h, const struct streams_times *times,
 		  struct tls *tls, struct loop *loop)
@@ -278,6 +293,16 @@ void streams_alias(struct streams *s, uint32_t connection, const struct addr *al
 	for (struct stream *st = s->first; st; st = st->next)
 		if (st->hop.connection == connection && st->inbound)
 			st->alias = *alias;
+}
+
+void streams_welcome(struct streams *s, uint32_t connection)
+{
+	for (struct stream *st = s->first; st; st = st->next) {
+		if (st->hop.connection != connection || st->terms.known)
+			continue;
+		st->terms.known = true;
+		s->strangers--;
+	}
 }
 
 int streams_mark(struct streams *s, unsigned dscp)

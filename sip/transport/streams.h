@@ -3,8 +3,9 @@
  * streams: the connections that carry SIP (RFC 3261 18, RFC 5923, RFC 5626): TCP, and TLS over it. They are opened when
  * there is something to send, taken from whoever connects, used both ways, and closed when they have long been silent.
  *
- * Nobody can hold more than a share of them: strangers have few, and little time; half messages, half handshakes and a
- * peer that does not read end the connection.
+ * Nobody can hold more than a share of them: strangers have few, one of them fewer, and little time, in which they may
+ * become known by what they say (streams_welcome()); half messages, half handshakes and a peer that does not read end
+ * the connection.
  */
 #ifndef SIP_STREAMS_H
 #define SIP_STREAMS_H
@@ -19,6 +20,7 @@
 
 #define STREAMS_MAX	     512
 #define STREAMS_STRANGERS    32		  /* of them, from sources that are no peers */
+#define STREAMS_OF_STRANGER  8		  /* of those, from one source */
 #define STREAMS_QUEUE_OCTETS (256 * 1024) /* what may wait for one connection */
 
 struct streams;
@@ -54,6 +56,7 @@ struct streams_handlers {
 struct streams_times {
 	uint32_t connect;   /* until TCP stands, and again until TLS does: 4000 */
 	uint32_t message;   /* for the rest of a message that has begun; a stranger's first: 10000 */
+	uint32_t stranger;  /* until a stranger is none any more: 32000 */
 	uint32_t idle;	    /* of a connection without anything: 1800000 */
 	uint32_t keepalive; /* a ping so long after the last octet on connections we opened: 90000 */
 	uint32_t retry;	    /* no new attempt so soon after one that failed, twice as long after each: 500, to 30000 */
@@ -78,6 +81,9 @@ int streams_send(struct streams *s, const struct sip_hop *to, const char *text, 
 
 /* Requests to ALIAS go by CONNECTION as well: the one who opened it wants them there (RFC 5923). */
 void streams_alias(struct streams *s, uint32_t connection, const struct addr *alias);
+
+/* Whoever is at the other end of CONNECTION is no stranger any more. */
+void streams_welcome(struct streams *s, uint32_t connection);
 
 /* The packets of those that come from now on carry DSCP (RFC 2474). 0 or errno. */
 int streams_mark(struct streams *s, unsigned dscp);

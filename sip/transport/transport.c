@@ -137,6 +137,12 @@ void transports_alias(struct transports *t, const struct sip_hop *hop, const str
 		streams_alias(t->streams, hop->connection, alias);
 }
 
+void transports_welcome(struct transports *t, const struct sip_hop *hop)
+{
+	if (hop->transport != SIP_UDP)
+		streams_welcome(t->streams, hop->connection);
+}
+
 const struct addr *transports_local(const struct transports *t, enum sip_transport transport, enum addr_family family)
 {
 	if (transport != SIP_UDP)

@@ -41,6 +41,8 @@ int transports_send(struct transports *t, const struct sip_hop *to, const char *
 		    uint32_t *connectionp);
 /* As streams_alias(). */
 void transports_alias(struct transports *t, const struct sip_hop *hop, const struct addr *alias);
+/* Who sent something from HOP is no stranger. */
+void transports_welcome(struct transports *t, const struct sip_hop *hop);
 
 /* What is sent carries DSCP (RFC 2474). */
 void transports_mark(struct transports *t, unsigned dscp);

@@ -3,13 +3,21 @@
 #include "streams_rig.h"
 
 /* A plain client of A: what no stack of ours would send. */
-static int client(const struct sip_hop *to)
+/* From 127.0.0.HOST. */
+static int client_from(const struct sip_hop *to, unsigned host)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct addr own = {.v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + host)}};
 
 	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, &own.sa, addr_len(&own)), 0);
 	assert_int_equal(connect(fd, &to->addr.sa, addr_len(&to->addr)), 0);
 	return fd;
+}
+
+static int client(const struct sip_hop *to)
+{
+	return client_from(to, 1);
 }
 
 static void say(int fd, const char *text)
@@ -96,6 +104,42 @@ static void test_times(void **state)
 	say(fd, MESSAGE);
 	rig_until(r, &r->a.losses, 3);
 	assert_string_equal(r->a.why, "nothing for 0 s");
+	close(fd);
+	rig_close(r);
+}
+
+/* Whatever a stranger sends, its time is short, unless it becomes known by that. */
+static void test_patience(void **state)
+{
+	static const struct streams_times times = {
+		.connect = 1000, .message = 100, .stranger = 200, .idle = 10000, .keepalive = 10000, .retry = 10000};
+	struct rig *r = rig_open(&times, NULL, NULL);
+	struct sip_hop a = rig_listen(r, SIP_TCP);
+	int64_t end;
+	int fd;
+
+	r->a.terms.known = false;
+	fd = client(&a);
+	while (!r->a.losses) {
+		say(fd, "\r\n\r\n");
+		loop_step(r->loop, 10 * MS_US);
+	}
+	assert_string_equal(r->a.why, "a stranger that says nothing for 100 ms");
+	close(fd);
+	fd = client(&a);
+	while (r->a.losses < 2) {
+		say(fd, MESSAGE);
+		loop_step(r->loop, 10 * MS_US);
+	}
+	assert_string_equal(r->a.why, "a stranger for 200 ms");
+	close(fd);
+	fd = client(&a);
+	say(fd, MESSAGE);
+	rig_until(r, &r->a.messages, r->a.messages + 1);
+	streams_welcome(r->a.streams, r->a.from.connection);
+	for (end = loop_now_us(r->loop) + 400 * MS_US; loop_now_us(r->loop) < end;)
+		loop_step(r->loop, 100 * MS_US);
+	assert_int_equal(r->a.losses, 2);
 	close(fd);
 	rig_close(r);
 }
@@ -218,7 +262,7 @@ static void test_full(void **state)
 	rig_close(r);
 }
 
-/* Strangers have few connections, peers all the others. */
+/* Strangers have few connections, one of them fewer, peers all the others. */
 static void test_strangers(void **state)
 {
 	struct rig *r = rig_open(NULL, NULL, NULL);
@@ -227,10 +271,12 @@ static void test_strangers(void **state)
 
 	r->a.terms.known = false;
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		fds[i] = client(&a);
+		fds[i] = client_from(&a, i <= STREAMS_OF_STRANGER ? 1 : (unsigned)i);
 		loop_step(r->loop, 50 * MS_US);
+		assert_int_equal(streams_count(r->a.streams), i < STREAMS_OF_STRANGER ? i + 1
+							      : i < STREAMS_STRANGERS ? i
+										      : STREAMS_STRANGERS);
 	}
-	assert_int_equal(streams_count(r->a.streams), STREAMS_STRANGERS);
 	r->a.terms.known = true;
 	fd = client(&a);
 	say(fd, MESSAGE);
@@ -269,10 +315,12 @@ static void test_unwelcome(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_both_ways), cmocka_unit_test(test_octet_by_octet), cmocka_unit_test(test_bad),
-		cmocka_unit_test(test_times),	  cmocka_unit_test(test_keepalive),	 cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_reconnect), cmocka_unit_test(test_alias),		 cmocka_unit_test(test_full),
-		cmocka_unit_test(test_strangers), cmocka_unit_test(test_unwelcome),
+		cmocka_unit_test(test_both_ways), cmocka_unit_test(test_octet_by_octet),
+		cmocka_unit_test(test_bad),	  cmocka_unit_test(test_times),
+		cmocka_unit_test(test_keepalive), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_reconnect), cmocka_unit_test(test_alias),
+		cmocka_unit_test(test_full),	  cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_unwelcome), cmocka_unit_test(test_patience),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
