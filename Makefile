@@ -13,12 +13,14 @@ MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/faxspan
 UNITDIR ?= /lib/systemd/system
 
-CFLAGS ?= -O2 -g
+# What a packager gives takes the place of these; what is told here hardens a program that reads from the network.
+CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LDFLAGS ?= -Wl,-z,relro -Wl,-z,now
 WARN = -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wno-unused-parameter
 ifdef WERROR
 WARN += -Werror
 endif
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -fno-common -I. $(WARN) $(CFLAGS) $(SAN)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -fno-common -I. $(WARN) $(CPPFLAGS) $(CFLAGS) $(SAN)
 ALL_LDFLAGS = $(LDFLAGS) $(SAN)
 ifdef SPANDSP
 ALL_CFLAGS += -isystem $(SPANDSP)/include
@@ -212,15 +214,15 @@ fuzz: packages
 packages:
 	@tests/packages.sh
 
-## install        into DESTDIR; a configuration that is there stays as it is
+## install, uninstall  into DESTDIR; a configuration that is there stays as it is
 CONFIG = $(DESTDIR)$(SYSCONFDIR)/faxspan
+MANUALS = man8/faxspand.8 man8/faxspanctl.8 man5/faxspan.conf.5
 install: $(PROGRAMS)
 	install -D -m 755 $(BUILD)/faxspand $(DESTDIR)$(SBINDIR)/faxspand
 	install -D -m 755 $(BUILD)/faxspanctl $(DESTDIR)$(SBINDIR)/faxspanctl
-	install -D -m 644 conf/man/faxspand.8 $(DESTDIR)$(MANDIR)/man8/faxspand.8
-	install -D -m 644 conf/man/faxspanctl.8 $(DESTDIR)$(MANDIR)/man8/faxspanctl.8
-	install -D -m 644 conf/man/faxspan.conf.5 $(DESTDIR)$(MANDIR)/man5/faxspan.conf.5
+	for f in $(MANUALS); do install -D -m 644 conf/man/$${f#*/} $(DESTDIR)$(MANDIR)/$$f || exit 1; done
 	install -D -m 644 conf/faxspan.service $(DESTDIR)$(UNITDIR)/faxspan.service
+	sed -i 's,/usr/sbin/,$(SBINDIR)/,; s,/etc/faxspan/,$(SYSCONFDIR)/faxspan/,' $(DESTDIR)$(UNITDIR)/faxspan.service
 	for f in conf/dahdi/*; do install -D -m 644 $$f $(DESTDIR)$(DOCDIR)/dahdi/$$(basename $$f) || exit 1; done
 	@# an operator's configuration is never written over, and no span is added to it
 	if [ ! -e $(CONFIG)/faxspan.conf ] && [ ! -e $(CONFIG)/spans.d ]; then \
@@ -228,11 +230,16 @@ install: $(PROGRAMS)
 		install -d -m 750 $(CONFIG)/spans.d && \
 		install -m 640 conf/samples/spans.d/*.conf $(CONFIG)/spans.d/; fi
 
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/faxspand $(DESTDIR)$(SBINDIR)/faxspanctl $(DESTDIR)$(UNITDIR)/faxspan.service
+	rm -f $(addprefix $(DESTDIR)$(MANDIR)/,$(MANUALS))
+	rm -rf $(DESTDIR)$(DOCDIR)
+
 ## clean          remove the build folders
 clean:
 	rm -rf $(BUILD) $(BUILD)-spandsp $(BUILD)-clang $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
 
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
-.PHONY: all help demo fax-matrix random-calls detection-table check tests check-tests check-unit check-call check-process check-mends check-dahdi check-interop compare-asterisk compare-lossy layers bench asan tsan fuzz packages test-packages install clean
+.PHONY: all help demo fax-matrix random-calls detection-table check tests check-tests check-unit check-call check-process check-mends check-dahdi check-interop compare-asterisk compare-lossy layers bench asan tsan fuzz packages test-packages install uninstall clean
 .SECONDARY:

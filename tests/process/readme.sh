@@ -66,4 +66,20 @@ shown "$command" >"$work/shown"
 "$faxspand" ${command#faxspand } "$PWD/$work/faxspan.conf" 2>&1 | head -n "$(wc -l <"$work/shown")" >"$work/route.out"
 check "the README shows what --route says" "no such command in it" [ -s "$work/shown" ]
 check "... line by line" "$(diff "$work/shown" "$work/route.out" | head -n 2 | tr '\n' ' ')" cmp -s "$work/shown" "$work/route.out"
+
+# Every faxspanctl that is shown is a command; whether there is such a call or channel is another matter.
+socket=$(mktemp -u /tmp/faxspan-XXXXXXXX.sock)
+rm "$work"/spans.d/*
+configure
+sed -i "s,^socket = none,socket = $socket," "$work/faxspan.conf"
+gateway_start
+sed -n 's/^    faxspanctl \([^#]*\).*/\1/p' README.md | sort -u >"$work/commands"
+while read -r command; do
+	"$BUILD/faxspanctl" -s "$socket" $command >"$work/command.out" 2>&1 </dev/null
+	status=$?
+	check "faxspanctl $command" "$(head -n 1 "$work/command.out")" [ $status -le 1 ]
+done <"$work/commands"
+check "the README shows commands of faxspanctl" "none found" [ "$(grep -c . "$work/commands")" -ge 10 ]
+gateway_end
+equal "the gateway ends with 0" 0 $status
 finish
