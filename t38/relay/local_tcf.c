@@ -3,12 +3,7 @@
 
 #include <string.h>
 
-#define IND_V27TER_2400	   4
-#define IND_V17_7200_SHORT 8
-#define IND_V17_14400_LONG 15
-#define DATA_V27TER_2400   1
-#define DATA_V17_7200	   5
-#define ZEROS_TENTHS_OF_S  15 /* T.30 5.3.6.1.3 */
+#define ZEROS_TENTHS_OF_S 15 /* T.30 5.3.6.1.3 */
 
 void local_tcf_begin(struct local_tcf *t)
 {
@@ -43,12 +38,12 @@ bool local_tcf_is_good(const struct local_tcf *t)
 /* T.38 7.2.3 and 7.2.4: V.27ter and V.29 have one indicator for each type, V.17 two, with short and long training. */
 bool local_tcf_data_type(unsigned indicator, unsigned *typep)
 {
-	if (indicator < IND_V27TER_2400 || indicator > IND_V17_14400_LONG)
+	if (indicator < IFP_IND_V27TER_2400 || indicator > IFP_IND_V17_14400_LONG)
 		return false;
-	if (indicator < IND_V17_7200_SHORT)
-		*typep = DATA_V27TER_2400 + indicator - IND_V27TER_2400;
+	if (indicator < IFP_IND_V17_7200_SHORT)
+		*typep = IFP_DATA_V27TER_2400 + indicator - IFP_IND_V27TER_2400;
 	else
-		*typep = DATA_V17_7200 + (indicator - IND_V17_7200_SHORT) / 2;
+		*typep = IFP_DATA_V17_7200 + (indicator - IFP_IND_V17_7200_SHORT) / 2;
 	return true;
 }
 

@@ -70,6 +70,7 @@ bool mend_foreign(struct ifp *ip, uint8_t *packet);
 bool mend_second_sig_end(const struct relay *r, const struct ifp *ip);
 void mend_cng(struct relay *r, const struct ifp *ip);
 void mend_open_frame(struct relay *r, const struct ifp *ip);
+void mend_unannounced(struct relay *r, const struct ifp *ip);
 /* Before each block to the line. */
 void mend_first_frame(struct relay *r);
 void mend_no_end(struct relay *r);

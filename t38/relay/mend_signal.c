@@ -81,6 +81,36 @@ void mend_open_frame(struct relay *r, const struct ifp *ip)
 	relay_insert(r, packet, len);
 }
 
+/* The indicator of the signal that data of KIND are of (T.38 7.2.3, 7.2.4). */
+static unsigned indicator_of(unsigned kind, bool is_short)
+{
+	if (kind == IFP_DATA_V21)
+		return IFP_IND_V21_PREAMBLE;
+	if (kind < IFP_DATA_V17_7200)
+		return IFP_IND_V27TER_2400 + kind - IFP_DATA_V27TER_2400;
+	return IFP_IND_V17_7200_SHORT + 2 * (kind - IFP_DATA_V17_7200) + !is_short;
+}
+
+/*
+ * Mend: where an indicator is lost, data that come show what it was; but not those of a frame that comes whole in the
+ * field that ends it, as some gateways send it: that frame is put into the queue without a signal, and never sent. The
+ * indicator is put before it. In version 3 too.
+ */
+void mend_unannounced(struct relay *r, const struct ifp *ip)
+{
+	unsigned now = (unsigned)r->gw.t38x.t38.current_rx_indicator, type;
+	uint8_t packet[1];
+
+	if (ip->indicator || !ip->nfields || !ip->field[0].len)
+		return;
+	type = ip->field[0].type;
+	if (type < IFP_HDLC_FCS_OK || type > IFP_HDLC_FCS_BAD_SIG_END || now == indicator_of(ip->kind, true) ||
+	    now == indicator_of(ip->kind, false))
+		return;
+	packet[0] = (uint8_t)(indicator_of(ip->kind, r->gw.core.short_train) << 1);
+	relay_insert(r, packet, sizeof(packet));
+}
+
 /*
  * Mend: a frame that waits in the queue before its signal begins (the line was busy with another one, or the
  * peer's packets came all at once) is taken for sent when the preamble ends, and is lost: the only DCS of a call,

@@ -266,6 +266,7 @@ void relay_ifp(struct relay *r, const uint8_t *ifp, size_t len, uint16_t seq)
 	running = r;
 	mend_open_frame(r, &r->in);
 	mend_cng(r, &r->in);
+	mend_unannounced(r, &r->in);
 	t38_core_rx_ifp_packet(&r->gw.t38x.t38, packet, (int)r->in.octets, seq);
 	relay_tcf_follow(r, &r->in);
 	running = NULL;

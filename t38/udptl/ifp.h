@@ -11,7 +11,13 @@
 #include <stdint.h>
 
 /* Values of T30-indicator (7.2.3), data type (7.2.4) and field type (7.3.1) that Faxspan looks at. */
-enum { IFP_IND_NO_SIGNAL = 0, IFP_IND_V21_PREAMBLE = 3, IFP_IND_V27TER_2400 = 4, IFP_IND_V17_14400_LONG = 15 };
+enum {
+	IFP_IND_NO_SIGNAL = 0,
+	IFP_IND_V21_PREAMBLE = 3,
+	IFP_IND_V27TER_2400 = 4,
+	IFP_IND_V17_7200_SHORT = 8,
+	IFP_IND_V17_14400_LONG = 15,
+};
 enum {
 	IFP_DATA_V21,
 	IFP_DATA_V27TER_2400,

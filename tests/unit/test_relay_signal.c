@@ -369,6 +369,28 @@ static void test_frame_after_dry_one_is_edited(void **state)
 	rig_fini(&g);
 }
 
+/* A frame whole in the field that says its FCS is good, as some gateways send it, and its preamble's indicator lost. */
+static void test_frame_in_its_fcs(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		bool announced = i & 1, in_frame = i & 2;
+		struct rig g;
+
+		rig_init(&g, true);
+		if (announced)
+			SAY(&g, IND(3));
+		if (in_frame)
+			SAY(&g, DATA(IFP_DATA_V21), 2, WITH(IFP_HDLC_FCS_OK, 3), 0xff, 0xc0, 0x02,
+			    WITH(IFP_HDLC_FCS_OK_SIG_END, 3), 0xff, 0xc8, 0x31);
+		else
+			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_FCS_OK_SIG_END, 3), 0xff, 0xc8, 0x31);
+		assert_true(listen_to(&g, 3));
+		assert_int_equal(g.ear.good, in_frame ? 2 : 1);
+		assert_heard(&g);
+		rig_fini(&g);
+	}
+}
+
 /*
  * Nothing more comes of a signal, not even its end: it ends in time for a machine that waits 3 s for the carrier to
  * stop. What comes late is heard if it is a whole frame, and is none if it is the rest of one.
@@ -465,6 +487,7 @@ int main(void)
 		cmocka_unit_test(test_frame_without_end),
 		cmocka_unit_test(test_frame_runs_dry),
 		cmocka_unit_test(test_frame_after_dry_one_is_edited),
+		cmocka_unit_test(test_frame_in_its_fcs),
 		cmocka_unit_test(test_lone_signal),
 		cmocka_unit_test(test_frame_broken_off_by_image),
 		cmocka_unit_test(test_cng_ends),
