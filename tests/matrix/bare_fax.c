@@ -163,6 +163,7 @@ int bare_fax_run(const struct matrix_case *c, bool from_line, uint64_t seed, str
 	struct bare *b = calloc(1, sizeof(*b));
 	unsigned at = 1, most = MAX_BLOCKS + c->pages * MAX_PAGE_BLOCKS;
 	struct page_damage damage = {.lines = 0};
+	struct machine_result line;
 	struct files f;
 	int err;
 
@@ -176,6 +177,10 @@ int bare_fax_run(const struct matrix_case *c, bool from_line, uint64_t seed, str
 	op->ms = (int64_t)at * BARE_BLOCK_US / 1000;
 	op->octets = b->wire.octets;
 	op->plain_octets = b->wire.plain_octets;
+	if (!err) {
+		machine_result(b->line, &line);
+		op->document_ms = line.document_ms;
+	}
 	close_all(b);
 	free(b);
 	op->whole = !err && files_are_whole(&f, c);

@@ -73,6 +73,7 @@ static void cell_add(struct matrix_cell *to, const struct matrix_cell *c)
 	to->lines += c->lines;
 	to->damaged += c->damaged;
 	to->ms += c->ms;
+	to->document_ms += c->document_ms;
 	to->octets += c->octets;
 	to->plain_octets += c->plain_octets;
 }
@@ -156,6 +157,7 @@ int main(int argc, char **argv)
 	matrix_print(rows, stdout);
 	fputc('\n', stdout);
 	matrix_print_targets(rows, stdout);
+	matrix_print_times(rows, stdout);
 	matrix_write_page(rows, &files, page);
 	fclose(page);
 	free(rows);

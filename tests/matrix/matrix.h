@@ -55,6 +55,7 @@ struct matrix_case {
 struct matrix_outcome {
 	bool whole;	       /* every page identical */
 	int64_t ms;	       /* until both machines were done */
+	int64_t document_ms;   /* from the DCS to the last MCF, as the machine on the line has it */
 	uint64_t octets;       /* of UDPTL, both ways */
 	uint64_t plain_octets; /* the same packets had cost so many with redundancy 3 and nothing more */
 	unsigned pages_missing, lines, damaged;
@@ -64,7 +65,7 @@ struct matrix_cell {
 	unsigned runs, whole;
 	unsigned arrived;	       /* every page there, under 1 % of its lines damaged */
 	uint64_t lines, damaged;       /* of all runs; a page that is missing counts with all its lines */
-	int64_t ms;		       /* of those that were whole, all together */
+	int64_t ms, document_ms;       /* of those that were whole, all together */
 	uint64_t octets, plain_octets; /* of UDPTL, of the same */
 	uint64_t first_failed;	       /* its seed; valid if not all were whole */
 };
@@ -93,6 +94,10 @@ struct matrix_row {
 };
 
 void matrix_print(const struct matrix_row *rows, FILE *f);
+/* Mean time of the documents of C that arrived whole, in s; 0 if there are none. */
+double matrix_document_s(const struct matrix_cell *c);
+/* How long documents took, beside bare spandsp: of the cases that both systems brought through every time. */
+void matrix_print_times(const struct matrix_row *rows, FILE *f);
 
 /* What was measured by others; files that are not there are left out. */
 struct matrix_files {

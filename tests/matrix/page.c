@@ -143,21 +143,14 @@ static void plot_groups(const struct matrix_row *rows, FILE *f)
 
 /* ---- times ---- */
 
-static double mean_s(const struct matrix_row *r, enum matrix_system s, unsigned direction)
-{
-	const struct matrix_cell *c = &r->cells[s][direction];
-
-	return c->whole ? (double)c->ms / 1000 / c->whole : 0;
-}
-
 static void plot_times(const struct matrix_row *rows, FILE *f)
 {
 	struct plot_curve curves[] = {{.name = "to the line", .color = OURS, .dots = true},
 				      {.name = "from the line", .color = BARE, .dots = true}};
-	struct plot p = {.title = "Time of a fax, beside bare spandsp",
+	struct plot p = {.title = "Time of a document from its DCS to its last MCF, beside bare spandsp",
 			 .x_label =
 				 "bare spandsp, s (mean of a case's whole faxes; of 100 pages and the like: left out)",
-			 .y_label = "Faxspan, s, from the call's beginning",
+			 .y_label = "Faxspan, s",
 			 .x_most = 120,
 			 .y_most = 120,
 			 .diagonal = true,
@@ -166,13 +159,17 @@ static void plot_times(const struct matrix_row *rows, FILE *f)
 
 	for (unsigned i = 0; i < matrix_ncases(); i++)
 		for (unsigned d = 0; d < 2; d++) {
-			double bare = mean_s(&rows[i], MATRIX_BARE, d), ours = mean_s(&rows[i], MATRIX_GATEWAY, d);
+			double bare = matrix_document_s(&rows[i].cells[MATRIX_BARE][d]),
+			       ours = matrix_document_s(&rows[i].cells[MATRIX_GATEWAY][d]);
 
 			if (bare > 0 && ours > 0 && bare <= p.x_most && ours <= p.y_most)
 				plot_add(&curves[d], bare, ours);
 		}
 	if (curves[0].n || curves[1].n)
 		plot_write(&p, f);
+	fprintf(f, "<pre>\n");
+	matrix_print_times(rows, f);
+	fprintf(f, "</pre>\n");
 }
 
 /* ---- detection ---- */

@@ -86,6 +86,7 @@ static void run_gateway(const struct matrix_case *c, bool from_line, uint64_t se
 	fax_run(&f, NULL, &o);
 	op->whole = o.ended && o.whole == 1;
 	op->ms = o.line_ms;
+	op->document_ms = o.line.document_ms;
 	op->octets = w.octets;
 	op->plain_octets = w.plain_octets;
 	op->pages_missing = o.damage.pages_sent - o.damage.pages_received;
@@ -115,6 +116,7 @@ int matrix_run(const struct matrix_case *c, enum matrix_system system, bool from
 		return 0;
 	cellp->whole++;
 	cellp->ms += o.ms;
+	cellp->document_ms += o.document_ms;
 	cellp->octets += o.octets;
 	cellp->plain_octets += o.plain_octets;
 	return 0;

@@ -13,7 +13,8 @@
 #include "tests/sim/machine_v8.h"
 #include "tests/sim/t30_tester.h"
 
-#define BLOCK_SAMPLES 160
+#define BLOCK_SAMPLES  160
+#define SAMPLES_PER_MS 8
 
 struct machine {
 	fax_state_t *line; /* one of the two */
@@ -33,6 +34,7 @@ struct machine {
 	int pages_sent, pages_received; /* as they stood when it ended: spandsp's own counts go with the call */
 	int rate;
 	bool ecm;
+	uint64_t now, dcs_at, mcf_at; /* samples */
 	machine_ifp_h *ifp;
 	void *ifp_arg;
 	machine_frame_h *frame;
@@ -61,10 +63,22 @@ static void on_phase_e(SPANDSP_OWNER(t30_state_t) void *arg, int code)
 	note_statistics(m);
 }
 
+static void note_time(struct machine *m, const uint8_t *frame, size_t octets)
+{
+	unsigned what = octets > 2 ? frame[2] & 0xfe : 0; /* the X bit is the first of it (T.30 5.3.6.1) */
+
+	if (what == T30_DCS && !m->dcs_at)
+		m->dcs_at = m->now;
+	if (what == T30_MCF && m->dcs_at)
+		m->mcf_at = m->now;
+}
+
 static void on_frame(SPANDSP_OWNER(t30_state_t) void *arg, SPANDSP_BOOL incoming, const uint8_t *msg, int len)
 {
 	struct machine *m = arg;
 
+	if (len > 0)
+		note_time(m, msg, (size_t)len);
 	if (incoming && len > 0)
 		machine_kind_frame(&m->odd, msg, (size_t)len);
 	if (m->frame && len > 0)
@@ -262,6 +276,7 @@ void machine_tx(struct machine *m, int16_t *samples, size_t n)
 {
 	int k = 0;
 
+	m->now += n;
 	if (m->line && !m->hung_up && has_t30(m))
 		k = fax_tx(m->line, samples, (int)n);
 	if (machine_kind_is_mute(&m->odd))
@@ -276,6 +291,7 @@ void machine_tx(struct machine *m, int16_t *samples, size_t n)
 
 void machine_t38_step(struct machine *m, size_t samples)
 {
+	m->now += samples;
 	if (m->packet && !m->hung_up)
 		t38_terminal_send_timeout(m->packet, (int)samples);
 	if (m->tester && !m->hung_up)
@@ -328,6 +344,7 @@ void machine_result(const struct machine *m, struct machine_result *rp)
 		.pages_received = now.pages_received,
 		.rate = now.rate,
 		.ecm = now.ecm,
+		.document_ms = m->mcf_at ? (int)((m->mcf_at - m->dcs_at) / SAMPLES_PER_MS) : 0,
 		.nonstandard = m->odd.nonstandard,
 		.v34 = m->v8 && machine_v8_state(m->v8) == MACHINE_V8_V34,
 	};

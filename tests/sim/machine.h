@@ -66,6 +66,7 @@ struct machine_result {
 	int pages_sent, pages_received;
 	int rate; /* bit/s */
 	bool ecm;
+	int document_ms;  /* from its first DCS to its last MCF; 0: none */
 	bool v34;	  /* it has agreed on V.34, which is the end of it here */
 	bool nonstandard; /* an NSF, NSC or NSS as another machine here sends them came whole */
 };

@@ -27,6 +27,7 @@ struct queue {
 };
 
 static char sent[64], received[64];
+static int ended_ms;
 
 static void queue_ifp(const uint8_t *ifp, size_t len, unsigned copies, void *arg)
 {
@@ -67,6 +68,7 @@ static void run_line(struct machine *a, struct machine *b)
 		machine_rx(a, from_b, BLOCK);
 		machine_rx(b, from_a, BLOCK);
 	}
+	ended_ms = (int)i * 20;
 }
 
 static void run_t38(struct machine *a, struct machine *b, struct queue *qa, struct queue *qb)
@@ -79,6 +81,7 @@ static void run_t38(struct machine *a, struct machine *b, struct queue *qa, stru
 		queue_deliver(qa, b);
 		queue_deliver(qb, a);
 	}
+	ended_ms = (int)i * 20;
 }
 
 static void check(const struct machine *a, const struct machine *b, int pages, int rate, bool ecm)
@@ -96,6 +99,10 @@ static void check(const struct machine *a, const struct machine *b, int pages, i
 	assert_int_equal(rb.pages_received, pages);
 	assert_int_equal(ra.rate, rate);
 	assert_int_equal(ra.ecm, ecm);
+	/* no less than a TCF and the page, no more than all of the call; each has it for a DCS, or an MCF, when it
+	 * begins to say it, or has heard it to its end */
+	assert_in_range(ra.document_ms, 4000, ended_ms - 1);
+	assert_in_range(rb.document_ms, ra.document_ms - 3000, ra.document_ms + 1000);
 	same = page_compare(sent, received, &rep);
 	if (!same)
 		print_error("%s\n", rep.text);
