@@ -108,6 +108,7 @@ static void call_peer(struct leg_sip *l)
 		leg_sip_drop_unknown(l);
 		return;
 	}
+	l->told_early = false; /* what the one asked before let be heard is over */
 	parties_to_sip(&l->parties, leg_sip_span_conf(l), &numbers, &p);
 	if (leg_sip_peer_conf(l)->x_headers)
 		p.headers = x_headers_print(&of, headers);

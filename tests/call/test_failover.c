@@ -16,6 +16,7 @@
 #define OTHER	   "[peer other]\naddress = " OTHER_HOST ":5060\n"
 
 static struct sip_peer *other;
+static const struct sip_peer_call_params *fax_does; /* the peer "fax", where it does more than to answer or refuse */
 
 static void run(struct lab *l, unsigned ms)
 {
@@ -37,7 +38,9 @@ static struct lab *open_lab(const char *peers, const char *more, const struct si
 
 	snprintf(text, sizeof(text), OTHER "%s", more);
 	l = lab_open(&(struct lab_params){
-		.span_peers = peers, .main_text = text, .peer = {.answer = fax, .refuse_status = 500}});
+		.span_peers = peers,
+		.main_text = text,
+		.peer = fax_does ? *fax_does : (struct sip_peer_call_params){.answer = fax, .refuse_status = 500}});
 	other = NULL;
 	if (incoming) {
 		struct sip_peer_setup p = {.incoming = *incoming, .seed = 7};
@@ -200,6 +203,33 @@ static void test_refused(void **state)
 	run(l, 3000);
 	hang_up(l, c);
 	close_lab(l);
+}
+
+/* Where the caller has heard the first peer's early media, he hears the next one's. */
+static void test_early_media(void **state)
+{
+	const struct sip_peer_call_params fails = {.answer = PEER_REFUSES,
+						   .provisional = 183,
+						   .early_sdp = true,
+						   .answer_ms = 1000,
+						   .refuse_status = 503},
+					  rings = {.provisional = 183, .early_sdp = true, .answer_ms = 3000};
+	struct addr peer;
+	struct lab *l;
+	struct xcall *c;
+
+	assert_int_equal(addr_parse(&peer, LAB_PEER, 0), 0);
+	fax_does = &rings;
+	l = open_lab("other, fax", "", &fails, PEER_ANSWERS);
+	c = call(l);
+	run(l, 2000);
+	assert_int_equal(sip_peer_calls(other), 1);
+	assert_int_equal(l->spans[0].span->nlegs, 1);
+	assert_true(addr_same_host(&l->spans[0].span->legs[0]->bearer.agreed.audio.addr, &peer));
+	run(l, 3000);
+	hang_up(l, c);
+	close_lab(l);
+	fax_does = NULL;
 }
 
 /* A 503 may say how long the peer is to be left alone; up to an hour, and never where hold_down is 0. */
@@ -367,9 +397,11 @@ static void test_weights(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dead),	    cmocka_unit_test(test_down),	cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_busy),	    cmocka_unit_test(test_retry_after), cmocka_unit_test(test_all_fail),
-		cmocka_unit_test(test_late_answer), cmocka_unit_test(test_only_100),	cmocka_unit_test(test_weights),
+		cmocka_unit_test(test_dead),	 cmocka_unit_test(test_down),
+		cmocka_unit_test(test_refused),	 cmocka_unit_test(test_early_media),
+		cmocka_unit_test(test_busy),	 cmocka_unit_test(test_retry_after),
+		cmocka_unit_test(test_all_fail), cmocka_unit_test(test_late_answer),
+		cmocka_unit_test(test_only_100), cmocka_unit_test(test_weights),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
