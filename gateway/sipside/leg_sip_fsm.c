@@ -199,7 +199,8 @@ static void ask_span(struct leg_sip *l)
 
 	l->span = l->route.spans[l->route_at];
 	l->line_half = l->span_knows = true;
-	l->released = l->line_proceeded = false;
+	/* a release that the span asked before has no room for is not this one's: there the clearing timeout does it */
+	l->released = l->release_due = l->line_proceeded = false;
 	m = leg_sip_msg(l, MSG_SETUP);
 	m.setup.parties = l->route.parties;
 	m.setup.peer = l->peer;

@@ -5,6 +5,7 @@
  */
 #include "gateway/bearer/bearer_own.h"
 #include "tests/call/talk.h"
+#include "tests/sim/clock_sim.h"
 
 #define FULL_MS		1000 /* so long a mailbox stays full */
 #define CLEARED_FULL_MS 8000
@@ -149,10 +150,40 @@ static void test_full(void **state)
 	lab_close(l);
 }
 
+/* One span has no channel, and its mailbox is full when it is to be told that the next one is asked: that is the one's
+ * business, not the other's. */
+static void test_next_span(void **state)
+{
+	static const struct talk_params call = {.name = "the next span is asked, the first is full", .span = 1};
+	struct lab *l = talk_lab(&(struct lab_params){.nspans = 2});
+	struct talk t;
+
+	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
+		chanmap_block(&l->spans[0].span->channels, ts, CHAN_OPERATOR, true);
+	talk_start(&t, l, &call);
+	for (unsigned ms = 0; !l->sip->nlegs || l->sip->legs[0]->span == 0; ms++) {
+		assert_in_range(ms, 0, 1000);
+		clock_sim_advance_us(MS_US);
+		net_sim_run(l->net, clock_sim_now_us());
+		sip_peer_run(l->peer, clock_sim_now_us());
+		loop_step(l->spans[0].span->loop, 0);
+		fill(l, FULL_SPAN);
+		loop_step(l->sip->loop, 0);
+	}
+	talk_until(&t, PSTN_UP, -1, 1000);
+	lab_run(l, 1000);
+	talk_until(&t, PSTN_UP, -1, 0);
+	talk_hangup_peer(&t);
+	talk_until_idle(&t, CLEARED_FULL_MS);
+	for (unsigned ts = 1; ts < TIMESLOT_COUNT; ts++)
+		chanmap_block(&l->spans[0].span->channels, ts, CHAN_OPERATOR, false);
+	lab_close(l);
+}
+
 int main(void)
 {
 	enum { N = sizeof(cases) / sizeof(cases[0]) };
-	struct CMUnitTest tests[N];
+	struct CMUnitTest tests[N + 1] = {[N] = cmocka_unit_test(test_next_span)};
 
 	for (size_t i = 0; i < N; i++)
 		tests[i] = (struct CMUnitTest){cases[i].call.name, test_full, NULL, NULL, (void *)i};
