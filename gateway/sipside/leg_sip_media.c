@@ -123,12 +123,13 @@ void leg_sip_reanswered(void *owner, const void *data)
 		leg_sip_say_media(l, MSG_MEDIA, &e->media, false);
 		return;
 	}
-	/* port 0: the peer will not have the image, and by RFC 3264 there is no media now: offer the audio again */
-	if (l->asked_t38)
-		say_refused(l, 0);
-	else
+	if (!l->asked_t38) {
 		leg_sip_drop_for_peer(l, Q850_BEARER_NOT_IMPLEMENTED, "the peer declines all media");
+		return;
+	}
+	/* port 0: the peer will not have the image, and by RFC 3264 there is no media now: offer the audio again */
 	l->asked_t38 = false;
+	say_refused(l, 0);
 	offer_audio(l);
 }
 

@@ -7,9 +7,9 @@
 #include "gateway/span/leg_pstn.h"
 
 void leg_pstn_name_prefix(struct leg_pstn *l);
-/* The first end of a call is its reason; what follows is consequence. */
 /* Whose failure the end that is noted next comes of; CDR_NOBODY: that is for the frames to tell. */
 void leg_pstn_note_failed(struct leg_pstn *l, enum cdr_side failed);
+/* The first end of a call is its reason; what follows is consequence. */
 void leg_pstn_note_end(struct leg_pstn *l, enum cdr_side by, unsigned cause, unsigned sip_status, const char *text);
 
 /* The call from the line goes by ROUTE. */

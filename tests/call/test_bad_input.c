@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "gateway/bearer/bearer_own.h"
 #include "tests/call/fax.h"
 #include "tests/call/noise.h"
 #include "tests/call/talk.h"
@@ -352,6 +353,35 @@ static void test_bad_udptl(void **state)
 	intrude(&(struct intruder){.t38 = true}, &c, ": UDPTL from " LAB_PEER ":", "foreign=0 ");
 }
 
+/* The peer's answers decline the audio: the port is 0. */
+static bool decline_audio(struct net_sim_datagram *d, void *arg)
+{
+	char *m = memmem(d->data, d->len, "m=audio ", 8);
+
+	if (m && !strncmp((const char *)d->data, "SIP/2.0 200", 11))
+		memset(m + 8, '0', strspn(m + 8, "0123456789"));
+	return true;
+}
+
+/* It declines the image, and the audio that it is offered in its place: nothing is left to be offered. */
+static void test_all_declined(void **state)
+{
+	static const struct talk_params call = {
+		.name = "all declined", .from_line = true, .peer = {.t38 = PEER_T38_PORT_ZERO}};
+	struct lab *l = talk_lab(&(struct lab_params){.fax_text = "t38_start = on-preamble\n"});
+	struct talk t;
+
+	talk_start(&t, l, &call);
+	talk_until(&t, PSTN_UP, BEARER_AUDIO, 3000);
+	lab_run(l, 500);
+	lab_tap(l, decline_audio, NULL);
+	bearer_heard(&l->spans[0].span->legs[0]->bearer, HEARD_LINE, TONE_V21);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	talk_expect_text(&t, 0, "the peer declines all media");
+	assert_true(lab_peer_heard(l, "CSeq: 4 BYE"));
+	lab_close(l);
+}
+
 static void test_bad_rtp(void **state)
 {
 	struct fax_case c = {
@@ -374,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_sip_stranger),
 		cmocka_unit_test(test_invite_with_bad_sdp),
 		BOTH("re-INVITE with bad SDP", test_reinvite_with_bad_sdp),
+		cmocka_unit_test(test_all_declined),
 		BOTH("bad UDPTL", test_bad_udptl),
 		BOTH("bad RTP", test_bad_rtp),
 	};
