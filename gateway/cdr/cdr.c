@@ -224,10 +224,23 @@ static const char *audio_print(const struct bearer_report *m, char *buf, size_t 
 	return buf;
 }
 
+/* Behind LEN octets of BUF: the last field, of which so much is left out as does not fit. */
+static void why_print(const struct cdr *c, char *buf, size_t len, size_t room)
+{
+	static const char frame[] = " why=\"\"";
+	char why[sizeof(c->text)];
+
+	if (len + sizeof(frame) > room)
+		return;
+	memcpy(why, c->text[0] ? c->text : "-", c->text[0] ? sizeof(why) : 2);
+	snprintf(buf + len, room - len, " why=\"%.*s\"", (int)(room - len - sizeof(frame)), unquote(why));
+}
+
 const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 {
 	const struct t30_watch *f = &c->fax;
-	char result[200], who[200], fax[200], audio[160], why[sizeof(c->text)];
+	char result[200], who[200], fax[200], audio[160];
+	int len;
 
 	snprintf(who, sizeof(who), "direction=%s calling=%s called=%s peer=%s route=%s",
 		 c->from_line ? "e1-to-sip" : "sip-to-e1", c->calling[0] ? c->calling : "-",
@@ -236,15 +249,15 @@ const char *cdr_print(const struct cdr *c, char *buf, size_t room)
 		 t30_outcome_name(f->outcome), f->pages, f->rate, f->modem ? f->modem : "-",
 		 f->rate ? (f->ecm ? "yes" : "no") : "-", f->retrains, f->partial_resent);
 	cdr_result(c, result, sizeof(result));
-	memcpy(why, c->text[0] ? c->text : "-", c->text[0] ? sizeof(why) : 2);
-	snprintf(buf, room,
-		 "END %s duration=%.1fs answered=%.1fs result=\"%s\" fault=%s media=%s %s lost=%llu recovered=%u "
-		 "line-bad=%u/%u peer-bad=%u/%u foreign=%llu %s cause=%u(%s) cleared-by=%s sip=%u why=\"%s\"",
-		 who, seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us), unquote(result), cdr_fault(c),
-		 media_name(c), fax, packets_lost(c), c->media.recovered, c->media.parts[T30_FROM_LINE].bad,
-		 c->media.parts[T30_FROM_LINE].all, c->media.parts[T30_FROM_PEER].bad,
-		 c->media.parts[T30_FROM_PEER].all, (unsigned long long)c->media.foreign,
-		 audio_print(&c->media, audio, sizeof(audio)), c->cause, q850_name(c->cause),
-		 cdr_side_name(c->cleared_by), c->sip_status, unquote(why));
+	len = snprintf(buf, room,
+		       "END %s duration=%.1fs answered=%.1fs result=\"%s\" fault=%s media=%s %s lost=%llu recovered=%u "
+		       "line-bad=%u/%u peer-bad=%u/%u foreign=%llu %s cause=%u(%s) cleared-by=%s sip=%u",
+		       who, seconds(c->begin_us, c->end_us), seconds(c->answer_us, c->end_us), unquote(result),
+		       cdr_fault(c), media_name(c), fax, packets_lost(c), c->media.recovered,
+		       c->media.parts[T30_FROM_LINE].bad, c->media.parts[T30_FROM_LINE].all,
+		       c->media.parts[T30_FROM_PEER].bad, c->media.parts[T30_FROM_PEER].all,
+		       (unsigned long long)c->media.foreign, audio_print(&c->media, audio, sizeof(audio)), c->cause,
+		       q850_name(c->cause), cdr_side_name(c->cleared_by), c->sip_status);
+	why_print(c, buf, len > 0 ? (size_t)len : 0, room);
 	return buf;
 }

@@ -33,7 +33,7 @@ struct cdr {
 	struct bearer_report media;
 };
 
-#define CDR_LINE_OCTETS 900
+#define CDR_LINE_OCTETS 950
 
 /* Writes the line (without prefix): key=value fields in a fixed order; texts with spaces are quoted. Returns BUF. */
 const char *cdr_print(const struct cdr *c, char *buf, size_t room);

@@ -372,7 +372,8 @@ static void test_quotes(void **state)
 	assert_non_null(strstr(line, "why=\"'busy' fault=line\""));
 }
 
-/* The longest values there can be: cut, never written beyond. */
+/* The longest values there can be: only the reason is cut, and its field ends all the same; nothing is written beyond.
+ */
 static void test_longest_line(void **state)
 {
 	struct cdr c = answered();
@@ -381,11 +382,24 @@ static void test_longest_line(void **state)
 	memset(c.text, 'x', sizeof(c.text) - 1);
 	memset(c.called, '9', sizeof(c.called) - 1);
 	memset(c.calling, '9', sizeof(c.calling) - 1);
+	c.peer = c.route = "a-name-of-one-and-thirty-signs-";
 	c.answer_us = 0;
+	c.cause = 98;
+	c.cleared_by = CDR_GATEWAY;
+	c.sip_status = 503;
+	c.media.rtp_lost = c.media.rtp_missing = c.media.rtp_expected = c.media.foreign = UINT32_MAX;
+	c.media.peer_lost = c.media.peer_jitter_ms = c.media.rtt_ms = c.media.rtp_jitter_ms = UINT32_MAX;
+	c.media.rtcp_heard = c.media.rtt_known = c.media.t30_heard = true;
+	c.media.recovered = UINT32_MAX;
+	for (unsigned d = 0; d < 2; d++)
+		c.media.parts[d].all = c.media.parts[d].bad = UINT32_MAX;
+	c.fax.pages = c.fax.rate = c.fax.retrains = c.fax.partial_resent = UINT32_MAX;
 	line[CDR_LINE_OCTETS] = 'Z';
 	cdr_print(&c, line, CDR_LINE_OCTETS);
 	assert_true(strlen(line) < CDR_LINE_OCTETS);
 	assert_int_equal(line[CDR_LINE_OCTETS], 'Z');
+	assert_non_null(strstr(line, " cleared-by=gateway sip=503 why=\"xxxxx"));
+	assert_string_equal(line + strlen(line) - 2, "x\"");
 }
 
 int main(void)
