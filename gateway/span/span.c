@@ -14,10 +14,10 @@
 #include "t38/rtp/g711.h"
 
 #define INBOX_ROOM 1024
-#define FALLBACK_US                                                                                                    \
-	(100 * MS_US)		       /* after so long without a block the line is dead, and so often span time is
-					   then looked after */
+/* After so long without a block the line is dead, and so often span time is then looked after. */
+#define FALLBACK_US	(100 * MS_US)
 #define ALARM_CLEARS_US (2500 * MS_US) /* a shorter break costs a fax some lines at most, and those are sent again */
+#define SAY_US		(200 * MS_US)  /* for what the D channel says last of a call */
 #define US_PER_SAMPLE	(SEC_US / LINE_RATE)
 
 /* ---- timeslots ---- */
@@ -89,9 +89,17 @@ void span_reap(struct span *s)
 		}
 		leg_pstn_free(s->legs[i]);
 		s->legs[i] = s->legs[--s->nlegs];
+		s->freed_us = span_now_us(s);
 	}
-	if (s->stopping && !s->nlegs)
+	if (span_is_over(s))
 		loop_stop(s->loop);
+}
+
+/* The RELEASE COMPLETE of the last call is with the line's driver, no more: if that is closed now, the exchange waits for
+ * it in vain, and may take the channel out of service (Q.931 5.3.3, T308). */
+bool span_is_over(const struct span *s)
+{
+	return s->stopping && !s->nlegs && span_now_us(s) - s->freed_us >= SAY_US;
 }
 
 void span_forget(struct span *s, struct leg_pstn *l)

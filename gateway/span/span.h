@@ -53,6 +53,7 @@ struct span {
 	struct leg_pstn *by_timeslot[TIMESLOT_COUNT];
 	struct leg_pstn *legs[SPAN_MAX_LEGS];	/* every one, also those whose timeslot is free again */
 	unsigned nlegs;
+	int64_t freed_us;		/* when the last one was freed */
 	bool alarm;			/* the line is in LOS or yellow */
 	bool stopping;
 	struct span_restart restart;
@@ -85,6 +86,8 @@ void span_connect_control(struct span *s, struct mailbox *control);
 /* For leg_pstn. */
 int span_post(struct span *s, const struct msg *m);	/* to the SIP thread; 0 or EAGAIN (counted) */
 void span_reap(struct span *s);				/* frees the legs that are gone */
+/* It was told to stop, the last call has ended, and the line was told so. */
+bool span_is_over(const struct span *s);
 /* Frees a leg that never came to be (NULL: nothing). */
 void span_forget(struct span *s, struct leg_pstn *l);
 int64_t span_now_us(const struct span *s);

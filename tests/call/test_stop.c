@@ -94,6 +94,27 @@ static void test_clear_from_sip(void **state)
 	lab_close(l);
 }
 
+/* The span's thread does not end with the last call: what it says of it has to go out. */
+static void test_last_words(void **state)
+{
+	struct lab *l = talk_lab(NULL);
+	const struct span *s = l->spans[0].span;
+	struct talk t;
+
+	talk_start(&t, l, &from_line);
+	talk_until(&t, PSTN_UP, BEARER_AUDIO, 3000);
+	lab_stop(l, true);
+	assert_true(lab_until(l, lab_is_idle, NULL, TALK_CLEARED_MS));
+	assert_false(span_is_over(s));
+	lab_run(l, 100);
+	assert_false(span_is_over(s));
+	lab_run(l, 200);
+	assert_true(span_is_over(s));
+	lab_run(l, TALK_SETTLE_MS);
+	expect_threads_end(l);
+	lab_close(l);
+}
+
 /* The SIP thread is told to end when a refused call is over, and not yet forgotten. */
 static void test_over_already(void **state)
 {
@@ -208,6 +229,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_clear_from_sip),
+		cmocka_unit_test(test_last_words),
 		cmocka_unit_test(test_over_already),
 		cmocka_unit_test(test_drain),
 		cmocka_unit_test(test_drain_then_clear),
