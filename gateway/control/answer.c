@@ -4,12 +4,21 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* What others said is in it, and goes to a terminal. */
+static void row_clean(char *s)
+{
+	for (; *s; s++)
+		if (((unsigned char)*s < ' ' && *s != '\t') || *s == 0x7f)
+			*s = '?';
+}
+
 static void answer_post(struct answer *a, struct answer_row *r, const char *fmt, va_list ap)
 {
 	r->request = a->request;
 	r->from = a->from;
 	r->rows = a->rows;
 	vsnprintf(r->text, sizeof(r->text), fmt, ap);
+	row_clean(r->text);
 	/* one that is refused is missed by its number */
 	if (a->to)
 		mailbox_post(a->to, r);

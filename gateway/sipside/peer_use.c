@@ -2,6 +2,7 @@
 #include "gateway/sipside/peer_use.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "gateway/sipside/sipside.h"
 #include "sip/peer_health.h"
@@ -144,5 +145,8 @@ const char *peer_use_word(const struct sipside *s, unsigned peer, char *buf)
 		snprintf(buf, PEER_USE_WHY_OCTETS, "OPTIONS: %.60s", h.why);
 	else
 		snprintf(buf, PEER_USE_WHY_OCTETS, "%s", failed[0] ? failed : "-");
+	/* the peer's own words: a tab in them would part two fields of an answer */
+	for (char *tab = buf; (tab = strchr(tab, '\t'));)
+		*tab = ' ';
 	return buf;
 }

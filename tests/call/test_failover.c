@@ -205,6 +205,32 @@ static void test_refused(void **state)
 	close_lab(l);
 }
 
+static bool spoil_phrase(struct net_sim_datagram *d, void *arg)
+{
+	static const char usual[] = "Service Unavailable", bad[] = "Ser\t\x1b[2Javailable!.";
+	char *p = memmem(d->data, d->len, usual, sizeof(usual) - 1);
+
+	_Static_assert(sizeof(bad) == sizeof(usual), "the datagram keeps its length");
+	if (p)
+		memcpy(p, bad, sizeof(bad) - 1);
+	return true;
+}
+
+/* A peer's words are no fields of ours, and no commands to the operator's terminal. */
+static void test_unclean_phrase(void **state)
+{
+	const struct sip_peer_call_params refuses = {.answer = PEER_REFUSES, .refuse_status = 503};
+	struct lab *l = open_lab("other, fax", "", &refuses, PEER_ANSWERS);
+	struct xcall *c;
+
+	lab_tap(l, spoil_phrase, NULL);
+	c = call(l);
+	run(l, 1000);
+	expect_row(l, "\t503 Ser ?[2Javailable!.\t", true);
+	hang_up(l, c);
+	close_lab(l);
+}
+
 /* Where the caller has heard the first peer's early media, he hears the next one's. */
 static void test_early_media(void **state)
 {
@@ -397,11 +423,12 @@ static void test_weights(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dead),	 cmocka_unit_test(test_down),
-		cmocka_unit_test(test_refused),	 cmocka_unit_test(test_early_media),
-		cmocka_unit_test(test_busy),	 cmocka_unit_test(test_retry_after),
-		cmocka_unit_test(test_all_fail), cmocka_unit_test(test_late_answer),
-		cmocka_unit_test(test_only_100), cmocka_unit_test(test_weights),
+		cmocka_unit_test(test_dead),	    cmocka_unit_test(test_down),
+		cmocka_unit_test(test_refused),	    cmocka_unit_test(test_unclean_phrase),
+		cmocka_unit_test(test_early_media), cmocka_unit_test(test_busy),
+		cmocka_unit_test(test_retry_after), cmocka_unit_test(test_all_fail),
+		cmocka_unit_test(test_late_answer), cmocka_unit_test(test_only_100),
+		cmocka_unit_test(test_weights),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
