@@ -17,9 +17,10 @@
 #include "gateway/sipside/sipside.h"
 #include "gateway/span/span.h"
 
-#define CLEAR_TIMEOUT_MS 8000	/* a cleared call is gone in 5 s; the rest is for slow machines */
-#define LOOK_MS 100
-#define DNS_END_MS 2000		/* it may be reading /etc/hosts */
+#define SLOW_MS	   4000	 /* for slow machines, beside what the calls may take */
+#define SIP_END_MS 12000 /* a call that the peer does not clear is given up after 8 s */
+#define LOOK_MS	   100
+#define DNS_END_MS 2000 /* it may be reading /etc/hosts */
 
 struct worker {
 	pthread_t thread;
@@ -32,9 +33,9 @@ struct worker {
 struct gateway {
 	const struct config *config;
 	struct sipside *sip;
-	struct span *spans[CONFIG_MAX_SPANS];	/* by index in the configuration; NULL: disabled */
-	struct control *control;		/* NULL: there is none */
-	struct dnsside *dns;			/* NULL: no peer has a name to be looked up */
+	struct span *spans[CONFIG_MAX_SPANS]; /* by index in the configuration; NULL: disabled */
+	struct control *control;	      /* NULL: there is none */
+	struct dnsside *dns;		      /* NULL: no peer has a name to be looked up */
 	struct worker span_workers[CONFIG_MAX_SPANS], sip_worker, control_worker, dns_worker;
 };
 
@@ -241,6 +242,20 @@ static bool wait_spans(struct gateway *g, uint32_t limit_ms, bool (*cut)(void))
 	return true;
 }
 
+/* When every call has been given up that the line does not clear: before that it has no record. */
+static uint32_t clear_limit_ms(const struct gateway *g)
+{
+	uint32_t longest_ms = 0;
+
+	for (unsigned i = 0; i < g->config->nspans; i++) {
+		uint32_t ms = g->config->spans[i].timeouts_ms[TIMEOUT_CLEARING];
+
+		if (g->spans[i] && ms > longest_ms)
+			longest_ms = ms;
+	}
+	return longest_ms + SLOW_MS;
+}
+
 static void end_worker(struct worker *w, uint32_t limit_ms)
 {
 	int64_t until_us = clock_now_us(&clock_monotonic) + limit_ms * MS_US;
@@ -275,12 +290,12 @@ void gateway_stop(struct gateway *g, bool (*cut)(void))
 			tell_spans(g, true);
 	}
 	if (!done)
-		wait_spans(g, CLEAR_TIMEOUT_MS, NULL);
+		wait_spans(g, clear_limit_ms(g), NULL);
 	for (unsigned i = 0; i < g->config->nspans; i++)
 		end_worker(&g->span_workers[i], LOOK_MS);
 	if (g->sip_worker.running)
 		tell(sipside_inbox(g->sip), true);
-	end_worker(&g->sip_worker, CLEAR_TIMEOUT_MS);
+	end_worker(&g->sip_worker, SIP_END_MS);
 	stop_dns(g);
 	if (g->control_worker.running)
 		control_stop(g->control);

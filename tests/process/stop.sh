@@ -59,6 +59,16 @@ equal "drain, SIGTERM again: the gateway ends with 0" 0 $status
 has "drain, SIGTERM again: the call has its END line" "$log" 'call 1-1: END .*result="fax failed.*cleared-by=gateway'
 fax_abandon
 
+configure 'stop = clear'
+printf '[timeouts]\nclearing = 9 s\n' >>"$work/spans.d/$(ls "$work/spans.d" | head -n 1)"
+fax_running
+kill -STOP $fax
+kill -TERM $gateway
+ended $gateway 20
+equal "clear, the exchange is dead: the gateway ends with 0" 0 $status
+has "clear, the exchange is dead: the call has its END line" "$log" 'call 1-1: END .*cleared-by=gateway'
+fax_abandon
+
 configure 'stop = drain' 'drain_timeout = 2 s'
 fax_running
 kill -TERM $gateway
