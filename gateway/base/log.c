@@ -19,7 +19,8 @@
 #include "clock.h"
 #include "mailbox.h"
 
-#define LOG_QUEUE	 512  /* lines that may wait for the writer */
+#define LOG_QUEUE	 1024 /* lines that may wait for the writer */
+#define LOG_SPARE	 512  /* ... of which so many must be notices or worse: a call's record is one */
 #define LOG_TICK_MS	 1000 /* how soon lost lines are reported when no other follows */
 #define LOG_IDENT_OCTETS 64
 
@@ -181,7 +182,8 @@ void log_line(enum log_level level, const char *prefix, const char *fmt, ...)
 	atomic_fetch_add(&logger.posting, 1);
 	queue = atomic_load(&logger.queue);
 	if (queue)
-		mailbox_post(queue, &e); /* a refusal is counted there, and reported by the writer */
+		/* a refusal is counted there, and reported by the writer */
+		mailbox_post_leaving(queue, &e, level > LOGL_NOTICE ? LOG_SPARE : 0);
 	else
 		entry_write(&e);
 	atomic_fetch_sub(&logger.posting, 1);

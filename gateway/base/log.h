@@ -3,8 +3,9 @@
  * log: lines for syslog(3) or stderr, written by a thread of their own.
  *
  * Any thread may log and none blocks: the line is formatted on the caller's stack and posted to the writer's mailbox;
- * when that is full the line is dropped and counted, and the writer says how many were lost. Before
- * log_start() (and in tests) lines go to the sink at once.
+ * when that is full the line is dropped and counted, and the writer says how many were lost. Half of it is for notices
+ * and what is graver: a call's END line is not crowded out by what is told for information. Before log_start() (and in
+ * tests) lines go to the sink at once.
  *
  * PREFIX is the "span 1 ch 7 call 1-42" of the object concerned, or NULL.
  */

@@ -101,26 +101,36 @@ static void mailbox_ring(struct mailbox *m)
 		;
 }
 
+/* True if the cell for POS has not been emptied yet. */
+static bool mailbox_holds(const struct mailbox *m, size_t pos)
+{
+	size_t seq = atomic_load_explicit(&mailbox_cell(m, pos)->sequence, memory_order_acquire);
+
+	return (ptrdiff_t)(seq - pos) < 0;
+}
+
 int mailbox_post(struct mailbox *m, const void *msg)
+{
+	return mailbox_post_leaving(m, msg, 0);
+}
+
+int mailbox_post_leaving(struct mailbox *m, const void *msg, size_t spare)
 {
 	size_t pos = atomic_load_explicit(&m->post_pos, memory_order_relaxed);
 	struct cell *c;
 
 	for (;;) {
-		size_t seq;
-
-		c = mailbox_cell(m, pos);
-		seq = atomic_load_explicit(&c->sequence, memory_order_acquire);
-		if (seq == pos) {
-			if (atomic_compare_exchange_weak_explicit(&m->post_pos, &pos, pos + 1, memory_order_relaxed,
-								  memory_order_relaxed))
-				break;
-		} else if ((ptrdiff_t)(seq - pos) < 0) {
+		/* They are emptied in their order: where that one is free all before it are. */
+		if (mailbox_holds(m, pos + spare)) {
 			atomic_fetch_add_explicit(&m->refused, 1, memory_order_relaxed);
 			return EAGAIN;
-		} else {
-			pos = atomic_load_explicit(&m->post_pos, memory_order_relaxed);
 		}
+		c = mailbox_cell(m, pos);
+		if (atomic_load_explicit(&c->sequence, memory_order_acquire) != pos)
+			pos = atomic_load_explicit(&m->post_pos, memory_order_relaxed);
+		else if (atomic_compare_exchange_weak_explicit(&m->post_pos, &pos, pos + 1, memory_order_relaxed,
+							       memory_order_relaxed))
+			break;
 	}
 	memcpy(c->msg, msg, m->msg_octets);
 	atomic_store_explicit(&c->sequence, pos + 1, memory_order_release);

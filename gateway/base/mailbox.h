@@ -20,6 +20,8 @@ void mailbox_free(struct mailbox *m);
 
 /* Copies MSG in. Returns 0, or EAGAIN when the mailbox is full. */
 int mailbox_post(struct mailbox *m, const void *msg);
+/* The same of a message that may be done without: SPARE places (less than ROOM) are left to others. */
+int mailbox_post_leaving(struct mailbox *m, const void *msg, size_t spare);
 
 /* Copies the oldest message out. False when there is none (or its poster has not finished; it will ring). */
 bool mailbox_take(struct mailbox *m, void *msgp);

@@ -22,7 +22,7 @@
 static struct {
 	char line[LOG_LINE_OCTETS + 10];
 	enum log_level level;
-	unsigned lines, lost_reports;
+	unsigned lines, notices, lost_reports;
 	unsigned long lost;
 	pthread_t thread;
 	sem_t *gate; /* the sink waits here for each line */
@@ -40,6 +40,7 @@ static void sink_keep(enum log_level level, const char *line, void *arg)
 		sink.lost_reports++;
 	else
 		sink.lines++;
+	sink.notices += level == LOGL_NOTICE;
 }
 
 static int set_up(void **state)
@@ -141,6 +142,30 @@ static void test_lost_lines_are_counted(void **state)
 	sem_destroy(&gate);
 }
 
+/* Calls end while the writer hangs and somebody tells all there is to tell: their records are not lost with that. */
+static void test_notices_have_room(void **state)
+{
+	const unsigned many = 2000, notices = 400;
+	sem_t gate;
+
+	sem_init(&gate, 0, 0);
+	sink.gate = &gate;
+	log_set_level(LOGL_DEBUG);
+	assert_int_equal(log_start(), 0);
+	for (unsigned i = 0; i < many; i++) {
+		if (i % 5 == 4)
+			log_notice("call", "END");
+		else
+			log_line(i % 2 ? LOGL_INFO : LOGL_DEBUG, NULL, "line %u", i);
+	}
+	for (unsigned i = 0; i < many + 10; i++)
+		sem_post(&gate);
+	log_stop();
+	assert_int_equal(sink.notices, notices);
+	assert_int_equal(sink.lines + sink.lost, many);
+	sem_destroy(&gate);
+}
+
 static void test_stderr_sink(void **state)
 {
 	char text[300] = "";
@@ -215,6 +240,7 @@ int main(void)
 		cmocka_unit_test_setup(test_direct, set_up),
 		cmocka_unit_test_setup(test_long_lines_are_cut, set_up),
 		cmocka_unit_test_setup(test_writer_thread, set_up),
+		cmocka_unit_test_setup(test_notices_have_room, set_up),
 		cmocka_unit_test_setup(test_lost_lines_are_counted, set_up),
 		cmocka_unit_test_setup(test_stderr_sink, set_up),
 		cmocka_unit_test_setup(test_names, set_up),

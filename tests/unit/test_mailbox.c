@@ -53,6 +53,31 @@ static void test_fifo_and_full(void **state)
 	mailbox_free(NULL);
 }
 
+/* What may be done without leaves room to the rest, wherever in the ring it stands. */
+static void test_spare(void **state)
+{
+	struct mailbox *m;
+	int v = 0;
+
+	assert_int_equal(mailbox_alloc(&m, 8, sizeof(v)), 0);
+	for (unsigned round = 0; round < 10; round++) {
+		for (unsigned i = 0; i < 5; i++)
+			assert_int_equal(mailbox_post_leaving(m, &v, 3), 0);
+		assert_int_equal(mailbox_post_leaving(m, &v, 3), EAGAIN);
+		assert_int_equal(mailbox_post_leaving(m, &v, 2), 0);
+		for (unsigned i = 0; i < 2; i++)
+			assert_int_equal(mailbox_post(m, &v), 0);
+		assert_int_equal(mailbox_post(m, &v), EAGAIN);
+		assert_int_equal(mailbox_refused(m), 3 * round + 2);
+		for (unsigned i = 0; i < 3; i++)
+			assert_true(mailbox_take(m, &v));
+		assert_int_equal(mailbox_post_leaving(m, &v, 3), EAGAIN);
+		while (mailbox_take(m, &v))
+			;
+	}
+	mailbox_free(m);
+}
+
 static void test_room_of_one(void **state)
 {
 	struct mailbox *m;
@@ -167,9 +192,9 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fifo_and_full), cmocka_unit_test(test_room_of_one),
-		cmocka_unit_test(test_wake_up),	      cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_fifo_and_full), cmocka_unit_test(test_spare),
+		cmocka_unit_test(test_room_of_one),   cmocka_unit_test(test_wake_up),
+		cmocka_unit_test(test_threads),	      cmocka_unit_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests_name("mailbox", tests, NULL, NULL);
