@@ -250,7 +250,8 @@ static void handle_call_event(struct pri_link *l, const pri_event *e)
 		break;
 	case PRI_EVENT_SETUP_ACK:
 		on_setup_ack(l, &e->setup_ack);
-		on_progress(l, e->setup_ack.call, PRI_PROCEEDING, e->setup_ack.channel, e->setup_ack.progressmask, 0);
+		/* what may be heard with it is a dialling tone, and not for the caller (Q.931 5.1.3) */
+		on_progress(l, e->setup_ack.call, PRI_PROCEEDING, e->setup_ack.channel, 0, 0);
 		break;
 	case PRI_EVENT_PROCEEDING:
 		on_progress(l, e->proceeding.call, PRI_PROCEEDING, e->proceeding.channel, e->proceeding.progressmask,

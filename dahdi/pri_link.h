@@ -35,7 +35,7 @@ enum pri_event_type {
 				 * pri_call_proceeding(), pri_call_more() or pri_call_clear() */
 	PRI_DIGITS,	  /* after pri_call_more(): PARTIES.called.digits are those that came now; COMPLETE */
 	PRI_PROCEEDING,	  /* our call: CALL PROCEEDING (or SETUP ACK, then maybe both); CHANNEL is the final one,
-				 * here and in all that follow; INBAND: tones may be heard */
+				 * here and in all that follow; INBAND: tones may be heard (not with SETUP ACK) */
 	PRI_ALERTING,	  /* our call rings; INBAND */
 	PRI_PROGRESS,	  /* INBAND, CAUSE (0: none) */
 	PRI_CONNECTED,	  /* our call: CONNECT received (and acknowledged); theirs: CONNECT ACK received

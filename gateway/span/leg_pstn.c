@@ -205,6 +205,12 @@ static bool follow_channel(struct leg_pstn *l, const struct pri_event_data *e)
 	return false;
 }
 
+/* CALL PROCEEDING may say as PROGRESS does that there is something to hear (Q.931 3.1.2). */
+static int event_of(const struct pri_event_data *e)
+{
+	return e->type == PRI_PROCEEDING && e->inband ? PSTN_E_PROGRESS : pri_to_event[e->type];
+}
+
 static bool is_on_its_way(const struct leg_pstn *l)
 {
 	return l->fsm.state == PSTN_DIALED || l->fsm.state == PSTN_LINE_PROGRESS || l->fsm.state == PSTN_RINGING;
@@ -224,7 +230,7 @@ void leg_pstn_pri_event(struct leg_pstn *l, const struct pri_event_data *e)
 	}
 	if (is_on_its_way(l) && !follow_channel(l, e))
 		return;
-	fsm_event(&l->fsm, pri_to_event[e->type], e);
+	fsm_event(&l->fsm, event_of(e), e);
 }
 
 bool leg_pstn_yield(struct leg_pstn *l)

@@ -27,6 +27,7 @@ struct talk_line {
 	unsigned refuses;      /* with this cause */
 	unsigned collides;     /* so many times with cause 44, then not */
 	bool inband;	       /* ringing can be heard */
+	bool proceeds_inband;  /* something can from the first */
 	int32_t progress_ms;   /* 0: there is no PROGRESS */
 	int32_t alert_ms;      /* 0: at once */
 	int32_t answer_ms;     /* 0: 100 */
@@ -80,6 +81,7 @@ static inline void talk_line_rings(struct exchange *x, struct xcall *c, const st
 	b->ignore = w->ignores;
 	b->refuse_cause = talk_last->tries < w->collides ? Q850_CHANNEL_UNAVAILABLE : w->refuses;
 	b->inband = w->inband;
+	b->proceeds_inband = w->proceeds_inband;
 	b->setup_ack = w->setup_ack;
 	b->wants_digits = w->wants_digits;
 	b->timeslot = w->timeslot;

@@ -29,6 +29,9 @@ static const struct progress_case {
 	{{.name = "PROGRESS, then the answer",
 	  .line = {.never_rings = true, .progress_ms = 500, .answer_ms = ANSWERED_MS}},
 	 {0}},
+	{{.name = "CALL PROCEEDING with tones in band, then the answer",
+	  .line = {.never_rings = true, .proceeds_inband = true, .answer_ms = ANSWERED_MS}},
+	 {0}},
 	{{.name = "PROGRESS, and no more", .line = {.never_rings = true, .progress_ms = 500, .never_answers = true}},
 	 {18, 408, "Q.850;cause=18", "cause=18(", "cleared-by=gateway"}},
 };
@@ -99,11 +102,33 @@ static void test_line_rings_later(void **state)
 	lab_close(l);
 }
 
+/* An exchange that lets something be heard at once need not say PROGRESS too (Q.931 3.1.2). */
+static void test_line_is_heard_at_once(void **state)
+{
+	static const struct talk_params call = {.name = "CALL PROCEEDING with tones in band",
+						.line = {.proceeds_inband = true, .alert_ms = 1000, .answer_ms = 3000}};
+	struct lab *l = talk_lab(NULL);
+	struct sip_peer_result r;
+	struct talk t;
+
+	talk_start(&t, l, &call);
+	lab_run(l, 500);
+	sip_peer_result(l->peer, t.peer, &r);
+	assert_int_equal(r.early_status, 183);
+	assert_true(r.early_sdp);
+	talk_until(&t, PSTN_RINGING, BEARER_AUDIO, 1000);
+	talk_until(&t, PSTN_UP, BEARER_AUDIO, 3000);
+	talk_hangup_peer(&t);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	lab_close(l);
+}
+
 int main(void)
 {
 	enum { N = sizeof(cases) / sizeof(cases[0]) };
-	struct CMUnitTest tests[N + 2] = {[N] = cmocka_unit_test(test_peer_rings_later),
-					  [N + 1] = cmocka_unit_test(test_line_rings_later)};
+	struct CMUnitTest tests[N + 3] = {[N] = cmocka_unit_test(test_peer_rings_later),
+					  [N + 1] = cmocka_unit_test(test_line_rings_later),
+					  [N + 2] = cmocka_unit_test(test_line_is_heard_at_once)};
 
 	for (size_t i = 0; i < N; i++)
 		tests[i] = (struct CMUnitTest){cases[i].call.name, test_progress, NULL, NULL, (void *)i};

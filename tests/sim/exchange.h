@@ -60,6 +60,7 @@ struct xcall_behaviour {
 	int32_t hangup_ms; /* from the answer; -1: never */
 	unsigned hangup_cause;
 	bool inband;	   /* ALERTING says that tones are in band */
+	bool proceeds_inband; /* CALL PROCEEDING does */
 	bool setup_ack;	   /* SETUP ACKNOWLEDGE goes before CALL PROCEEDING */
 	unsigned wants_digits; /* ... which waits until the called number has so many */
 	unsigned timeslot; /* 0: as asked for; else this one, whatever was asked for (not if that was exclusive) */

@@ -256,7 +256,7 @@ static bool has_digits(const struct xcall *c)
 
 static void proceed(struct xcall *c)
 {
-	pri_proceeding(c->x->pri, c->q, (int)c->r.timeslot, 0);
+	pri_proceeding(c->x->pri, c->q, (int)c->r.timeslot, c->b.proceeds_inband);
 	seen(c, &c->r.proceeding_ms);
 	set_state(c, XCALL_PROCEEDING);
 	c->joined = true;
