@@ -149,7 +149,7 @@ static void call_gone(struct pri_call *c)
 }
 
 /*
- * Q.931 5.2.8: the calling user need not acknowledge CONNECT, so on the network side (and for libpri's Q.SIG, which
+ * Q.931 5.1.8: the calling user need not acknowledge CONNECT, so on the network side (and for libpri's Q.SIG, which
  * does not wait either) the call is connected when CONNECT is sent. It is told from here, not from inside
  * pri_call_answer().
  */

@@ -39,7 +39,7 @@ enum pri_event_type {
 	PRI_ALERTING,	  /* our call rings; INBAND */
 	PRI_PROGRESS,	  /* INBAND, CAUSE (0: none) */
 	PRI_CONNECTED,	  /* our call: CONNECT received (and acknowledged); theirs: CONNECT ACK received
-				 * (network side and Q.SIG: CONNECT sent, Q.931 5.2.8) */
+				 * (network side and Q.SIG: CONNECT sent, Q.931 5.1.8) */
 	PRI_CLEARING,	  /* DISCONNECT came, with CAUSE: answer with pri_call_clear() */
 	PRI_GONE,	  /* the call is over: the last event of CALL. It may come in any state, without
 				 * PRI_CLEARING too. CAUSE is of whoever cleared first (never 0) */
