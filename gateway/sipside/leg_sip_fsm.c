@@ -64,29 +64,6 @@ void leg_sip_ask_done(struct leg_sip *l)
 		fsm_event(&l->fsm, SIP_E_DONE, NULL);
 }
 
-/* T.38 would be asked for as soon as the call is answered. */
-static bool starts_at_answer(const struct leg_sip *l)
-{
-	struct fax_params fax;
-
-	capability_fax(leg_sip_span_conf(l), leg_sip_peer_conf(l), &fax);
-	return fax.t38_start == T38_START_AT_ANSWER || (l->is_fax && fax.t38_start != T38_START_WAIT);
-}
-
-/* What we take of the peer's offer when the call begins: audio if it is there; the image when it stands alone, or would
- * be asked for at once. */
-static void media_for_answer(const struct leg_sip *l, struct media_desc *mp)
-{
-	const struct config_peer *peer = leg_sip_peer_conf(l);
-	bool audio = l->offered.has_audio && capability_audio(peer, &l->offered.audio);
-	bool image =
-		l->offered.has_image && (!audio || starts_at_answer(l)) && capability_t38(leg_sip_span_conf(l), peer);
-
-	leg_sip_local_media(l, !image, image, mp);
-	if (l->offered.has_audio)
-		leg_sip_allow_vbd(l, mp);
-}
-
 /* ---- towards the peer ---- */
 
 static void call_peer(struct leg_sip *l)
@@ -262,7 +239,7 @@ static void act_line_alerts(void *owner, const void *data)
 	struct media_desc local, agreed;
 	int err;
 
-	media_for_answer(l, &local);
+	leg_sip_answer_media(l, &local);
 	/* without an offer of theirs ours goes out here, if the response is a reliable one */
 	if (!l->offered.has_audio && !l->offered.has_image) {
 		session_progress(l->session, m->state.inband ? 183 : silent, l->line_proceeded ? &local : NULL, NULL);
@@ -283,7 +260,7 @@ static void act_line_answers(void *owner, const void *data)
 	struct media_desc local, agreed;
 	int err;
 
-	media_for_answer(l, &local);
+	leg_sip_answer_media(l, &local);
 	err = session_accept(l->session, &local, &agreed);
 	if (err)
 		leg_sip_drop_for_peer(l, Q850_BEARER_NOT_IMPLEMENTED, "no common media with the peer");
@@ -321,9 +298,18 @@ static void act_line_released(void *owner, const void *data)
 		leg_sip_ask_done(l);
 }
 
+/* The line side's own timeouts come first, unless one peer has used up the time of another, or it is dead. */
 static void act_timeout(void *owner, const void *data)
 {
-	leg_sip_note_end(owner, false, Q850_TIMER_EXPIRED, 0, "the line side is silent");
+	struct leg_sip *l = owner;
+	bool waits = l->fsm.state == SIP_INVITED || l->fsm.state == SIP_RINGING;
+
+	l->peer_failed |= waits && !l->ended;
+	leg_sip_note_end(l, false,
+			 l->fsm.state != SIP_RINGING ? Q850_TIMER_EXPIRED
+			 : l->told_alerting	     ? Q850_NO_ANSWER
+						     : Q850_NO_RESPONSE,
+			 0, waits ? "no answer in time" : "the line side is silent");
 }
 
 static void act_abandon(void *owner, const void *data)

@@ -67,6 +67,27 @@ void leg_sip_allow_vbd(const struct leg_sip *l, struct media_desc *m)
 	m->audio.vbd_pt = (uint8_t)media_audio_pt(&m->audio, m->audio.codecs[0]);
 }
 
+/* T.38 would be asked for as soon as the call is answered. */
+static bool starts_at_answer(const struct leg_sip *l)
+{
+	struct fax_params fax;
+
+	capability_fax(leg_sip_span_conf(l), leg_sip_peer_conf(l), &fax);
+	return fax.t38_start == T38_START_AT_ANSWER || (l->is_fax && fax.t38_start != T38_START_WAIT);
+}
+
+void leg_sip_answer_media(const struct leg_sip *l, struct media_desc *mp)
+{
+	const struct config_peer *peer = leg_sip_peer_conf(l);
+	bool audio = l->offered.has_audio && capability_audio(peer, &l->offered.audio);
+	bool image =
+		l->offered.has_image && (!audio || starts_at_answer(l)) && capability_t38(leg_sip_span_conf(l), peer);
+
+	leg_sip_local_media(l, !image, image, mp);
+	if (l->offered.has_audio)
+		leg_sip_allow_vbd(l, mp);
+}
+
 void leg_sip_confirmed(void *owner, const void *data)
 {
 	const struct session_event *e = data;

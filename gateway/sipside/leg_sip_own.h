@@ -28,6 +28,9 @@ void leg_sip_local_media(const struct leg_sip *l, bool audio, bool image, struct
 /* In an answer, or in the audio offered where T.38 was refused: it may be voice-band data (V.152), if the peer's
  * configuration has it so. */
 void leg_sip_allow_vbd(const struct leg_sip *l, struct media_desc *m);
+/* What we take of the peer's offer when the call begins: audio if it is there; the image when it stands alone, or would
+ * be asked for at once. */
+void leg_sip_answer_media(const struct leg_sip *l, struct media_desc *mp);
 /* Actions: DATA is a struct session_event, or a struct msg of the span. */
 void leg_sip_confirmed(void *owner, const void *data);
 void leg_sip_ask_t38(void *owner, const void *data);

@@ -26,6 +26,10 @@ static const struct progress_case {
 	  .from_line = true,
 	  .peer = {.answer = PEER_RINGS, .provisional = 183, .early_sdp = true}},
 	 {18, 487, "Q.850;cause=18", "cause=18(", "cleared-by=gateway"}},
+	{{.name = "183, then 180, and no answer",
+	  .from_line = true,
+	  .peer = {.answer = PEER_RINGS, .provisional = 183, .early_sdp = true, .ring_ms = RINGING_MS - 2000}},
+	 {19, 487, "Q.850;cause=19", "why=\"no answer in time\"", "fault=peer"}},
 	{{.name = "PROGRESS, then the answer",
 	  .line = {.never_rings = true, .progress_ms = 500, .answer_ms = ANSWERED_MS}},
 	 {0}},
@@ -46,7 +50,7 @@ static void test_progress(void **state)
 	lab_run(l, SILENT_MS + 1000);
 	assert_false(lab_is_idle(l, NULL));
 	if (c->end.cause) {
-		talk_until_idle(&t, RINGING_MS);
+		talk_until_idle(&t, 2 * RINGING_MS);
 		talk_expect(&t, &c->end);
 	} else {
 		talk_until(&t, PSTN_UP, BEARER_AUDIO, ANSWERED_MS);
