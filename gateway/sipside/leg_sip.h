@@ -64,13 +64,14 @@ struct leg_sip {
 	unsigned span;		     /* index: the span the call is on, or was last asked */
 	unsigned peer;		     /* index */
 	bool from_line;
-	bool line_half;	     /* the span has a half of the call, or may have, and has not released it */
-	bool span_knows;     /* the span asked last was told of the call: it must hear our release */
-	bool line_proceeded; /* a span took the call: it writes the record */
-	bool release_due;    /* the span must yet be told MSG_RELEASE */
-	bool released;	     /* it has been told */
-	/* it has been told that the peer is at it, that it rings, that there is something to hear */
-	bool told_progress, told_alerting, told_early;
+	bool line_half;			   /* the span has a half of the call, or may have, and has not released it */
+	bool span_knows;		   /* the span asked last was told of the call: it must hear our release */
+	bool line_proceeded;		   /* a span took the call: it writes the record */
+	bool release_due;		   /* the span must yet be told MSG_RELEASE */
+	bool released;			   /* it has been told */
+	bool told_progress, told_alerting; /* it has been told that the peer is at it, that it rings */
+	unsigned told_early;		   /* so often it was told where there is something to hear; the last: EARLY */
+	struct media_audio early;
 	int64_t begin_us;
 	bool asked_t38;		   /* our re-INVITE is for T.38 */
 	struct failover failover;  /* from the line: the peers to try */

@@ -14,6 +14,8 @@
 #include "gateway/sipside/sipside.h"
 #include "gateway/sipside/x_headers.h"
 
+#define EARLY_MOST 8 /* places where early media come from, of one peer */
+
 /* ---- small helpers ---- */
 
 const struct config_span *leg_sip_span_conf(const struct leg_sip *l)
@@ -85,7 +87,7 @@ static void call_peer(struct leg_sip *l)
 		leg_sip_drop_unknown(l);
 		return;
 	}
-	l->told_early = false; /* what the one asked before let be heard is over */
+	l->told_early = 0; /* what the one asked before let be heard is over */
 	parties_to_sip(&l->parties, leg_sip_span_conf(l), &numbers, &p);
 	if (leg_sip_peer_conf(l)->x_headers)
 		p.headers = x_headers_print(&of, headers);
@@ -141,18 +143,30 @@ static void act_next_peer(void *owner, const void *data)
 		call_peer(l);
 }
 
+static bool is_early_news(const struct leg_sip *l, const struct session_event *e)
+{
+	const struct media_audio *was = &l->early, *is = &e->media.audio;
+
+	if (!e->has_early || l->told_early >= EARLY_MOST)
+		return false;
+	return !l->told_early || !addr_equal(&was->addr, &is->addr) || was->direction != is->direction ||
+	       !media_audio_same_types(was, is);
+}
+
 static void act_progress(void *owner, const void *data)
 {
 	struct leg_sip *l = owner;
 	const struct session_event *e = data;
-	bool alerting = e->status == 180 && !l->told_alerting, early = e->has_early && !l->told_early;
+	bool alerting = e->status == 180 && !l->told_alerting, early = is_early_news(l, e);
 
 	/* what repeats says nothing new, and a peer that repeats it fast would fill the span's mailbox */
 	if (!alerting && !early && l->told_progress)
 		return;
 	l->told_progress = true;
 	l->told_alerting |= alerting;
-	l->told_early |= early;
+	l->told_early += early;
+	if (early)
+		l->early = e->media.audio;
 	leg_sip_say_media(l, alerting ? MSG_ALERTING : MSG_PROGRESS, &e->media, e->has_early);
 }
 

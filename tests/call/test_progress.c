@@ -106,6 +106,42 @@ static void test_line_rings_later(void **state)
 	lab_close(l);
 }
 
+static bool move_media(struct net_sim_datagram *d, void *arg)
+{
+	char *m = memmem(d->data, d->len, "m=audio ", 8);
+
+	if (m && !strncmp((const char *)d->data, "SIP/2.0 180", 11)) {
+		d->data[10] = '3';
+		m[10] = m[10] == '2' ? '4' : '2';
+	}
+	return true;
+}
+
+/* What is heard first comes from one place, what follows (183 again) from another. */
+static void test_early_media_moves(void **state)
+{
+	static const struct talk_params call = {
+		.name = "early media moves",
+		.from_line = true,
+		.peer = {.provisional = 183, .early_sdp = true, .ring_ms = 1000, .answer_ms = 3000},
+	};
+	struct lab *l = talk_lab(NULL);
+	struct addr first;
+	struct talk t;
+
+	lab_tap(l, move_media, NULL);
+	talk_start(&t, l, &call);
+	talk_until(&t, PSTN_SIP_PROGRESS, BEARER_AUDIO, 1000);
+	first = talk_leg(&t)->bearer.agreed.audio.addr;
+	lab_run(l, 1500);
+	assert_false(addr_equal(&talk_leg(&t)->bearer.agreed.audio.addr, &first));
+	talk_until(&t, PSTN_UP, BEARER_AUDIO, 3000);
+	assert_true(addr_equal(&talk_leg(&t)->bearer.agreed.audio.addr, &first));
+	talk_hangup_line(&t, Q850_NORMAL);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	lab_close(l);
+}
+
 /* An exchange that lets something be heard at once need not say PROGRESS too (Q.931 3.1.2). */
 static void test_line_is_heard_at_once(void **state)
 {
@@ -130,9 +166,10 @@ static void test_line_is_heard_at_once(void **state)
 int main(void)
 {
 	enum { N = sizeof(cases) / sizeof(cases[0]) };
-	struct CMUnitTest tests[N + 3] = {[N] = cmocka_unit_test(test_peer_rings_later),
+	struct CMUnitTest tests[N + 4] = {[N] = cmocka_unit_test(test_peer_rings_later),
 					  [N + 1] = cmocka_unit_test(test_line_rings_later),
-					  [N + 2] = cmocka_unit_test(test_line_is_heard_at_once)};
+					  [N + 2] = cmocka_unit_test(test_line_is_heard_at_once),
+					  [N + 3] = cmocka_unit_test(test_early_media_moves)};
 
 	for (size_t i = 0; i < N; i++)
 		tests[i] = (struct CMUnitTest){cases[i].call.name, test_progress, NULL, NULL, (void *)i};

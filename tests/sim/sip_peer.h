@@ -56,7 +56,7 @@ struct sip_peer_call_params {
 
 	enum peer_answer answer;
 	unsigned provisional; /* 180 or 183 at once; 0: none but 100 */
-	bool early_sdp;	      /* the 183 carries our answer */
+	bool early_sdp;	      /* the 183 (and the 180 after it) carries our answer */
 	uint32_t ring_ms;     /* 180 comes after that provisional response, so long after the INVITE; 0: not */
 	uint32_t answer_ms;   /* from the INVITE */
 	unsigned refuse_status;

@@ -42,26 +42,31 @@ void speer_answer_now(struct peer_call *c)
 	speer_call_over(c);
 }
 
-static void provisional(struct peer_call *c)
+static void respond_early(struct peer_call *c, unsigned status)
 {
 	char sdp[PEER_TEXT_OCTETS / 2] = "";
 	struct peer_sdp offer;
 
-	if (!c->params.provisional)
-		return;
 	if (c->params.early_sdp && *c->their_invite.body) {
 		speer_sdp_read(c->their_invite.body, &offer);
 		if (speer_sdp_answer(c, &offer, true, false, sdp) != 200)
 			sdp[0] = '\0';
 	}
-	respond(c, c->params.provisional, sdp);
+	respond(c, status, sdp);
+}
+
+static void provisional(struct peer_call *c)
+{
+	if (!c->params.provisional)
+		return;
+	respond_early(c, c->params.provisional);
 	speer_call_enter(c, PEER_RINGING);
 }
 
 /* 180, after another provisional response. */
 void speer_ring_now(struct peer_call *c)
 {
-	respond(c, 180, NULL);
+	respond_early(c, 180);
 }
 
 static void learn_dialog(struct peer_call *c, const struct sip_text *t, const struct addr *source)
