@@ -425,8 +425,9 @@ const struct table_key table_timeout_keys[TABLE_TIMEOUT_KEYS] = {
 	 FIELD(config_span, timeouts_ms[TIMEOUT_OUTGOING]),
 	 .min = 1 * S,
 	 .max = 2 * M,
-	 .fallback = "20 s",
-	 .help = "A call to the line: from our SETUP until PROGRESS, ALERTING or CONNECT."},
+	 .fallback = "40 s",
+	 .help = "A call to the line: from our SETUP until PROGRESS, ALERTING or CONNECT. ISDN waits for 30 s "
+		 "at least (Q.931 T310), and calls abroad need it."},
 	{.name = "clearing",
 	 .type = &value_duration,
 	 FIELD(config_span, timeouts_ms[TIMEOUT_CLEARING]),
