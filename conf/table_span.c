@@ -248,9 +248,10 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .count = T38_START_WAIT + 1,
 	 .fallback = "answering-side",
 	 .help = "Who asks for T.38, and when. answering-side: we ask on hearing the answering fax machine on our "
-		 "line, else the peer has the grace time to ask. on-cng: we also ask on hearing the calling machine's "
-		 "CNG. on-ced: we also ask on any answer tone, which may be a data modem's: not for a line that "
-		 "carries those. on-preamble: we ask on V.21 flags from either side. at-answer: we ask as soon as the "
+		 "line, else the peer has the grace time to ask; and on the fourth CNG of our line since the answer, "
+		 "if nothing was heard to answer it. on-cng: we also ask on hearing the calling machine's CNG. "
+		 "on-ced: we also ask on any answer tone, which may be a data modem's: not for a line that carries "
+		 "those. on-preamble: we ask on V.21 flags from either side. at-answer: we ask as soon as the "
 		 "call is answered. wait: only the peer asks."},
 	{.name = "t38_grace",
 	 .type = &value_duration,

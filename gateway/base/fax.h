@@ -13,7 +13,7 @@
 /* Who asks for T.38, and when (DESIGN: t38_start). */
 enum t38_start {
 	T38_START_ANSWERING_SIDE,	/* the gateway where the fax machine answers, on CED, ANSam or V.21; the other
-					   waits the grace time */
+					   waits the grace time, or for a fourth CNG in vain */
 	T38_START_ON_CNG,		/* also the calling side's, as soon as CNG is heard */
 	T38_START_ON_CED,		/* also the answering side's, as soon as any answer tone is heard: a data
 					   modem's too */

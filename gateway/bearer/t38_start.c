@@ -4,6 +4,7 @@
 #define BIT(t)	     (1u << (t))
 #define ANSWER_TONES (BIT(TONE_CED) | BIT(TONE_ANS_PR) | BIT(TONE_ANSAM))
 #define V8_TONES     (BIT(TONE_ANS_PR) | BIT(TONE_ANSAM))
+#define CNGS_ALONE   4 /* 11 to 14 s of them; the called machine says its DIS for 35 s (T.30 T1) */
 
 static bool heard_any(const struct heard *h, unsigned bits)
 {
@@ -44,6 +45,13 @@ bool heard_switch_mutes(enum t38_start policy, const struct heard *h)
 	return policy != T38_START_AT_ANSWER || h->told || heard_fax(h) || heard_any(h, BIT(TONE_CNG));
 }
 
+/* The line's machine calls on and on into a call that is answered: a fax waits there, and what answers it comes too
+ * badly through the network to be heard, or waits for T.38. */
+static bool calls_in_vain(const struct heard *h)
+{
+	return !h->line_answers && h->cngs[HEARD_LINE] >= CNGS_ALONE && !heard_any(h, BIT(TONE_CM_DATA));
+}
+
 enum t38_start_decision t38_start_decide(enum t38_start policy, const struct heard *h)
 {
 	bool data = heard_any(h, BIT(TONE_CM_DATA));
@@ -63,7 +71,7 @@ enum t38_start_decision t38_start_decide(enum t38_start policy, const struct hea
 		return heard_any(h, BIT(TONE_V21)) && !data ? T38_NOW : T38_NOT_YET;
 	case T38_START_ANSWERING_SIDE:
 		if (!heard_fax(h))
-			return T38_NOT_YET;
+			return calls_in_vain(h) ? T38_NOW : T38_NOT_YET;
 		return h->line_answers ? T38_NOW : T38_AFTER_GRACE;
 	case T38_START_WAIT:
 		break;

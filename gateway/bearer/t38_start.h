@@ -15,6 +15,7 @@ enum heard_from { HEARD_LINE, HEARD_PEER };
 /* What has been heard so far in a call: bits by enum tone, from each side. */
 struct heard {
 	unsigned tones[2];
+	unsigned cngs[2];		/* so many of them since the answer */
 	bool answered;
 	bool line_answers;		/* the called machine is on the line (a call from SIP) */
 	bool told;			/* the caller says that it is a fax */
@@ -30,6 +31,7 @@ enum t38_start_decision {
 static inline void heard_tone(struct heard *h, enum heard_from from, enum tone t)
 {
 	h->tones[from] |= 1u << t;
+	h->cngs[from] += t == TONE_CNG && h->answered;
 }
 
 /* A fax, and nothing else: V.21 flags, a CM that calls for one, or a caller's CNG answered by any answer tone. An
@@ -46,6 +48,7 @@ bool heard_modem(const struct heard *h);
 static inline void heard_t38_over(struct heard *h)
 {
 	h->tones[HEARD_LINE] = h->tones[HEARD_PEER] = 0;
+	h->cngs[HEARD_LINE] = h->cngs[HEARD_PEER] = 0;
 	h->t38_was = true;
 }
 

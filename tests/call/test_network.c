@@ -267,6 +267,31 @@ static void test_nat(void **state)
 	assert_true(n.to_inside > 100 && n.to_outside > 100);
 }
 
+/* ---- nothing is heard of the peer's machine ---- */
+
+static bool is_not_from_peer_in_audio(struct net_sim_datagram *d, void *arg)
+{
+	return !(addr_same_host(&d->from, arg) && addr_port(&d->from) >= MEDIA_PORTS && d->data[0] & 0x80);
+}
+
+static void deaf_begin(struct lab *l, void *arg)
+{
+	lab_tap(l, is_not_from_peer_in_audio, arg);
+}
+
+/* None of its CED and DIS comes in audio, and it does not ask for T.38: the line's CNG goes on, and is enough. */
+static void test_peer_unheard(void **state)
+{
+	struct addr peer;
+	struct fax_case c = {.name = "nothing comes in RTP", .from_line = true, .on_begin = deaf_begin, .arg = &peer};
+	struct fax_outcome o;
+
+	assert_int_equal(addr_parse(&peer, LAB_PEER, 0), 0);
+	fax_run(&c, NULL, &o);
+	fax_expect_whole(&c, &o);
+	fax_expect_end(&c, &o, "result=\"fax ok\" fault=- media=t38");
+}
+
 /* ---- strangers ---- */
 
 /* Sends what the peer has sent last, and noise, from elsewhere to the media sockets of the first call. */
@@ -380,6 +405,7 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(test_answer_lost),
 	cmocka_unit_test(test_mixed),
 	BOTH("NAT", test_nat),
+	{"nothing is heard of the peer", test_peer_unheard, NULL, NULL, NULL},
 	{"strangers, to the line", test_stranger, NULL, NULL, &stranger_cases[0]},
 	{"strangers, from the line", test_stranger, NULL, NULL, &stranger_cases[1]},
 	{"strangers, to the line, a peer behind a NAT", test_stranger, NULL, NULL, &stranger_cases[2]},

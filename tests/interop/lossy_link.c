@@ -91,7 +91,7 @@ static void ways_set(double loss, int64_t jitter_us, uint64_t seed)
 	const struct net_sim_damage d = {.loss = loss, .jitter_us = jitter_us};
 
 	for (enum side s = 0; s < SIDES; s++) {
-		net_damage_init(&lk.to[s].damage, &all, &d, 2 * seed + s);
+		net_damage_init(&lk.to[s].damage, &all, &d, 2 * seed + s, 0);
 		lk.to[s].sent = lk.to[s].lost = 0;
 	}
 }

@@ -18,12 +18,13 @@ static double random_share(uint64_t *state)
 	return (double)(random_next(state) >> 11) / (double)(UINT64_C(1) << 53);
 }
 
-void net_damage_init(struct net_damage *r, const struct net_sim_match *m, const struct net_sim_damage *d, uint64_t seed)
+void net_damage_init(struct net_damage *r, const struct net_sim_match *m, const struct net_sim_damage *d, uint64_t seed,
+		     int64_t now_us)
 {
 	uint64_t random = ~seed;
 
 	*r = (struct net_damage){.match = *m, .damage = *d, .random = seed};
-	r->phase_us = (int64_t)(random_share(&random) * (double)d->outage_every_us);
+	r->phase_us = (int64_t)(random_share(&random) * (double)d->outage_every_us) - now_us;
 }
 
 static bool port_within(uint16_t port, uint16_t low, uint16_t high)

@@ -16,8 +16,9 @@ struct net_damage {
 	int64_t last_due_us; /* for keep_order */
 };
 
-void net_damage_init(struct net_damage *r, const struct net_sim_match *m, const struct net_sim_damage *d,
-		     uint64_t seed);
+/* What goes by time is counted from NOW_US on, so that it falls the same whatever ran before. */
+void net_damage_init(struct net_damage *r, const struct net_sim_match *m, const struct net_sim_damage *d, uint64_t seed,
+		     int64_t now_us);
 bool net_damage_applies(const struct net_damage *r, const struct addr *from, const struct addr *to);
 
 /* One draw each, for the next datagram: is it lost, does it come twice, and when is it there if sent at NOW_US. */

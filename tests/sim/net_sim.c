@@ -89,7 +89,7 @@ int net_sim_add_rule(struct net_sim *n, const struct net_sim_match *m, const str
 		return ENOMEM;
 	n->rules = rules;
 	r = &rules[n->nrules];
-	net_damage_init(r, m, d, n->seed ^ (n->nrules + 1) * UINT64_C(0xd1342543de82ef95));
+	net_damage_init(r, m, d, n->seed ^ (n->nrules + 1) * UINT64_C(0xd1342543de82ef95), n->now_us);
 	if (idp)
 		*idp = (unsigned)n->nrules;
 	n->nrules++;
