@@ -6,7 +6,7 @@
 # wait has a limit.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
-BUILD=${BUILD:-build}
+BUILD=$(realpath --relative-to=. "${BUILD:-build}") # a path for behind $PWD
 faxspand=$BUILD/faxspand
 faxlab=$BUILD/tests/demo/faxlab
 sipp_dir=tests/process/sipp

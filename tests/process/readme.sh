@@ -73,7 +73,7 @@ rm "$work"/spans.d/*
 configure
 sed -i "s,^socket = none,socket = $socket," "$work/faxspan.conf"
 gateway_start
-sed -n 's/^    faxspanctl \([^#]*\).*/\1/p' README.md | sort -u >"$work/commands"
+sed -n 's/^    faxspanctl \([^#]*\).*/\1/p' README.md | sed 's, *$,,' | sort -u >"$work/commands"
 while read -r command; do
 	"$BUILD/faxspanctl" -s "$socket" $command >"$work/command.out" 2>&1 </dev/null
 	status=$?
