@@ -9,8 +9,6 @@
 #include "peer_health_own.h"
 #include "session_own.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 /* Between the first OPTIONS of two peers, that a start with many is no burst. */
 #define FIRST_APART_MS 100
 /* The least interval when a peer's servers share it. */
@@ -215,17 +213,7 @@ static const struct fsm_timeout timeouts[] = {
 	{HEALTH_ASKING, HEALTH_EV_SILENCE, HEALTH_T_ASKING},
 };
 
-const struct fsm_def health_fsm = {
-	.name = "health",
-	.states = states,
-	.nstates = COUNT(states),
-	.events = events,
-	.nevents = COUNT(events),
-	.rules = rules,
-	.nrules = COUNT(rules),
-	.timeouts = timeouts,
-	.ntimeouts = COUNT(timeouts),
-};
+const struct fsm_def health_fsm = FSM_DEF("health", states, events, rules, timeouts);
 
 int peer_health_alloc(struct peer_health **hp, struct sip_stack *k)
 {

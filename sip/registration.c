@@ -10,8 +10,6 @@
 #include "registration_own.h"
 #include "session_own.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 #define EXPIRES_MAX_S (24 * 3600) /* the longest that a 423 may make us ask for */
 /* Before the peer forgets us there must be time for a REGISTER that stays unanswered, the shortest wait, and one
  * more. */
@@ -409,14 +407,4 @@ static const struct fsm_timeout timeouts[] = {
 	{REGISTRATION_LEAVING, REGISTRATION_EV_LEFT, REGISTRATION_T_LEAVING},
 };
 
-const struct fsm_def registration_fsm = {
-	.name = "registration",
-	.states = states,
-	.nstates = COUNT(states),
-	.events = events,
-	.nevents = COUNT(events),
-	.rules = rules,
-	.nrules = COUNT(rules),
-	.timeouts = timeouts,
-	.ntimeouts = COUNT(timeouts),
-};
+const struct fsm_def registration_fsm = FSM_DEF("registration", states, events, rules, timeouts);

@@ -2,8 +2,6 @@
 /* The session's two machines as tables. */
 #include "session_own.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 const uint32_t session_timeouts_ms[SESSION_TIMEOUTS] = {
 	[SESSION_T_CALLING] = 40000,	   /* osip's timer B ends it after 32 s */
 	[SESSION_T_PROCEEDING] = 600000,   /* the gateway's own timeout is shorter; as a proxy's timer C, and more */
@@ -167,17 +165,7 @@ static const struct fsm_timeout call_timeouts[] = {
 	{CALL_BYE_SENT, CALL_EV_CLOSE_TIMEOUT, SESSION_T_CLOSING},
 };
 
-const struct fsm_def call_fsm = {
-	.name = "sip",
-	.states = call_states,
-	.nstates = COUNT(call_states),
-	.events = call_events,
-	.nevents = COUNT(call_events),
-	.rules = call_rules,
-	.nrules = COUNT(call_rules),
-	.timeouts = call_timeouts,
-	.ntimeouts = COUNT(call_timeouts),
-};
+const struct fsm_def call_fsm = FSM_DEF("sip", call_states, call_events, call_rules, call_timeouts);
 
 static const struct fsm_state re_states[RE_STATES] = {
 	[RE_IDLE] = {.name = "idle", .enter = session_re_wanted},
@@ -263,14 +251,4 @@ static const struct fsm_timeout re_timeouts[] = {
 	{RE_THEIRS_ACK, RE_EV_TIMEOUT, SESSION_T_ACK},
 };
 
-const struct fsm_def re_fsm = {
-	.name = "re-invite",
-	.states = re_states,
-	.nstates = COUNT(re_states),
-	.events = re_events,
-	.nevents = COUNT(re_events),
-	.rules = re_rules,
-	.nrules = COUNT(re_rules),
-	.timeouts = re_timeouts,
-	.ntimeouts = COUNT(re_timeouts),
-};
+const struct fsm_def re_fsm = FSM_DEF("re-invite", re_states, re_events, re_rules, re_timeouts);

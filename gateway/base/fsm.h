@@ -55,6 +55,15 @@ struct fsm_def {
 	size_t ntimeouts;
 };
 
+/* The description made of four arrays. */
+#define FSM_DEF(NAME, STATES, EVENTS, RULES, TIMEOUTS)                                                                 \
+	{                                                                                                              \
+		.name = (NAME), .states = (STATES), .nstates = sizeof(STATES) / sizeof((STATES)[0]),                   \
+		.events = (EVENTS), .nevents = sizeof(EVENTS) / sizeof((EVENTS)[0]), .rules = (RULES),                 \
+		.nrules = sizeof(RULES) / sizeof((RULES)[0]), .timeouts = (TIMEOUTS),                                  \
+		.ntimeouts = sizeof(TIMEOUTS) / sizeof((TIMEOUTS)[0])                                                  \
+	}
+
 #define FSM_QUEUE 8		/* events an action may leave waiting */
 
 struct fsm {

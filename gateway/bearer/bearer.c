@@ -237,17 +237,7 @@ static const struct fsm_timeout timeouts[] = {
 	{BEARER_SWITCHING, BEARER_E_TIMEOUT, TIMEOUT_T38_SWITCH},
 };
 
-const struct fsm_def bearer_fsm = {
-	.name = "bearer",
-	.states = states,
-	.nstates = sizeof(states) / sizeof(states[0]),
-	.events = events,
-	.nevents = sizeof(events) / sizeof(events[0]),
-	.rules = rules,
-	.nrules = sizeof(rules) / sizeof(rules[0]),
-	.timeouts = timeouts,
-	.ntimeouts = sizeof(timeouts) / sizeof(timeouts[0]),
-};
+const struct fsm_def bearer_fsm = FSM_DEF("bearer", states, events, rules, timeouts);
 
 /* ---- when T.38 is asked for ---- */
 

@@ -479,14 +479,4 @@ static const struct fsm_timeout timeouts[] = {
 	{SIP_UP, SIP_E_TIMEOUT, LEG_SIP_CALL},	       {SIP_CLOSING, SIP_E_TIMEOUT, LEG_SIP_CLOSING},
 };
 
-const struct fsm_def leg_sip_fsm = {
-	.name = "sip",
-	.states = states,
-	.nstates = sizeof(states) / sizeof(states[0]),
-	.events = events,
-	.nevents = sizeof(events) / sizeof(events[0]),
-	.rules = rules,
-	.nrules = sizeof(rules) / sizeof(rules[0]),
-	.timeouts = timeouts,
-	.ntimeouts = sizeof(timeouts) / sizeof(timeouts[0]),
-};
+const struct fsm_def leg_sip_fsm = FSM_DEF("sip", states, events, rules, timeouts);

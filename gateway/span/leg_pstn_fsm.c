@@ -479,14 +479,4 @@ static const struct fsm_timeout timeouts[] = {
 	{PSTN_LINE_PROGRESS, PSTN_E_TIMEOUT, TIMEOUT_ALERTING},
 };
 
-const struct fsm_def leg_pstn_fsm = {
-	.name = "pstn",
-	.states = states,
-	.nstates = sizeof(states) / sizeof(states[0]),
-	.events = events,
-	.nevents = sizeof(events) / sizeof(events[0]),
-	.rules = rules,
-	.nrules = sizeof(rules) / sizeof(rules[0]),
-	.timeouts = timeouts,
-	.ntimeouts = sizeof(timeouts) / sizeof(timeouts[0]),
-};
+const struct fsm_def leg_pstn_fsm = FSM_DEF("pstn", states, events, rules, timeouts);
