@@ -242,8 +242,8 @@ const struct table_key table_peer_keys[TABLE_PEER_KEYS] = {
 	 .max = 24 * H,
 	 .fallback = "30 min",
 	 .help = "How long a session may last without a sign of life from the peer (Session-Expires, RFC 4028): what "
-		 "we ask for. At half of it one side offers again what is agreed, in a fax too; when that fails the "
-		 "call is cleared. With 0 we do not ask, and the peer may."},
+		 "we ask for. At half of it one side sends an UPDATE, or offers again what is agreed, in a fax too; "
+		 "when that fails the call is cleared. With 0 we do not ask, and the peer may."},
 	{.name = "min_se",
 	 .type = &value_duration,
 	 FIELD(config_peer, min_se_ms),
