@@ -20,6 +20,7 @@
 #define MESSAGE_OCTETS	     16384 /* the longest request we write */
 #define MESSAGE_TOKEN_OCTETS 33	   /* a random token and its NUL */
 #define MESSAGE_HOST_OCTETS  128
+#define MESSAGE_ITEMS	     1000 /* lines, and what commas, semicolons and & part, of one header: a long one has 200 */
 #define MESSAGE_ALLOW	     "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK"
 
 /* How we name ourselves. */
@@ -84,8 +85,10 @@ const char *message_check(const osip_message_t *m);
 bool message_is_old(const osip_message_t *m);
 /* True unless Accept leaves out SDP (RFC 3261 20.1). */
 bool message_accepts_sdp(const osip_message_t *m);
-/* What osip must not get to see: NULL, or what is wrong. Of two Content-Types in a part of a multipart it loses the
- * memory of the first (osip_body_set_contenttype() of 5.3.0); no more than one may be there (RFC 2045 3). */
+/* What osip must not get to see: NULL, or what is wrong. It looks for the end of a list from its beginning, for each item
+ * anew: 64 KB of "Supported: a,a,a" would keep it for more than a second. Of two Content-Types in a part of a multipart
+ * it loses the memory of the first (osip_body_set_contenttype() of 5.3.0); no more than one may be there (RFC 2045
+ * 3). */
 const char *message_check_text(const char *text, size_t len);
 /* A copy of TEXT, LEN octets and a NUL, for osip's C strings: in its headers a NUL may stand behind a backslash (a
  * quoted-pair, RFC 3261 25.1), and becomes '0'; the body may have any. NULL: a NUL elsewhere, or no memory. */

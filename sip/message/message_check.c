@@ -99,14 +99,21 @@ char *message_without_nuls(const char *text, size_t len)
 	return NULL;
 }
 
-/* True if two lines of the block at P, up to an empty line, have a Content-Type; *NEXTP: what comes after the block. */
-static bool block_has_two_types(const char *p, const char *end, const char **nextp)
+/* Lines up to an empty one: a header, that of a part of the body, or SDP. */
+struct block {
+	unsigned types; /* of Content-Type */
+	unsigned items; /* what osip would make an item of a list of, at most */
+};
+
+/* Returns what comes after the block at P. */
+static const char *block_read(const char *p, const char *end, struct block *b)
 {
 	static const char type[] = "content-type";
-	unsigned found = 0;
 	bool empty = true;
 
+	*b = (struct block){0};
 	for (; p < end; p++) {
+		b->items += *p == ',' || *p == ';' || *p == '&' || *p == '\r' || *p == '\n';
 		if (*p == '\r' || *p == '\n') {
 			p += *p == '\r' && p + 1 < end && p[1] == '\n';
 			if (empty)
@@ -116,20 +123,24 @@ static bool block_has_two_types(const char *p, const char *end, const char **nex
 		}
 		empty = false;
 		if ((size_t)(end - p) >= sizeof(type) - 1 && !strncasecmp(p, type, sizeof(type) - 1))
-			found++;
+			b->types++;
 	}
-	*nextp = p < end ? p + 1 : end;
-	return found > 1;
+	return p < end ? p + 1 : end;
 }
 
 const char *message_check_text(const char *text, size_t len)
 {
 	const char *p = text, *end = text + len;
+	struct block b;
 
-	/* The header of the message itself is osip's: it refuses a second there. */
-	for (block_has_two_types(p, end, &p); p < end;)
-		if (block_has_two_types(p, end, &p))
+	for (unsigned blocks = 0; p < end; blocks++) {
+		p = block_read(p, end, &b);
+		if (blocks > MESSAGE_ITEMS || b.items > MESSAGE_ITEMS)
+			return "too many lines and items in it";
+		/* The header of the message itself is osip's: it refuses a second there. */
+		if (blocks && b.types > 1)
 			return "two Content-Types in a part of its body";
+	}
 	return NULL;
 }
 

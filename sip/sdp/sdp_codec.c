@@ -88,11 +88,9 @@ static void add_codec(struct media_audio *a, enum media_codec c, unsigned pt)
 static bool is_beside(const struct sdp_reader *r, unsigned pt)
 {
 	const struct sdp_codecs *m = &r->codecs;
-	struct word rest = r->formats;
-	unsigned other;
 
-	for (struct word w = word_next(&rest); w.len; w = word_next(&rest))
-		if (read_pt(w, &other) && m->is[other] == m->is[pt] && !m->vbd[other])
+	for (unsigned i = 0; i < m->count; i++)
+		if (m->is[m->list[i]] == m->is[pt] && !m->vbd[m->list[i]])
 			return true;
 	return false;
 }
@@ -117,15 +115,27 @@ static void add_type(struct sdp_reader *r, unsigned pt)
 		add_codec(a, c, pt);
 }
 
-/* In the order of the formats. */
-void sdp_codec_end(struct sdp_reader *r)
+static void list_types(struct sdp_reader *r)
 {
+	bool listed[SDP_PAYLOAD_TYPE_MAX + 1] = {0};
+	struct sdp_codecs *m = &r->codecs;
 	struct word rest = r->formats;
 	unsigned pt;
 
-	for (struct word w = word_next(&rest); w.len; w = word_next(&rest))
-		if (read_pt(w, &pt))
-			add_type(r, pt);
+	for (struct word w = word_next(&rest); w.len; w = word_next(&rest)) {
+		if (!read_pt(w, &pt) || listed[pt])
+			continue;
+		listed[pt] = true;
+		m->list[m->count++] = (uint8_t)pt;
+	}
+}
+
+/* In the order of the formats. */
+void sdp_codec_end(struct sdp_reader *r)
+{
+	list_types(r);
+	for (unsigned i = 0; i < r->codecs.count; i++)
+		add_type(r, r->codecs.list[i]);
 	if (!r->at->audio.ncodecs)
 		r->at->audio.telephone_event_pt = -1;
 }

@@ -14,6 +14,9 @@
 struct sdp_codecs {
 	uint8_t is[SDP_PAYLOAD_TYPE_MAX + 1]; /* SDP_PT_CODEC: that, plus enum media_codec */
 	bool vbd[SDP_PAYLOAD_TYPE_MAX + 1];   /* for voice-band data, V.152 */
+	/* Those of the m= line, in its order, each once: a line of 64 KB may name one ten thousand times. */
+	uint8_t list[SDP_PAYLOAD_TYPE_MAX + 1];
+	unsigned count;
 };
 enum { SDP_PT_OTHER, SDP_PT_EVENT, SDP_PT_CODEC };
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -351,6 +352,24 @@ static void test_t38_booleans(void **state)
 	assert_true(image_with("a=T38FaxTranscodingJBIG:1\r\n").transcoding_jbig);
 	assert_false(image_with("a=T38FaxTranscodingJBIG:0\r\n").transcoding_jbig);
 	assert_false(image_with("a=T38FaxTranscodingMMR\r\n").transcoding_jbig);
+}
+
+/* As many formats as there is room for cost no more time than as many octets of anything else. */
+static void test_many_formats(void **state)
+{
+	char *text = malloc(HUGE_TEXT + 500), *at = text;
+	clock_t begin;
+	struct sdp s;
+
+	at += sprintf(at, HEAD "m=audio 7000 RTP/AVP 8");
+	while (at < text + HUGE_TEXT)
+		at = stpcpy(at, " 98");
+	stpcpy(at, "\r\na=rtpmap:98 PCMA/8000\r\na=gpmd:98 vbd=yes\r\n");
+	begin = clock();
+	s = good(text);
+	assert_true(clock() - begin < CLOCKS_PER_SEC / 2);
+	assert_true(s.streams[0].audio.vbd && s.streams[0].audio.vbd_pt == 98 && s.streams[0].audio.ncodecs == 1);
+	free(text);
 }
 
 /* A value of 64 KB under each attribute: nothing breaks, the default stands. */
@@ -860,6 +879,7 @@ int main(void)
 		cmocka_unit_test(test_t38_error_correction),
 		cmocka_unit_test(test_t38_booleans),
 		cmocka_unit_test(test_t38_huge_values),
+		cmocka_unit_test(test_many_formats),
 		cmocka_unit_test(test_media_line),
 		cmocka_unit_test(test_media_line_bad),
 		cmocka_unit_test(test_media_line_long),

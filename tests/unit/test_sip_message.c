@@ -357,16 +357,57 @@ static void test_peer_by_name(void **state)
 	peers_fini(&ps);
 }
 
+/* What is said of HEAD, UNIT many times, and TAIL. */
+static const char *check_many(const char *head, const char *unit, unsigned times, const char *tail)
+{
+	char *text = malloc(strlen(head) + times * strlen(unit) + strlen(tail) + 1), *at;
+	const char *wrong;
+
+	assert_non_null(text);
+	at = stpcpy(text, head);
+	while (times--)
+		at = stpcpy(at, unit);
+	at = stpcpy(at, tail);
+	wrong = message_check_text(text, (size_t)(at - text));
+	free(text);
+	return wrong;
+}
+
+/* One datagram of anybody may not hold the thread: osip's time goes with the square of the items of a list. */
+static void test_many_items(void **state)
+{
+#define ANY	  "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKx\r\n"
+#define MULTIPART ANY "MIME-Version: 1.0\r\nContent-Type: multipart/mixed;boundary=b\r\n\r\n--b\r\n"
+	static const struct {
+		const char *head, *unit, *tail;
+	} lists[] = {
+		{ANY "Supported: a", ",a", "\r\n\r\n"},
+		{ANY "m: <sip:a>", ";a", "\r\n\r\n"},
+		{ANY "m: <sip:a?a=b", "&a=b", ">\r\n\r\n"},
+		{ANY, "a:b\r\n", "\r\n"},
+		{ANY, "a:b\n", "\r\n"},
+		{MULTIPART, "a:b\r\n", "\r\nx\r\n--b--\r\n"},
+		{MULTIPART "Content-Type: a/b", ";a=b", "\r\n\r\nx\r\n--b--\r\n"},
+		{MULTIPART, "a:b\r\n\r\nx\r\n--b\r\n", "a:b\r\n\r\nx\r\n--b--\r\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		assert_null(check_many(lists[i].head, lists[i].unit, 400, lists[i].tail));
+		assert_string_equal(check_many(lists[i].head, lists[i].unit, 12000, lists[i].tail),
+				    "too many lines and items in it");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_peer_by_name), cmocka_unit_test(test_peers_at_one_address),
-		cmocka_unit_test(test_items),	     cmocka_unit_test(test_text),
-		cmocka_unit_test(test_ua),	     cmocka_unit_test(test_reason),
-		cmocka_unit_test(test_options),	     cmocka_unit_test(test_contact),
-		cmocka_unit_test(test_via_marks),    cmocka_unit_test(test_reply_to),
-		cmocka_unit_test(test_dialog),	     cmocka_unit_test(test_dialog_refused),
-		cmocka_unit_test(test_peers),
+		cmocka_unit_test(test_peer_by_name),   cmocka_unit_test(test_peers_at_one_address),
+		cmocka_unit_test(test_items),	       cmocka_unit_test(test_many_items),
+		cmocka_unit_test(test_text),	       cmocka_unit_test(test_ua),
+		cmocka_unit_test(test_reason),	       cmocka_unit_test(test_options),
+		cmocka_unit_test(test_contact),	       cmocka_unit_test(test_via_marks),
+		cmocka_unit_test(test_reply_to),       cmocka_unit_test(test_dialog),
+		cmocka_unit_test(test_dialog_refused), cmocka_unit_test(test_peers),
 	};
 
 	/* In the stack osip_init() does it. */
