@@ -305,8 +305,7 @@ static void act_line_released(void *owner, const void *data)
 	const struct msg *m = data;
 
 	l->line_half = false;
-	if (!m->release.recorded)
-		l->line_proceeded = false;
+	l->line_proceeded = m->release.recorded; /* also where its word that it proceeds was lost */
 	leg_sip_note_end(l, false, m->release.cause, 0, m->release.text);
 	if (l->fsm.state == SIP_CLOSING)
 		leg_sip_ask_done(l);

@@ -180,10 +180,35 @@ static void test_next_span(void **state)
 	lab_close(l);
 }
 
+/* The span cannot say that it has the call: it ends it, and has its record; the SIP side has none of its own. */
+static void test_proceeding_is_lost(void **state)
+{
+	static const struct talk_params call = {.name = "INVITE, SIP is full when the span proceeds"};
+	struct lab *l = talk_lab(NULL);
+	struct talk t;
+
+	talk_start(&t, l, &call);
+	for (unsigned ms = 0; !l->spans[0].span->nlegs; ms++) {
+		assert_in_range(ms, 0, 1000);
+		clock_sim_advance_us(MS_US);
+		net_sim_run(l->net, clock_sim_now_us());
+		sip_peer_run(l->peer, clock_sim_now_us());
+		loop_step(l->sip->loop, 0);
+		fill(l, FULL_SIP);
+		loop_step(l->spans[0].span->loop, 0);
+	}
+	talk_until_idle(&t, CLEARED_FULL_MS);
+	talk_expect_text(&t, 0, "cause=42(");
+	assert_null(lab_log_end(l, 1));
+	l->errors_expected = l->log_errors;
+	lab_close(l);
+}
+
 int main(void)
 {
 	enum { N = sizeof(cases) / sizeof(cases[0]) };
-	struct CMUnitTest tests[N + 1] = {[N] = cmocka_unit_test(test_next_span)};
+	struct CMUnitTest tests[N + 2] = {[N] = cmocka_unit_test(test_next_span),
+					  [N + 1] = cmocka_unit_test(test_proceeding_is_lost)};
 
 	for (size_t i = 0; i < N; i++)
 		tests[i] = (struct CMUnitTest){cases[i].call.name, test_full, NULL, NULL, (void *)i};
