@@ -10,6 +10,7 @@
 #include "gateway/base/log.h"
 #include "hdlc.h"
 #include "tdmoe_frame.h"
+#include "tdmoe_slots.h"
 #include "tdmoe_udp.h"
 
 #define ROUND_FRAMES	  64	    /* taken from the socket before the loop has its turn again */
@@ -20,10 +21,6 @@
 #define LOOK_LEAST_US	  (5 * MS_US) /* frames that are a little late are not asked for again at once */
 #define LOOK_MARGIN_US	  (3 * MS_US)
 
-/* Before a frame is taken at most LINE_BLOCK - 1 samples are under way (see tdmoe_prime()); a frame adds
- * TDMOE_MAX_SAMPLES, the block that is being filled one block. */
-#define TX_ROOM (LINE_BLOCK - 1 + TDMOE_MAX_SAMPLES + LINE_BLOCK)
-
 struct tdmoe {
 	struct line line;
 	struct line_tdmoe_params params;
@@ -32,7 +29,6 @@ struct tdmoe {
 	const struct line_handlers *h;
 	struct timer timer;
 	struct log_limit bad_limit, send_limit;
-	uint32_t open; /* bits of the open timeslots */
 
 	bool synced;	     /* rx_counter is valid */
 	uint16_t rx_counter; /* of the next frame */
@@ -45,10 +41,7 @@ struct tdmoe {
 	bool los;
 	bool rx_yellow, tx_yellow;
 
-	unsigned fill;		 /* samples in rx */
-	unsigned tx_pos, tx_len; /* the samples in tx from and to which are to be sent */
-	uint8_t rx[TIMESLOT_COUNT][LINE_BLOCK];
-	uint8_t tx[TIMESLOT_COUNT][TX_ROOM];
+	struct tdmoe_slots slots;
 	struct dhdlc_rx hdlc_rx;
 	struct dhdlc_tx hdlc_tx;
 	uint8_t out[TDMOE_MAX_OCTETS];
@@ -73,62 +66,34 @@ static void tdmoe_hdlc_error(enum hdlc_error e, void *arg)
 	tdmoe_event(arg, e == HDLC_ABORT ? LINE_HDLC_ABORT : LINE_HDLC_FCS, 1);
 }
 
-/* Moves what is still to be sent to the front. */
-static void tx_compact(struct tdmoe *t)
-{
-	unsigned len = t->tx_len - t->tx_pos;
-
-	for (unsigned ts = 1; t->tx_pos && len && ts <= t->line.timeslots; ts++) {
-		if (t->open >> ts & 1)
-			memmove(t->tx[ts], t->tx[ts] + t->tx_pos, len);
-	}
-	t->tx_pos = 0;
-	t->tx_len = len;
-}
-
 static void deliver_block(struct tdmoe *t)
 {
-	uint32_t open = t->open;
+	struct tdmoe_slots *s = &t->slots;
+	uint32_t open = s->open;
 
-	tx_compact(t);
+	tdmoe_slots_begin_block(s);
 	counter_inc(&t->line.stats.blocks);
 	t->h->begin(LINE_BLOCK, t->h->arg);
 	for (unsigned ts = 1; ts <= t->line.timeslots; ts++) {
-		uint8_t *tx = t->tx[ts] + t->tx_len;
+		uint8_t *tx = tdmoe_slots_block(s, ts);
 
 		/* One opened by a handler of this block is served from the next on; one closed is no more. */
-		if (!((open & t->open) >> ts & 1))
+		if (!((open & s->open) >> ts & 1))
 			continue;
 		memset(tx, t->line.idle, LINE_BLOCK);
-		t->h->timeslot(ts, t->rx[ts], tx, LINE_BLOCK, t->h->arg);
+		t->h->timeslot(ts, s->rx[ts], tx, LINE_BLOCK, t->h->arg);
 	}
 	t->h->end(t->h->arg);
-	t->tx_len += LINE_BLOCK;
+	tdmoe_slots_end_block(s);
 }
 
 /* Gathers N samples a channel and delivers the blocks that they complete. OCTETS NULL: they were lost. */
 static void gather(struct tdmoe *t, const uint8_t *octets, unsigned n)
 {
-	unsigned taken = 0;
-
-	while (taken < n) {
-		unsigned room = LINE_BLOCK - t->fill;
-		unsigned k = n - taken < room ? n - taken : room;
-
-		for (unsigned ts = 1; ts <= t->line.timeslots; ts++) {
-			if (!(t->open >> ts & 1))
-				continue;
-			if (octets)
-				memcpy(t->rx[ts] + t->fill, octets + (ts - 1) * n + taken, k);
-			else
-				memset(t->rx[ts] + t->fill, t->line.idle, k);
-		}
-		taken += k;
-		t->fill += k;
-		if (t->fill < LINE_BLOCK)
-			break;
-		deliver_block(t);
-		t->fill = 0;
+	for (unsigned taken = 0; taken < n;) {
+		taken += tdmoe_slots_put(&t->slots, octets, n, taken);
+		if (tdmoe_slots_has_block(&t->slots))
+			deliver_block(t);
 	}
 }
 
@@ -159,8 +124,8 @@ static void send_frame(struct tdmoe *t, unsigned n, bool idle)
 	for (unsigned ts = 1; ts <= t->line.timeslots; ts++, len += n) {
 		if (ts == t->line.dchannel)
 			dhdlc_tx_octets(&t->hdlc_tx, t->out + len, n);
-		else if (!idle && t->open >> ts & 1)
-			memcpy(t->out + len, t->tx[ts] + t->tx_pos, n);
+		else if (!idle && tdmoe_slots_is_open(&t->slots, ts))
+			memcpy(t->out + len, tdmoe_slots_next(&t->slots, ts), n);
 		else
 			memset(t->out + len, t->line.idle, n);
 	}
@@ -170,22 +135,11 @@ static void send_frame(struct tdmoe *t, unsigned n, bool idle)
 	note_sending(t, err);
 }
 
-/* Sees to it that frames of N samples can always be answered; that is the line's delay. */
+/* Frames of N samples come from now on. */
 static void tdmoe_prime(struct tdmoe *t, unsigned n)
 {
-	unsigned need = tdmoe_frame_under_way(n, LINE_BLOCK, t->fill);
-	unsigned have = t->fill + t->tx_len - t->tx_pos;
-
 	t->samples = n;
-	if (have >= need)
-		return;
-	tx_compact(t);
-	for (unsigned ts = 1; ts <= t->line.timeslots; ts++) {
-		if (t->open >> ts & 1)
-			memset(t->tx[ts] + t->tx_len, t->line.idle, need - have);
-	}
-	t->tx_len += need - have;
-	if (t->synced)
+	if (tdmoe_slots_prime(&t->slots, n) && t->synced)
 		tdmoe_event(t, LINE_UNDERRUN, 1);
 }
 
@@ -194,7 +148,7 @@ static void resync(struct tdmoe *t, unsigned n)
 	bool jump = t->synced;
 
 	t->synced = false;
-	t->fill = t->tx_pos = t->tx_len = 0;
+	tdmoe_slots_reset(&t->slots);
 	dhdlc_rx_reset(&t->hdlc_rx);
 	tdmoe_prime(t, n);
 	t->synced = true;
@@ -209,7 +163,7 @@ static void fill_gap(struct tdmoe *t, unsigned frames)
 	dhdlc_rx_reset(&t->hdlc_rx);
 	for (unsigned i = 0; i < frames; i++) {
 		gather(t, NULL, t->samples);
-		t->tx_pos += t->samples;
+		tdmoe_slots_pass(&t->slots, t->samples);
 		t->tx_counter++;
 	}
 }
@@ -261,7 +215,7 @@ static void receive_good(struct tdmoe *t, const struct tdmoe_frame *f)
 	dhdlc_rx_octets(&t->hdlc_rx, f->octets + (t->line.dchannel - 1) * f->samples, f->samples);
 	gather(t, f->octets, f->samples);
 	send_frame(t, f->samples, false);
-	t->tx_pos += f->samples;
+	tdmoe_slots_pass(&t->slots, f->samples);
 }
 
 static void receive_bad(struct tdmoe *t, const char *why)
@@ -317,7 +271,7 @@ static void receive_round(void *arg)
 static int64_t look_us(const struct tdmoe *t)
 {
 	int64_t gather_us = t->port->gather_us;
-	int64_t us = (LINE_BLOCK - t->fill) * SEC_US / LINE_RATE + LOOK_MARGIN_US;
+	int64_t us = (LINE_BLOCK - t->slots.fill) * SEC_US / LINE_RATE + LOOK_MARGIN_US;
 
 	if (!gather_us)
 		return INT64_MAX;
@@ -408,12 +362,10 @@ static int tdmoe_open(struct line *l, unsigned timeslot)
 
 	if (!timeslot || timeslot > l->timeslots || timeslot == l->dchannel)
 		return EINVAL;
-	if (t->open >> timeslot & 1)
+	if (tdmoe_slots_is_open(&t->slots, timeslot))
 		return EBUSY;
 	/* Nothing of the last call may be heard in this one. */
-	memset(t->rx[timeslot], t->line.idle, sizeof(t->rx[timeslot]));
-	memset(t->tx[timeslot], t->line.idle, sizeof(t->tx[timeslot]));
-	t->open |= 1u << timeslot;
+	tdmoe_slots_open(&t->slots, timeslot);
 	return 0;
 }
 
@@ -422,7 +374,7 @@ static void tdmoe_close(struct line *l, unsigned timeslot)
 	struct tdmoe *t = (struct tdmoe *)l;
 
 	if (timeslot < TIMESLOT_COUNT)
-		t->open &= ~(1u << timeslot);
+		tdmoe_slots_close(&t->slots, timeslot);
 }
 
 static int tdmoe_send_dframe(struct line *l, const uint8_t *frame, size_t octets)
@@ -474,6 +426,7 @@ int line_tdmoe_alloc_port(struct line **lp, const struct line_tdmoe_params *p, s
 				.timeslots = p->timeslots,
 				.dchannel = p->dchannel,
 				.idle = p->ulaw ? LINE_IDLE_ULAW : LINE_IDLE};
+	tdmoe_slots_init(&t->slots, p->timeslots, t->line.idle);
 	t->params = *p;
 	t->port = port;
 	t->bad_limit = t->send_limit = (struct log_limit){.burst = 1, .interval_us = BAD_LOG_US};
