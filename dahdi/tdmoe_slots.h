@@ -42,8 +42,8 @@ void tdmoe_slots_reset(struct tdmoe_slots *s);
  * added. */
 bool tdmoe_slots_prime(struct tdmoe_slots *s, unsigned n);
 
-/* Takes, from the sample AT on, what a frame of N samples a timeslot has for the block that is being filled; OCTETS NULL:
- * they were lost. Returns how many samples were taken. */
+/* Takes, from the sample AT on, what a frame of N samples a timeslot has for the block that is being filled; OCTETS
+ * NULL: they were lost. Returns how many samples were taken. */
 unsigned tdmoe_slots_put(struct tdmoe_slots *s, const uint8_t *octets, unsigned n, unsigned at);
 /* True if the block in rx is whole. */
 static inline bool tdmoe_slots_has_block(const struct tdmoe_slots *s)

@@ -95,8 +95,8 @@ void span_reap(struct span *s)
 		loop_stop(s->loop);
 }
 
-/* The RELEASE COMPLETE of the last call is with the line's driver, no more: if that is closed now, the exchange waits for
- * it in vain, and may take the channel out of service (Q.931 5.3.3, T308). */
+/* The RELEASE COMPLETE of the last call is with the line's driver, no more: if that is closed now, the exchange waits
+ * for it in vain, and may take the channel out of service (Q.931 5.3.3, T308). */
 bool span_is_over(const struct span *s)
 {
 	return s->stopping && !s->nlegs && span_now_us(s) - s->freed_us >= SAY_US;
