@@ -196,6 +196,18 @@ static void alarm_lasts(void *arg)
 	line_lost(arg, "loss of signal on the span");
 }
 
+/* LOS may become AIS, or the other way round: the time runs on. */
+static void signal_lost(struct span *s, enum line_event e)
+{
+	if (timer_running(&s->alarm_timer)) {
+		log_error(s->prefix, "alarm: %s: nothing is received", line_event_name(e));
+		return;
+	}
+	log_error(s->prefix, "alarm: %s: nothing is received; calls are cleared in %u ms if it lasts",
+		  line_event_name(e), (unsigned)(ALARM_CLEARS_US / MS_US));
+	timer_start(&s->timers, &s->alarm_timer, ALARM_CLEARS_US);
+}
+
 static void on_line_event(enum line_event e, unsigned count, void *arg)
 {
 	struct span *s = arg;
@@ -203,11 +215,8 @@ static void on_line_event(enum line_event e, unsigned count, void *arg)
 	switch (e) {
 	case LINE_LOS:
 	case LINE_BLUE:
-		log_error(s->prefix, "alarm: %s: nothing is received; calls are cleared in %u ms if it lasts",
-			  line_event_name(e), (unsigned)(ALARM_CLEARS_US / MS_US));
 		s->alarm = true;
-		if (!timer_running(&s->alarm_timer)) /* of LOS that becomes AIS, or the other way round */
-			timer_start(&s->timers, &s->alarm_timer, ALARM_CLEARS_US);
+		signal_lost(s, e);
 		break;
 	case LINE_GONE:
 		log_error(s->prefix, "alarm: %s", line_event_name(e));
