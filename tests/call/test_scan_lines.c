@@ -29,7 +29,7 @@ static const struct hurt hurts[] = {
 static unsigned told(const struct fax_outcome *o, bool from_line, unsigned *allp)
 {
 	const char *at = strstr(o->end, from_line ? " line-bad=" : " peer-bad=");
-	unsigned bad;
+	unsigned bad = 0;
 
 	assert_true(at && sscanf(at + 10, "%u/%u ", &bad, allp) == 2);
 	return bad;
