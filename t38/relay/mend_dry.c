@@ -5,9 +5,10 @@
 #include "mend.h"
 #include "relay_own.h"
 
-/* How long V.21 goes on with nothing from the peer: after the preamble's indicator, which is a second ahead of the
- * frame, and after a piece of a frame. */
-#define PREAMBLE_ALONE_US (2000 * MS_US)
+/* How long V.21 goes on with nothing from the peer: after the preamble's indicator, which is a second ahead of the frame
+ * (15 % more or less), and of a peer that sends frames whole ahead of its end: of the longest answer, a PPR, 1 s more;
+ * and after a piece of a frame. */
+#define PREAMBLE_ALONE_US (2400 * MS_US)
 #define PIECE_ALONE_US	  (800 * MS_US)
 
 /* What spandsp's t38_gateway.c notes of a buffer of its queue towards the line. */

@@ -391,6 +391,32 @@ static void test_frame_in_its_fcs(void **state)
 	}
 }
 
+/* A peer that sends frames whole: a PPR comes 2.1 s after its preamble's indicator, and the preamble is one. */
+static void test_whole_ppr(void **state)
+{
+	uint8_t ppr[] = {DATA(IFP_DATA_V21),
+			 2,
+			 WITH(IFP_HDLC_DATA, 35),
+			 0xff,
+			 0xc8,
+			 0x3d,
+			 [5 + 35] = FIELD(IFP_HDLC_FCS_OK_SIG_END)};
+	struct rig g;
+
+	rig_init(&g, true);
+	SAY(&g, IND(3));
+	listen_to(&g, 0.3);
+	for (unsigned i = 3; i < 21; i++)
+		assert_false(listen_to(&g, 0.1));
+	say(&g, ppr, sizeof(ppr));
+	for (unsigned i = 0; i < 8; i++)
+		assert_false(listen_to(&g, 0.1));
+	assert_true(listen_to(&g, 1));
+	assert_int_equal(g.ear.good, 1);
+	assert_int_equal(g.ear.last_len, 35);
+	rig_fini(&g);
+}
+
 /*
  * Nothing more comes of a signal, not even its end: it ends in time for a machine that waits 3 s for the carrier to
  * stop. What comes late is heard if it is a whole frame, and is none if it is the rest of one.
@@ -488,6 +514,7 @@ int main(void)
 		cmocka_unit_test(test_frame_runs_dry),
 		cmocka_unit_test(test_frame_after_dry_one_is_edited),
 		cmocka_unit_test(test_frame_in_its_fcs),
+		cmocka_unit_test(test_whole_ppr),
 		cmocka_unit_test(test_lone_signal),
 		cmocka_unit_test(test_frame_broken_off_by_image),
 		cmocka_unit_test(test_cng_ends),
