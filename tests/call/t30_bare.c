@@ -63,8 +63,8 @@ static void run(struct bare *b, const struct t30_report *caller, const struct t3
 	t30_tester_hangup(b->packet);
 }
 
-static bool begin(struct bare *b, const struct t30_turn *turns, bool line_calls, struct t30_report *caller,
-		  struct t30_report *called)
+static bool begin(struct bare *b, const struct t30_turn *turns, const struct t30_packet_style *style, bool line_calls,
+		  struct t30_report *caller, struct t30_report *called)
 {
 	b->gateway = t38_gateway_init(NULL, from_gateway, b);
 	if (!b->gateway)
@@ -75,14 +75,16 @@ static bool begin(struct bare *b, const struct t30_turn *turns, bool line_calls,
 	return !t30_tester_line_alloc(&b->line, turns, line_calls ? T30_CALLER : T30_CALLED,
 				      line_calls ? caller : called) &&
 	       !t30_tester_packet_alloc(&b->packet, turns, line_calls ? T30_CALLED : T30_CALLER,
-					line_calls ? called : caller, 0, to_gateway, b);
+					line_calls ? called : caller, style, to_gateway, b);
 }
 
-bool t30_bare_run(const struct t30_turn *turns, bool line_calls, struct t30_report *caller, struct t30_report *called)
+bool t30_bare_run(const struct t30_turn *turns, const struct t30_packet_style *style, bool line_calls,
+		  struct t30_report *caller, struct t30_report *called)
 {
+	static const struct t30_packet_style usual;
 	struct bare b = {0};
 
-	if (begin(&b, turns, line_calls, caller, called))
+	if (begin(&b, turns, style ? style : &usual, line_calls, caller, called))
 		run(&b, caller, called);
 	t30_tester_free(b.line);
 	t30_tester_free(b.packet);

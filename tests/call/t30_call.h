@@ -17,12 +17,13 @@ struct t30_case {
 	const char *name;
 	const struct t30_turn *turns;
 	enum t30_ends ends;
-	const char *fax_text; /* keys of [fax] */
-	bool ecm;	      /* of the machine */
-	unsigned pages;	      /* of the machine that sends; 0: 1 */
-	bool in_audio;	      /* the call begins in G.711, and the gateway finds the fax; the script is on the line */
-	bool machine_fails;   /* it is not to end well */
-	unsigned jitter_ms;   /* of the packets, both ways, of which the peer waits for the late ones */
+	const char *fax_text;		      /* keys of [fax] */
+	const struct t30_packet_style *style; /* of the packets of the end in T.38; NULL: as most send them */
+	bool ecm;			      /* of the machine */
+	unsigned pages;			      /* of the machine that sends; 0: 1 */
+	bool in_audio;	    /* the call begins in G.711, and the gateway finds the fax; the script is on the line */
+	bool machine_fails; /* it is not to end well */
+	unsigned jitter_ms; /* of the packets, both ways, of which the peer waits for the late ones */
 };
 
 struct t30_call_outcome {

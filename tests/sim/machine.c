@@ -196,6 +196,7 @@ int machine_alloc(struct machine **mp, const struct machine_params *p)
 
 int machine_t38_alloc(struct machine **mp, const struct machine_params *p, machine_ifp_h *ifp, void *arg)
 {
+	struct t30_packet_style style = {.packet_ms = 0};
 	struct machine *m = NULL;
 	t38_core_state_t *core;
 	int err;
@@ -207,9 +208,12 @@ int machine_t38_alloc(struct machine **mp, const struct machine_params *p, machi
 		return err;
 	m->ifp = ifp;
 	m->ifp_arg = arg;
+	if (p->style)
+		style = *p->style;
+	style.t38_version = p->t38_version;
 	if (p->script)
 		return scripted(mp, m,
-				t30_tester_packet_alloc(&m->tester, p->script, side_of(p), p->report, p->t38_version,
+				t30_tester_packet_alloc(&m->tester, p->script, side_of(p), p->report, &style,
 							on_tester_ifp, m));
 	m->packet = t38_terminal_init(NULL, p->caller, on_ifp, m);
 	if (!m->packet) {

@@ -54,7 +54,8 @@ struct machine_params {
 	/* In place of all that: the caller's or the called's turns of this conversation (t30_tester.h). Of a machine
 	 * behind SIP: in T.38 alone, before that it is silent. */
 	const struct t30_turn *script;
-	struct t30_report *report; /* with a script: what has come of it */
+	const struct t30_packet_style *style; /* with a script, on T.38: of its packets; NULL: as most send them */
+	struct t30_report *report;	      /* with a script: what has come of it */
 	struct machine_kind kind;
 };
 

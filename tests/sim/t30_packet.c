@@ -11,7 +11,8 @@
 
 #define SAMPLES_MS 8
 #define PACKET_MS  40
-#define PLAN_MAX   4096
+#define PLAN_MAX   8192
+#define APART_MS   60
 #define FORCE	   0x100 /* spandsp sends no indicator twice, but for this */
 #define RX_OCTETS  1024
 
@@ -21,9 +22,11 @@ struct planned {
 	int indicator;	/* or -1 */
 	int type, field;
 	size_t octet, octets; /* in the store */
+	int fcs;	      /* another field, behind that one; or -1 */
 };
 
 struct t30_packet {
+	struct t30_packet_style style;
 	struct t30_ear ear;
 	t38_core_state_t core;
 	t30_packet_ifp_h *ifp;
@@ -167,7 +170,7 @@ static struct planned *plan(struct t30_packet *p, uint32_t at_ms)
 {
 	struct planned *e = &p->plan[p->nplan < PLAN_MAX - 1 ? p->nplan++ : p->nplan];
 
-	*e = (struct planned){.at_ms = at_ms, .indicator = -1};
+	*e = (struct planned){.at_ms = at_ms, .indicator = -1, .fcs = -1};
 	return e;
 }
 
@@ -176,12 +179,21 @@ static void plan_indicator(struct t30_packet *p, uint32_t at_ms, int indicator)
 	plan(p, at_ms)->indicator = indicator;
 }
 
-/* The octets go out as they would have come in, those of 40 ms in each packet. Returns when the last is out. */
+static size_t octets_a_packet(const struct t30_packet *p, enum t30_signal m, int field, size_t n)
+{
+	size_t most = t30_signal_rate(m) * (p->style.packet_ms ? p->style.packet_ms : PACKET_MS) / 8000;
+
+	if (field == T38_FIELD_HDLC_DATA && p->style.whole_frames)
+		return n;
+	return most ? most : 1;
+}
+
+/* The octets go out as they would have come in. Returns when the last is out. */
 static uint32_t plan_octets(struct t30_packet *p, uint32_t at_ms, const struct t30_turn *t, int field,
 			    const uint8_t *octets, size_t n)
 {
 	enum t30_signal m = t->act == T30_FRAMES ? T30_V21 : t->modem;
-	size_t rate = t30_signal_rate(m), chunk = rate * PACKET_MS / 8000, i = 0, k;
+	size_t rate = t30_signal_rate(m), chunk = octets_a_packet(p, m, field, n), i = 0, k;
 
 	if (p->stored + n > p->room) {
 		size_t room = 2 * (p->stored + n);
@@ -207,6 +219,40 @@ static uint32_t plan_octets(struct t30_packet *p, uint32_t at_ms, const struct t
 	return at_ms + (uint32_t)(n * 8000 / rate);
 }
 
+/* The FCS of the frame whose last octets were planned last comes at AT_MS. */
+static struct planned *plan_fcs(struct t30_packet *p, uint32_t at_ms, enum t30_signal m, bool good)
+{
+	const int field = good ? T38_FIELD_HDLC_FCS_OK : T38_FIELD_HDLC_FCS_BAD;
+	struct planned *e = p->style.fcs_beside || p->style.fcs_around ? &p->plan[p->nplan - 1] : plan(p, at_ms);
+
+	e->at_ms = at_ms;
+	if (p->style.fcs_beside)
+		e->fcs = field;
+	else
+		e->field = field;
+	e->type = data_types[m];
+	return e;
+}
+
+/* The signal whose last frame's FCS is LAST ends at AT_MS. Returns when that is said. */
+static uint32_t plan_end(struct t30_packet *p, uint32_t at_ms, struct planned *last)
+{
+	int *fieldp = last->fcs >= 0 ? &last->fcs : &last->field, type = last->type;
+
+	if (p->style.end_apart) {
+		at_ms += APART_MS;
+		last = plan(p, at_ms);
+		last->type = type;
+		last->field = T38_FIELD_HDLC_SIG_END;
+	} else {
+		*fieldp = *fieldp == T38_FIELD_HDLC_FCS_OK ? T38_FIELD_HDLC_FCS_OK_SIG_END
+							   : T38_FIELD_HDLC_FCS_BAD_SIG_END;
+	}
+	if (p->style.no_signal)
+		plan_indicator(p, at_ms, T38_IND_NO_SIGNAL);
+	return at_ms;
+}
+
 static uint32_t plan_frames(struct t30_packet *p, const struct t30_turn *t)
 {
 	enum t30_signal m = t->act == T30_FRAMES ? T30_V21 : t->modem;
@@ -219,15 +265,10 @@ static uint32_t plan_frames(struct t30_packet *p, const struct t30_turn *t)
 
 	for (unsigned i = 0; (octets = t30_turn_frame(t, i, frame, &good)) > 0; i++) {
 		at = plan_octets(p, at, t, T38_FIELD_HDLC_DATA, frame, octets) + 16 * 1000 / t30_signal_rate(m);
-		last = plan(p, at);
+		last = plan_fcs(p, at, m, good);
 		at += 8 * (t->flags ? t->flags : 1) * 1000 / t30_signal_rate(m);
-		last->type = data_types[m];
-		last->field = good ? T38_FIELD_HDLC_FCS_OK : T38_FIELD_HDLC_FCS_BAD;
 	}
-	if (last)
-		last->field = last->field == T38_FIELD_HDLC_FCS_OK ? T38_FIELD_HDLC_FCS_OK_SIG_END
-								   : T38_FIELD_HDLC_FCS_BAD_SIG_END;
-	return at;
+	return last ? plan_end(p, at, last) : at;
 }
 
 static uint32_t plan_bits(struct t30_packet *p, const struct t30_turn *t, const struct t30_bits *b)
@@ -246,6 +287,8 @@ static uint32_t plan_bits(struct t30_packet *p, const struct t30_turn *t, const 
 	last = plan(p, at);
 	last->type = data_types[t->modem];
 	last->field = T38_FIELD_T4_NON_ECM_SIG_END;
+	if (p->style.no_signal)
+		plan_indicator(p, at, T38_IND_NO_SIGNAL);
 	return at;
 }
 
@@ -293,6 +336,16 @@ bool t30_packet_is_sending(const struct t30_packet *p)
 	return p->at < p->nplan || p->samples / SAMPLES_MS < p->end_ms;
 }
 
+static void send_data(struct t30_packet *p, const struct planned *e)
+{
+	const t38_data_field_t fields[] = {
+		{.field_type = e->field, .field = p->store + e->octet, .field_len = (int)e->octets},
+		{.field_type = e->fcs}};
+
+	t38_core_send_data_multi_field(&p->core, e->type, fields, e->fcs >= 0 ? 2 : 1,
+				       T38_PACKET_CATEGORY_CONTROL_DATA);
+}
+
 void t30_packet_step(struct t30_packet *p, size_t samples)
 {
 	p->samples += samples;
@@ -302,18 +355,18 @@ void t30_packet_step(struct t30_packet *p, size_t samples)
 		if (e->indicator >= 0)
 			t38_core_send_indicator(&p->core, FORCE | e->indicator);
 		else
-			t38_core_send_data(&p->core, e->type, e->field, p->store + e->octet, (int)e->octets,
-					   T38_PACKET_CATEGORY_CONTROL_DATA);
+			send_data(p, e);
 	}
 }
 
-int t30_packet_alloc(struct t30_packet **pp, unsigned version, const struct t30_ear *ear, t30_packet_ifp_h *ifp,
-		     void *arg)
+int t30_packet_alloc(struct t30_packet **pp, const struct t30_packet_style *style, const struct t30_ear *ear,
+		     t30_packet_ifp_h *ifp, void *arg)
 {
 	struct t30_packet *p = calloc(1, sizeof(*p));
 
 	if (!p)
 		return ENOMEM;
+	p->style = *style;
 	p->ear = *ear;
 	p->ifp = ifp;
 	p->ifp_arg = arg;
@@ -321,7 +374,7 @@ int t30_packet_alloc(struct t30_packet **pp, unsigned version, const struct t30_
 		free(p);
 		return ENOMEM;
 	}
-	t38_set_t38_version(&p->core, (int)version);
+	t38_set_t38_version(&p->core, (int)style->t38_version);
 	t38_set_data_rate_management_method(&p->core, T38_DATA_RATE_MANAGEMENT_TRANSFERRED_TCF);
 	*pp = p;
 	return 0;

@@ -429,12 +429,13 @@ int t30_tester_line_alloc(struct t30_tester **tp, const struct t30_turn *turns, 
 }
 
 int t30_tester_packet_alloc(struct t30_tester **tp, const struct t30_turn *turns, enum t30_side side,
-			    struct t30_report *report, unsigned t38_version, t30_packet_ifp_h *ifp, void *arg)
+			    struct t30_report *report, const struct t30_packet_style *style, t30_packet_ifp_h *ifp,
+			    void *arg)
 {
 	struct t30_ear ear;
 	struct t30_tester *t = tester_new(turns, side, report, &ear);
 
-	if (!t || t30_packet_alloc(&t->packet, t38_version, &ear, ifp, arg)) {
+	if (!t || t30_packet_alloc(&t->packet, style, &ear, ifp, arg)) {
 		t30_tester_free(t);
 		return ENOMEM;
 	}

@@ -30,7 +30,8 @@ struct t30_report {
 int t30_tester_line_alloc(struct t30_tester **tp, const struct t30_turn *turns, enum t30_side side,
 			  struct t30_report *report);
 int t30_tester_packet_alloc(struct t30_tester **tp, const struct t30_turn *turns, enum t30_side side,
-			    struct t30_report *report, unsigned t38_version, t30_packet_ifp_h *ifp, void *arg);
+			    struct t30_report *report, const struct t30_packet_style *style, t30_packet_ifp_h *ifp,
+			    void *arg);
 void t30_tester_free(struct t30_tester *t);
 
 void t30_tester_rx(struct t30_tester *t, const int16_t *samples, size_t n);
