@@ -301,7 +301,8 @@ const struct table_key table_fax_keys[TABLE_FAX_KEYS] = {
 	 .count = T38_EC_FEC + 1,
 	 .fallback = "redundancy",
 	 .help = "The error correction of UDPTL that we offer. redundancy repeats earlier packets whole, and every "
-		 "peer has it; fec sends parity of them."},
+		 "peer has it; fec sends parity of them, and redundancy where more is lost than that mends "
+		 "(redundancy_most)."},
 	{.name = "redundancy_control",
 	 .type = &value_uint,
 	 FIELD(config_span, fax.redundancy_control),

@@ -74,6 +74,7 @@ void udptl_depth_heard(struct udptl_depth *d, uint16_t seq)
 static bool wants_answer(uint8_t fcf)
 {
 	switch (fcf) {
+	case FCF_DIS: /* three of them before a caller that listens late: that is no more than a doubt */
 	case FCF_DCS:
 	case FCF_CTC:
 	case FCF_EOM:
@@ -84,7 +85,7 @@ static bool wants_answer(uint8_t fcf)
 	case FCF_RR:
 		return true;
 	default:
-		return false; /* a DIS comes three times before a caller that listens late */
+		return false;
 	}
 }
 
@@ -97,7 +98,7 @@ void udptl_depth_frame(struct udptl_depth *d, enum t30_direction from, uint8_t f
 {
 	if (from == T30_FROM_LINE) {
 		if (wants_answer(fcf) && d->unanswered == fcf)
-			ask(d, REPEATED);
+			ask(d, fcf == FCF_DIS ? 1 : REPEATED);
 		d->unanswered = wants_answer(fcf) ? fcf : d->unanswered;
 		return;
 	}

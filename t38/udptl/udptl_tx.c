@@ -143,6 +143,21 @@ static unsigned deepened(const struct udptl_tx *tx, unsigned depth)
 	return depth ? max_unsigned(depth, min_unsigned(wished, tx->depth_most)) : 0;
 }
 
+/* Where FEC is agreed, redundancy takes its place when the network is worse than FEC can mend: each receiver of T.38
+ * takes it, FEC is an option beside it (T.38 Annex C), and each datagram says which it has. V.21 and indicators go
+ * first, for a signal is lost with each of their packets; a page when more is missing in a row, or overtaken, than the
+ * FEC that follows reaches back. */
+static bool is_by_redundancy(const struct udptl_tx *tx, bool control)
+{
+	const unsigned reach = control ? tx->fec_entries : tx->fec_span * tx->fec_entries;
+
+	if (tx->ec != T38_EC_FEC)
+		return tx->ec == T38_EC_REDUNDANCY;
+	if (!(control ? tx->depth_control : tx->depth_image))
+		return false;
+	return tx->depth_most > reach && (tx->at_least > reach || (control && tx->more));
+}
+
 void udptl_tx_next(struct udptl_tx *tx, bool together)
 {
 	tx->together = together;
@@ -156,7 +171,7 @@ size_t udptl_tx_build(struct udptl_tx *tx, const uint8_t *ifp, size_t len, bool 
 
 	if (len > UDPTL_MAX_IFP)
 		return 0;
-	if (tx->ec == T38_EC_REDUNDANCY)
+	if (is_by_redundancy(tx, control))
 		add_redundancy(tx, &k, deepened(tx, control ? tx->depth_control : tx->depth_image), limit);
 	else if (tx->ec == T38_EC_FEC)
 		add_fec(tx, &k, limit, parity);

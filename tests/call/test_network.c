@@ -32,6 +32,7 @@ static const struct net_case {
 	{"jitter of 100 ms, reordered", 6, false, false, {.jitter_us = 50000}, {.jitter_us = 100000}},
 	{"jitter of 200 ms, reordered", 6, false, false, {.jitter_us = 50000}, {.jitter_us = 200000}},
 	{"jitter of 100 ms, reordered, no ECM", 4, false, true, {.jitter_us = 25000}, {.jitter_us = 100000}},
+	{"jitter of 300 ms, reordered, FEC", 4, true, false, {.jitter_us = 300000}, {.jitter_us = 300000}},
 	{"a third is doubled",
 	 3,
 	 false,

@@ -23,6 +23,8 @@
 #define JITTERS(group, ...)                                                                                            \
 	JITTER(group, 50, __VA_ARGS__), JITTER(group, 100, __VA_ARGS__), JITTER(group, 200, __VA_ARGS__),              \
 		JITTER(group, 300, __VA_ARGS__)
+#define FEC_JITTER(ms)                                                                                                 \
+	CASE("jitter, FEC 3/3", "0 to " #ms " ms", ms, FEC, 3, .damage = {.jitter_us = ms * 1000}, INSTALLED)
 #define BURST(group, ms, ...)                                                                                          \
 	CASE(group, "mean " #ms " ms", ms, REDUNDANCY, 3,                                                              \
 	     .damage = {.burst_begin = 0.01, .burst_end = 20.0 / ms, .burst_loss = 1.0}, __VA_ARGS__)
@@ -121,6 +123,11 @@ static const struct matrix_case cases[] = {
 	JITTERS("jitter, as installed", INSTALLED),
 	JITTERS("jitter, careful peer", CAREFUL),
 	JITTERS("jitter, two gateways", TWIN),
+	FEC_JITTER(20),
+	FEC_JITTER(30),
+	FEC_JITTER(50),
+	FEC_JITTER(100),
+	FEC_JITTER(300),
 	BURSTS("bursts, 1 % of packets begin"),
 	BURSTS("bursts, as installed", INSTALLED),
 	BURSTS("bursts, careful peer", CAREFUL),

@@ -281,6 +281,44 @@ static void tx_deepens(void **state)
 	assert_int_equal(depth_of(udptl_tx_build(&tx, ifp, 5, true, sent, sizeof(sent))), 8);
 }
 
+static enum t38_error_correction next_kind(bool control)
+{
+	struct udptl_packet k;
+	size_t len = udptl_tx_build(&tx, (const uint8_t *)"abc", 3, control, sent, sizeof(sent));
+
+	assert_null(udptl_read(sent, len, &k));
+	return k.kind;
+}
+
+/* FEC of 3 times 3 mends one packet of each three, and reaches nine back: where that is too little, there is
+ * redundancy. */
+static void tx_beyond_fec(void **state)
+{
+	struct udptl_tx_params p = {.ec = T38_EC_FEC, .depth_control = 8, .depth_image = 3, .depth_most = 14};
+
+	p.fec_span = p.fec_entries = 3;
+	udptl_tx_init(&tx, &p);
+	for (unsigned i = 0; i < 20; i++)
+		next_kind(true);
+	udptl_tx_deepen(&tx, 3, 0);
+	assert_int_equal(next_kind(true), T38_EC_FEC);
+	udptl_tx_deepen(&tx, 0, 1);
+	assert_int_equal(next_kind(true), T38_EC_REDUNDANCY);
+	assert_int_equal(next_kind(false), T38_EC_FEC);
+	udptl_tx_deepen(&tx, 9, 0);
+	assert_int_equal(next_kind(true), T38_EC_REDUNDANCY);
+	assert_int_equal(next_kind(false), T38_EC_FEC);
+	udptl_tx_deepen(&tx, 10, 0);
+	assert_int_equal(next_kind(false), T38_EC_REDUNDANCY);
+	/* not where it is forbidden: FEC stays */
+	p.depth_image = 0;
+	udptl_tx_renew(&tx, &p);
+	assert_int_equal(next_kind(false), T38_EC_FEC);
+	p.depth_most = 0;
+	udptl_tx_renew(&tx, &p);
+	assert_int_equal(next_kind(true), T38_EC_FEC);
+}
+
 static void tx_numbers_wrap(void **state)
 {
 	struct udptl_packet k;
@@ -419,6 +457,7 @@ int main(void)
 		cmocka_unit_test(tx_repeats_as_deep_as_asked),
 		cmocka_unit_test(tx_depth_counts_times),
 		cmocka_unit_test(tx_deepens),
+		cmocka_unit_test(tx_beyond_fec),
 		cmocka_unit_test(tx_numbers_wrap),
 		cmocka_unit_test(tx_keeps_the_limit),
 		cmocka_unit_test(tx_takes_the_peers_limit_sanely),

@@ -129,6 +129,14 @@ static void test_asked_again(void **state)
 	udptl_depth_frame(&d, T30_FROM_LINE, FCF_PPS);
 	udptl_depth_frame(&d, T30_FROM_PEER, FCF_MCF);
 	assert_int_equal(udptl_depth_more(&d), 0);
+	/* a second DIS: the caller may just listen late, and it is forgotten with the first page */
+	udptl_depth_frame(&d, T30_FROM_LINE, FCF_DIS);
+	udptl_depth_frame(&d, T30_FROM_LINE, FCF_DIS);
+	assert_int_equal(udptl_depth_more(&d), 1);
+	udptl_depth_frame(&d, T30_FROM_PEER, FCF_DCS);
+	udptl_depth_frame(&d, T30_FROM_LINE, FCF_DCS);
+	udptl_depth_frame(&d, T30_FROM_PEER, FCF_MCF);
+	assert_int_equal(udptl_depth_more(&d), 0);
 	/* no answer */
 	udptl_depth_frame(&d, T30_FROM_LINE, FCF_PPS);
 	udptl_depth_frame(&d, T30_FROM_LINE, FCF_PPS);
