@@ -2,7 +2,7 @@
 /*
  * Usage: detection_table RUNS HOURS PAGE [PART]   RUNS trials of each tone in each condition, HOURS of each thing
  * that is no fax; the tables go to the standard output, with plots to PAGE, and the points of the plots to a file
- * .tsv beside it. PART: only levels, paths, others or roc. others:WORD: the sources with WORD in their names.
+ * .tsv beside it. PART: only levels, paths, others, roc, frames or cpu. others:WORD: the sources with WORD in their names.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,8 @@ int main(int argc, char **argv)
 	int err;
 
 	if (!page || !tsv || !p.runs || p.runs > TRIALS_MAX || p.hours <= 0) {
-		fprintf(stderr, "usage: detection_table RUNS(1-%d) HOURS PAGE [levels|paths|others[:WORD]|roc]\n",
+		fprintf(stderr,
+			"usage: detection_table RUNS(1-%d) HOURS PAGE [levels|paths|others[:WORD]|roc|frames|cpu]\n",
 			TRIALS_MAX);
 		return 2;
 	}
@@ -41,6 +42,10 @@ int main(int argc, char **argv)
 		err = report_others(&p, page);
 	if (!err)
 		err = report_roc(&p, page, tsv);
+	if (!err && report_wants(&p, "frames"))
+		err = report_frames(&p);
+	if (!err && report_wants(&p, "cpu"))
+		err = report_cpu();
 	report_end(page);
 	fclose(page);
 	fclose(tsv);

@@ -24,7 +24,7 @@ static void __attribute__((format(printf, 2, 3))) say(FILE *page, const char *fo
 	va_end(ap);
 }
 
-static bool is_wanted(const struct report_plan *p, const char *part)
+bool report_wants(const struct report_plan *p, const char *part)
 {
 	size_t n = strlen(part);
 
@@ -73,7 +73,7 @@ int report_levels(const struct report_plan *p, FILE *page)
 {
 	int err = 0;
 
-	if (!is_wanted(p, "levels"))
+	if (!report_wants(p, "levels"))
 		return 0;
 	fprintf(page, "<h2>Missed, by level</h2>\n<pre>\n");
 	say(page, "%-24s", "missed, by level");
@@ -93,7 +93,7 @@ int report_paths(const struct report_plan *p, FILE *page)
 	static struct trials_result r;
 	int err = 0;
 
-	if (!is_wanted(p, "paths"))
+	if (!report_wants(p, "paths"))
 		return 0;
 	fprintf(page, "<h2>Missed, by path</h2>\n<pre>\n");
 	say(page, "%-13s %-36s %8s %9s  median   95 %%    max ms\n", "at -20 dBm0", "", "missed", "mistaken");
@@ -131,7 +131,7 @@ int report_others(const struct report_plan *p, FILE *page)
 	const char *word = strchr(p->part, ':');
 	int err = 0;
 
-	if (!is_wanted(p, "others"))
+	if (!report_wants(p, "others"))
 		return 0;
 	fprintf(page, "<h2>What is no fax</h2>\n<pre>\n");
 	say(page, "%-26s %7s", "heard, an hour", "hours");
@@ -196,7 +196,7 @@ int report_roc(const struct report_plan *p, FILE *page, FILE *tsv)
 {
 	int err;
 
-	if (!is_wanted(p, "roc"))
+	if (!report_wants(p, "roc"))
 		return 0;
 	err = roc_run(p->runs, p->hours);
 	if (err)
