@@ -218,7 +218,8 @@ struct sip_session {
 	bool offerless;	    /* their (re-)INVITE had no offer: ours is in our 2xx */
 	struct session_timer timer;
 	struct credentials auth; /* session_auth.c */
-	bool re_at_once;	 /* our re-INVITE is to go out again, and nothing is in its way */
+	unsigned re_wait_ms;	 /* so long until our re-INVITE goes out again; 0: as after 491 */
+	unsigned re_later;	 /* how often the peer has put it off */
 	char *extra;		 /* headers of our INVITE, should it be sent again */
 	char *proof;		 /* the credentials of our last (re-)INVITE, as they stood; NULL: none */
 	/* The end. */

@@ -7,6 +7,10 @@
 
 #include "session_own.h"
 
+#define PUT_OFF_MOST   2
+#define PUT_OFF_MIN_MS TXN_T1_MS
+#define PUT_OFF_MAX_MS 2000
+
 static void re_wish(struct sip_session *s)
 {
 	if ((s->wanted || s->restore) && s->fsm.state == CALL_UP)
@@ -30,6 +34,21 @@ static bool re_is_fatal(int status)
 	return status == 408 || status == 481;
 }
 
+/*
+ * RFC 3261 14.2: who has not done with what came before puts a re-INVITE off with 500 and Retry-After, 0 to 10 s by lot;
+ * so does a peer that our last ACK has not reached. Ten seconds no fax would wait, and soon it will have done.
+ */
+static bool re_is_put_off(struct sip_session *s, const osip_message_t *m)
+{
+	unsigned wait_ms = message_retry_after(m) * 1000;
+
+	if (m->status_code != 500 || !message_header(m, "Retry-After", 0) || s->re_later == PUT_OFF_MOST)
+		return false;
+	s->re_later++;
+	s->re_wait_ms = wait_ms < PUT_OFF_MIN_MS ? PUT_OFF_MIN_MS : wait_ms > PUT_OFF_MAX_MS ? PUT_OFF_MAX_MS : wait_ms;
+	return true;
+}
+
 static void re_final(struct sip_session *s, const osip_message_t *m)
 {
 	int status = m->status_code;
@@ -43,7 +62,11 @@ static void re_final(struct sip_session *s, const osip_message_t *m)
 		return;
 	}
 	if (session_may_repeat(s, m)) {
-		s->re_at_once = true;
+		s->re_wait_ms = 1;
+		session_re_step(s, RE_EV_GLARE, NULL);
+		return;
+	}
+	if (re_is_put_off(s, m)) {
 		session_re_step(s, RE_EV_GLARE, NULL);
 		return;
 	}
@@ -112,10 +135,10 @@ void session_re_backoff(void *owner, const void *data)
 
 	message_new_token(random, sizeof(random));
 	r = (uint32_t)strtoul(random, NULL, 16);
-	s->timeouts_ms[SESSION_T_RE_BACKOFF] = s->re_at_once ? 1
+	s->timeouts_ms[SESSION_T_RE_BACKOFF] = s->re_wait_ms ? s->re_wait_ms
 					       : s->outgoing ? 2100 + r % 191 * 10
 							     : 10 + r % 200 * 10;
-	s->re_at_once = false;
+	s->re_wait_ms = 0;
 	media_forget(&s->media);
 	if (s->restoring)
 		s->restore = true;
@@ -126,6 +149,7 @@ void session_re_backoff(void *owner, const void *data)
 static void re_over(struct sip_session *s, unsigned status)
 {
 	media_forget(&s->media);
+	s->re_later = 0;
 	if (!s->restoring && s->wanted) {
 		s->wanted = false;
 		session_report(s, SESSION_REREFUSED)->status = status;
@@ -157,6 +181,7 @@ void session_re_answered(void *owner, const void *data)
 	const char *wrong = re_problem(s, data, why, sizeof(why));
 	bool ours = !s->restoring && s->wanted;
 
+	s->re_later = 0;
 	if (wrong) {
 		log_warning(s->prefix, "the answer to our re-INVITE is unusable: %s", wrong);
 		re_over(s, 488);

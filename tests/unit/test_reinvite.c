@@ -183,6 +183,36 @@ static void test_glare(void **state)
 	wire_event(w, SESSION_REANSWERED, 10);
 }
 
+#define LATER(s) "SIP/2.0 500 Later\n" RESPONSE_HEAD "To: {INVITE To}\nRetry-After: " s "\n" WITHOUT_SDP
+
+/* RFC 3261 14.2: a 500 with Retry-After is no refusal, but not for ever. */
+static void test_put_off(void **state)
+{
+	struct wire *w = *state;
+	struct media_desc image = wire_image(6002);
+
+	call_up(w);
+	assert_int_equal(session_reinvite(w->session, &image), 0);
+	wire_expect(w, "INVITE ", 10);
+	wire_send(w, LATER("1"));
+	wire_expect(w, "ACK ", 10);
+	assert_false(wire_comes(w, "INVITE ", 980));
+	wire_expect(w, "INVITE ", 40);
+	wire_send(w, LATER("9"));
+	wire_expect(w, "ACK ", 10);
+	wire_expect(w, "INVITE ", 2010);
+	wire_no_event(w, 10);
+	wire_send(w, LATER("0"));
+	assert_int_equal(wire_event(w, SESSION_REREFUSED, 10)->status, 500);
+	/* the next is another matter; a 500 alone is a refusal */
+	assert_int_equal(session_reinvite(w->session, &image), 0);
+	wire_expect(w, "INVITE ", 10);
+	wire_send(w, LATER("0"));
+	wire_expect(w, "INVITE ", 510);
+	wire_send(w, REFUSE("500"));
+	assert_int_equal(wire_event(w, SESSION_REREFUSED, 10)->status, 500);
+}
+
 static void test_glare_theirs_wins(void **state)
 {
 	struct wire *w = *state;
@@ -529,6 +559,7 @@ int main(void)
 		T(test_ours_declined),
 		T(test_ours_nonsense),
 		T(test_glare),
+		T(test_put_off),
 		T(test_glare_theirs_wins),
 		T(test_fatal),
 		T(test_no_answer),
