@@ -203,13 +203,40 @@ int dialog_init_uas(struct dialog *d, const osip_message_t *invite, const struct
 	return err;
 }
 
+/* What dialog_restart() goes back to. */
+static int keep_first(struct dialog *d)
+{
+	if (d->first_remote || !d->remote)
+		return 0;
+	d->first_remote = strdup(d->remote);
+	if (!d->first_target)
+		d->first_target = strdup(d->target);
+	return d->first_remote && d->first_target ? 0 : ENOMEM;
+}
+
+void dialog_restart(struct dialog *d)
+{
+	if (!d->first_remote || !d->first_target)
+		return;
+	free(d->remote);
+	d->remote = d->first_remote;
+	free(d->target);
+	d->target = d->first_target;
+	d->first_remote = d->first_target = NULL;
+	d->remote_tag[0] = '\0';
+	drop_routes(d);
+	d->next_hop = d->peer;
+}
+
 int dialog_establish(struct dialog *d, const osip_message_t *response)
 {
 	int err;
 
 	if (!message_to_tag(response)[0])
 		return 0;
-	err = replace(&d->remote_tag, strdup(message_to_tag(response)));
+	err = keep_first(d);
+	if (!err)
+		err = replace(&d->remote_tag, strdup(message_to_tag(response)));
 	if (!err)
 		err = replace(&d->remote, name_addr_text(response->to));
 	if (!err)
@@ -248,6 +275,8 @@ void dialog_fini(struct dialog *d)
 	free(d->local);
 	free(d->remote);
 	free(d->target);
+	free(d->first_remote);
+	free(d->first_target);
 	memset(d, 0, sizeof(*d));
 }
 

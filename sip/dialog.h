@@ -19,10 +19,11 @@
 struct dialog {
 	char call_id[DIALOG_CALL_ID_OCTETS];
 	char local_tag[MESSAGE_TOKEN_OCTETS];
-	char *remote_tag;	     /* "" until known */
-	char *local, *remote;	     /* the From and To of our requests, with tags */
-	char *target;		     /* URI */
-	char *routes[DIALOG_ROUTES]; /* name-addr, nearest first */
+	char *remote_tag;		   /* "" until known */
+	char *local, *remote;		   /* the From and To of our requests, with tags */
+	char *target;			   /* URI */
+	char *first_remote, *first_target; /* as our INVITE had them; NULL: as they are */
+	char *routes[DIALOG_ROUTES];	   /* name-addr, nearest first */
 	unsigned nroutes;
 	char *strict; /* the first route's URI when that is a strict router (RFC 3261 12.2.1.1), else NULL */
 	uint32_t local_cseq, remote_cseq;
@@ -43,6 +44,8 @@ void dialog_fini(struct dialog *d);
 /* Takes over what a response to our INVITE establishes: remote tag, route set (from a 101-299 with a To tag),
  * target. 0, ENOMEM, EINVAL. */
 int dialog_establish(struct dialog *d, const osip_message_t *response);
+/* Our INVITE is refused, and with it all that was established is gone: it may begin anew. */
+void dialog_restart(struct dialog *d);
 /* Target refresh (RFC 3261 12.2.1.2, 12.2.2): a re-INVITE's or its 2xx's Contact. 0 or ENOMEM; without Contact
  * nothing changes. */
 int dialog_refresh(struct dialog *d, const osip_message_t *m);

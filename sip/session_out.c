@@ -189,7 +189,11 @@ static bool calling_again(struct sip_session *s, const osip_message_t *m)
 {
 	bool waits = s->fsm.state == CALL_CALLING || s->fsm.state == CALL_PROCEEDING;
 
-	if (!waits || s->closing || !session_may_repeat(s, m) || calling_send(s))
+	if (!waits || s->closing || !session_may_repeat(s, m))
+		return false;
+	dialog_restart(&s->dialog);
+	s->media.early = false;
+	if (calling_send(s))
 		return false;
 	session_step(s, CALL_EV_AGAIN);
 	return true;

@@ -274,6 +274,26 @@ static void closed_meanwhile(void **state)
 	assert_false(wire_comes(w, "INVITE ", 1000));
 }
 
+/* Another branch of a forked INVITE has rung: with the refusal its dialog is gone, and the INVITE begins anew. */
+static void challenge_after_ringing(void **state)
+{
+	struct wire *w = *state;
+
+	call(w);
+	wire_send(w, "SIP/2.0 180 Ringing\n" HEAD "To: {INVITE To};tag=early\nContact: <sip:z@10.0.0.2:5061>\n"
+		     "Record-Route: <sip:10.0.0.2:5062;lr>\n" NO_SDP);
+	wire_event(w, SESSION_PROGRESS, 10);
+	wire_send(w, REFUSE("407", ";tag=p", "Proxy-Authenticate: " DIGEST("n1")));
+	wire_expect(w, "INVITE sip:030@10.0.0.2:5060 ", 20);
+	assert_false(wire_has(w, "tag=early"));
+	assert_false(wire_has(w, "Route: "));
+	expect_credentials(w, "Proxy-Authorization", "INVITE", "sip:030@10.0.0.2:5060", "n1", 1);
+	wire_send(w, OK);
+	wire_expect(w, "ACK sip:y@10.0.0.2:5060 ", 10);
+	assert_true(wire_has(w, "tag=far"));
+	wire_event(w, SESSION_ANSWERED, 10);
+}
+
 /* RFC 3261 9.1: what was heard of the first INVITE says nothing of the second, which may not be there yet. */
 static void closed_after_challenge(void **state)
 {
@@ -305,6 +325,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(no_credentials, unknown, rig_close),
 		cmocka_unit_test_setup_teardown(closed_meanwhile, known, rig_close),
 		cmocka_unit_test_setup_teardown(closed_after_challenge, known, rig_close),
+		cmocka_unit_test_setup_teardown(challenge_after_ringing, known, rig_close),
 	};
 	int failed;
 
