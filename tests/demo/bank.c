@@ -10,8 +10,9 @@
 #define ANSWER_LIMIT_MS 10000
 #define START_LIMIT_MS	10000 /* for the gateway to bind its sockets */
 #define START_ANSWER_MS 50
-#define START_SPEED	2	     /* the data link is set up with timers of 1 s (T200) */
-#define RESTARTED_US	(4 * SEC_US) /* of line time, for the RESTART of 30 channels one after the other */
+#define START_SPEED	2	      /* the data link is set up with timers of 1 s (T200) */
+#define RESTARTED_US	(5 * SEC_US)  /* of line time without a RESTART: more than one that T200 sends again takes */
+#define ACKNOWLEDGED_US (500 * MS_US) /* the same, for the answer to the last RESTART */
 #define HELD_SPEED	8
 
 static int exchange_sends(const uint8_t *frame, size_t octets, void *arg)
@@ -181,8 +182,35 @@ int bank_step(struct bank *b)
 	return err;
 }
 
-/* Q.921's timers run on real time, so the line is held to it; then there is a little time for the gateway to restart
- * its channels. */
+static unsigned count_restarts(const struct bank *b)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < b->par.nspans; i++)
+		n += exchange_stats(b->spans[i].x).restarts;
+	return n;
+}
+
+/* A call on a channel that is yet to be restarted would be lost (Q.931 5.5.2). The gateway restarts one after the
+ * other; which channels it has is not known here, but no more than there are. */
+static int wait_restarted(struct bank *b)
+{
+	const unsigned most = b->par.nspans * (unsigned)__builtin_popcount(EXCHANGE_TIMESLOTS);
+	int64_t since_us = b->line_us;
+	unsigned before = 0;
+	int err = 0;
+
+	while (!err && b->line_us - since_us < (before >= most ? ACKNOWLEDGED_US : RESTARTED_US)) {
+		err = bank_step(b);
+		if (count_restarts(b) == before)
+			continue;
+		before = count_restarts(b);
+		since_us = b->line_us;
+	}
+	return err;
+}
+
+/* Q.921's timers run on real time, so the line is held to it. */
 int bank_wait_up(struct bank *b, unsigned limit_ms)
 {
 	int64_t until_us = clock_now_us(&clock_monotonic) + limit_ms * MS_US;
@@ -197,8 +225,8 @@ int bank_wait_up(struct bank *b, unsigned limit_ms)
 		else
 			err = bank_step(b);
 	}
-	for (until_us = b->line_us + RESTARTED_US; !err && b->line_us < until_us;)
-		err = bank_step(b);
+	if (!err)
+		err = wait_restarted(b);
 	b->starting = false;
 	return err;
 }
