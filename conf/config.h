@@ -21,7 +21,7 @@
 #include "gateway/base/sip_transport.h"
 #include "gateway/base/media_policy.h"
 
-/* Every timeout of a call that can be configured, in the order of the table in gateway/timeouts.h. */
+/* Every timeout of a call that can be configured, in the order of their keys in conf/table_span.c. */
 enum config_timeout {
 	TIMEOUT_SETUP,	    /* PSTN call: from SETUP to the first answer of the SIP side */
 	TIMEOUT_ALERTING,   /* ringing */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * udptl_sim: UDPTL (ITU-T T.38 9.1) as a peer of ours has it, for tests: it shares nothing with t38/udptl.c, so that
+ * udptl_sim: UDPTL (ITU-T T.38 9.1) as a peer of ours has it, for tests: it shares nothing with t38/udptl/, so that
  * a mistake there is not answered by the same mistake here. It is of the common sort: fixed redundancy or FEC, no
  * waiting for packets that are late, no repetition; or, if told so, of the careful sort, with both.
  */
