@@ -35,8 +35,8 @@ static bool re_is_fatal(int status)
 }
 
 /*
- * RFC 3261 14.2: who has not done with what came before puts a re-INVITE off with 500 and Retry-After, 0 to 10 s by lot;
- * so does a peer that our last ACK has not reached. Ten seconds no fax would wait, and soon it will have done.
+ * RFC 3261 14.2: who has not done with what came before puts a re-INVITE off with 500 and Retry-After, 0 to 10 s by
+ * lot; so does a peer that our last ACK has not reached. Ten seconds no fax would wait, and soon it will have done.
  */
 static bool re_is_put_off(struct sip_session *s, const osip_message_t *m)
 {
@@ -118,6 +118,7 @@ void session_re_send(void *owner, const void *data)
 	message_add(&extra, "Supported: timer\r\n");
 	session_timer_ask(s, &extra);
 	s->late_cseq = 0;
+	s->re_wait_ms = 0;
 	err = session_send_invite(s, extra.s, &s->reinvite, re_txn);
 	if (!err)
 		return;

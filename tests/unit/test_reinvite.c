@@ -213,6 +213,26 @@ static void test_put_off(void **state)
 	assert_int_equal(wire_event(w, SESSION_REREFUSED, 10)->status, 500);
 }
 
+/* What was put off and given up has no say in when the next goes out again. */
+static void test_put_off_given_up(void **state)
+{
+	struct wire *w = *state;
+	struct media_desc image = wire_image(6002);
+
+	call_up(w);
+	assert_int_equal(session_reinvite(w->session, &image), 0);
+	wire_expect(w, "INVITE ", 10);
+	session_reinvite_cancel(w->session);
+	wire_send(w, LATER("1"));
+	assert_int_equal(wire_event(w, SESSION_REREFUSED, 10)->status, 408);
+	assert_int_equal(session_reinvite(w->session, &image), 0);
+	wire_expect(w, "INVITE ", 10);
+	wire_send(w, REFUSE("491"));
+	wire_expect(w, "ACK ", 10);
+	assert_false(wire_comes(w, "INVITE ", 2050));
+	wire_expect(w, "INVITE ", 2000);
+}
+
 static void test_glare_theirs_wins(void **state)
 {
 	struct wire *w = *state;
@@ -560,6 +580,7 @@ int main(void)
 		T(test_ours_nonsense),
 		T(test_glare),
 		T(test_put_off),
+		T(test_put_off_given_up),
 		T(test_glare_theirs_wins),
 		T(test_fatal),
 		T(test_no_answer),
