@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Calls both ways while everything around them goes wrong at random: either side hangs up in any state, refuses, rings
- * for ever or is silent; alarms come and go, an exchange or the peer is dead for a while, mailboxes are full, the
- * operator clears, blocks and restarts; every other time the gateway is told to stop in the midst of it. When all is
- * well again no call is left, every channel is free, and each call has one END line.
+ * for ever or is silent; SIP messages are lost, doubled and overtaken; alarms come and go, an exchange or the peer is
+ * dead for a while, mailboxes are full, the operator clears, blocks and restarts; every other time the gateway is told
+ * to stop in the midst of it. When all is well again no call is left, every channel is free, and each call has one END
+ * line.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +22,7 @@
 #define STORM_MS   20000
 #define CALM_MS	   100000 /* longer than any timeout below */
 #define TIMEOUTS   "setup = 4 s\noutgoing = 4 s\nalerting = 8 s\ncall = 1 min\n"
-#define SESSION_MS 40000 /* 64 * T1 of SIP, and a little */
+#define SESSION_MS 70000 /* twice 64 * T1 of SIP, and a little */
 #define SPANS	   2
 #define MOST	   200 /* calls of the peer's */
 
@@ -275,6 +276,11 @@ static void test_storm(void **state)
 					      .on_peer_call = peer_is_called,
 					      .arg = &s});
 	s.busy = 20 + draw(&s, 100);
+	if (chance(&s, 500))
+		lab_damage_sip(s.lab, &(struct net_sim_damage){.loss = draw(&s, 30) / 100.0,
+							       .duplicate = draw(&s, 30) / 100.0,
+							       .delay_us = draw(&s, 100) * MS_US,
+							       .jitter_us = draw(&s, 300) * MS_US});
 	s.stop_ms = chance(&s, 500) ? STORM_MS / 2 + draw(&s, STORM_MS / 2) : 0;
 	for (unsigned ms = 0; ms < STORM_MS; ms += 20) {
 		if (s.stop_ms && ms >= s.stop_ms && ms % 1000 == 0)
