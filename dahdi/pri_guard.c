@@ -42,8 +42,8 @@ bool pri_message_read(const uint8_t *m, size_t octets, struct pri_message *p)
 	return true;
 }
 
-/* The cause value (Q.931 4.5.12) of a message, 0 if it has none. */
-unsigned pri_message_cause(const struct pri_message *m)
+/* The first element of a message that has NAME, of *NP octets; NULL: there is none that is whole. */
+static const uint8_t *find_element(const struct pri_message *m, uint8_t name, size_t *np)
 {
 	const uint8_t *p = m->elements;
 	size_t left = m->octets;
@@ -53,15 +53,28 @@ unsigned pri_message_cause(const struct pri_message *m)
 
 		if (n > left)
 			break;
-		/* Octet 3a is there when octet 3 has no extension bit. */
-		if (p[0] == Q931_IE_CAUSE && n >= 4 && p[2] & 0x80)
-			return p[3] & 0x7F;
-		if (p[0] == Q931_IE_CAUSE)
-			return n >= 5 ? p[4] & 0x7F : 0;
+		if (p[0] == name) {
+			*np = n;
+			return p;
+		}
 		p += n;
 		left -= n;
 	}
-	return 0;
+	return NULL;
+}
+
+/* The cause value (Q.931 4.5.12) of a message, 0 if it has none. */
+unsigned pri_message_cause(const struct pri_message *m)
+{
+	size_t n;
+	const uint8_t *p = find_element(m, Q931_IE_CAUSE, &n);
+
+	if (!p)
+		return 0;
+	/* Octet 3a is there when octet 3 has no extension bit. */
+	if (n >= 4 && p[2] & 0x80)
+		return p[3] & 0x7F;
+	return n >= 5 ? p[4] & 0x7F : 0;
 }
 
 bool pri_message_clears(const struct pri_message *m)
@@ -94,6 +107,30 @@ static bool service_is_sound(const struct pri_message *m)
 	return status && channel && !m->cref;
 }
 
+/*
+ * A RESTART, or its acknowledgement, of the D channel (Q.931 4.5.13, octet 3, bit 3): nobody can mean that. libpri
+ * would remember it with the global call reference, and every RESTART that we send later would name no channel.
+ */
+static bool restart_is_of_dchannel(const struct pri_message *m)
+{
+	struct pri_message rest = *m;
+	const uint8_t *p;
+	size_t n;
+
+	while ((p = find_element(&rest, Q931_IE_CHANNEL, &n))) {
+		if (n > 2 && p[2] & 4)
+			return true;
+		rest.octets -= (size_t)(p + n - rest.elements);
+		rest.elements = p + n;
+	}
+	return false;
+}
+
+static bool restarts(const struct pri_message *m)
+{
+	return m->type == Q931_RESTART || m->type == Q931_RESTART_ACK;
+}
+
 /* True if libpri must not see a message. */
 bool pri_message_is_harmful(const struct pri_message *m)
 {
@@ -110,8 +147,8 @@ bool pri_message_is_harmful(const struct pri_message *m)
 	 * check: it would turn a live call into a restart record, which cannot be cleared any more, or ring with the
 	 * global one. */
 	if (m->cref)
-		return m->type == Q931_RESTART || m->type == Q931_RESTART_ACK;
-	return m->type != Q931_RESTART && m->type != Q931_RESTART_ACK && m->type != Q931_STATUS;
+		return restarts(m);
+	return restarts(m) ? restart_is_of_dchannel(m) : m->type != Q931_STATUS;
 }
 
 /*

@@ -150,6 +150,30 @@ static void test_setup_without_a_b_channel(void **state)
 	rig_close(r);
 }
 
+/* RESTART of the D channel, which nobody can mean: it changes nothing of those that come after it, or are sent. */
+static void test_restart_of_the_d_channel(void **state)
+{
+	static const uint8_t channel_5[] = {0x18, 0x03, 0xA9, 0x83, 0x85};
+	struct hand h;
+	struct rig *r = hand_open(&h, ISDN_TE);
+	bool sent = false;
+
+	HAND(&h, 0x08, 0x02, 0x00, 0x00, 0x46, 0x18, 0x01, 0xAC, 0x79, 0x01, 0x80);
+	HAND(&h, 0x08, 0x02, 0x00, 0x00, 0x46, 0x18, 0x03, 0xAD, 0x83, 0x85, 0x79, 0x01, 0x80);
+	HAND(&h, 0x08, 0x02, 0x80, 0x00, 0x4E, 0x18, 0x03, 0xAD, 0x83, 0x85, 0x79, 0x01, 0x80);
+	assert_int_equal(r->restarted, 0);
+	while (wire_get(&h.r->to_x))
+		;
+	assert_int_equal(pri_link_restart(r->link, 5), 0);
+	for (struct frame *s; (s = wire_get(&h.r->to_x));)
+		sent |= memmem(s->p, s->octets, channel_5, sizeof(channel_5)) != NULL;
+	assert_true(sent);
+	HAND(&h, 0x08, 0x02, 0x00, 0x00, 0x46, 0x18, 0x03, 0xA9, 0x83, 0x8C, 0x79, 0x01, 0x80);
+	assert_int_equal(r->restarted, 1);
+	assert_int_equal(r->last_restart, 12);
+	rig_close(r);
+}
+
 /* A call of 1 octet of call reference, and a called number as keypad digits. */
 static void test_odd_setups(void **state)
 {
@@ -301,6 +325,7 @@ int main(void)
 		cmocka_unit_test(test_connect_acknowledge),
 		cmocka_unit_test(test_released_before_answer),
 		cmocka_unit_test(test_setup_without_a_b_channel),
+		cmocka_unit_test(test_restart_of_the_d_channel),
 		cmocka_unit_test(test_odd_setups),
 		cmocka_unit_test(test_forced),
 	};
