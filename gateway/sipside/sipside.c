@@ -10,6 +10,7 @@
 
 #include "gateway/base/log.h"
 #include "gateway/cdr/cdr.h"
+#include "gateway/route/parties.h"
 #include "gateway/sipside/dnsside.h"
 #include "gateway/sipside/sipside_control.h"
 
@@ -60,9 +61,12 @@ static void refuse_incoming(struct sipside *s, struct sip_session *session, cons
 	struct cdr c = {.peer = e->peer, .cleared_by = CDR_GATEWAY, .cause = Q850_CONGESTION, .sip_status = 503};
 	const struct call_id id = {0, s->next_serial};
 	char prefix[48], name[CALL_ID_OCTETS], line[CDR_LINE_OCTETS];
+	struct isdn_parties parties;
 
-	snprintf(c.called, sizeof(c.called), "%.*s", (int)sizeof(c.called) - 1, e->called);
-	snprintf(c.calling, sizeof(c.calling), "%.*s", (int)sizeof(c.calling) - 1, e->calling);
+	/* digits, or nothing: a peer's text might have the look of other fields */
+	parties_from_sip(e, &parties);
+	memcpy(c.called, parties.called.digits, sizeof(c.called));
+	memcpy(c.calling, parties.calling.digits, sizeof(c.calling));
 	snprintf(c.text, sizeof(c.text), "no room for another call");
 	snprintf(prefix, sizeof(prefix), "call %s", call_id_print(id, name));
 	log_notice(prefix, "%s", cdr_print(&c, line, sizeof(line)));

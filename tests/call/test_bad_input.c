@@ -353,6 +353,30 @@ static void test_bad_udptl(void **state)
 	intrude(&(struct intruder){.t38 = true}, &c, ": UDPTL from " LAB_PEER ":", "foreign=0 ");
 }
 
+/* There is no room for the call, and its number has the look of a field of the END line. */
+static void test_number_of_a_refused_call(void **state)
+{
+	static struct leg_sip other;
+	static const struct talk_params calls[] = {
+		{.name = "with a field", .peer = {.to = "123%20fault=line", .user = "7%20sip=200"}},
+		{.name = "as it should be", .peer = {.to = "4930123", .user = "5550100"}},
+	};
+	struct lab *l = talk_lab(NULL);
+	struct talk t;
+
+	for (unsigned i = 0; i < 2; i++) {
+		for (l->sip->nlegs = 0; l->sip->nlegs < SIPSIDE_MAX_LEGS; l->sip->nlegs++)
+			l->sip->legs[l->sip->nlegs] = &other;
+		talk_start(&t, l, &calls[i]);
+		lab_run(l, 200);
+		l->sip->nlegs = 0;
+		talk_until_idle(&t, TALK_CLEARED_MS);
+		talk_expect_text(&t, i, i ? " calling=5550100 called=4930123 " : " calling=- called=- ");
+		talk_expect_text(&t, i, "why=\"no room for another call\"");
+	}
+	lab_close(l);
+}
+
 /* The peer's answers decline the audio: the port is 0. */
 static bool decline_audio(struct net_sim_datagram *d, void *arg)
 {
@@ -404,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_sip_stranger),
 		cmocka_unit_test(test_invite_with_bad_sdp),
 		BOTH("re-INVITE with bad SDP", test_reinvite_with_bad_sdp),
+		cmocka_unit_test(test_number_of_a_refused_call),
 		cmocka_unit_test(test_all_declined),
 		BOTH("bad UDPTL", test_bad_udptl),
 		BOTH("bad RTP", test_bad_rtp),
