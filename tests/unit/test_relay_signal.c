@@ -4,135 +4,8 @@
  * heard. Each fails without its mend in t38/relay/mend_signal.c.
  */
 #include <limits.h>
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "t38/spandsp_version.h"
-
-#include "gateway/base/log.h"
-#include "t38/relay/relay.h"
-#include "t38/udptl/ifp.h"
-
-#define BLOCK	      160
-#define BLOCKS_A_S    50
-#define SILENT_DBM0   (-60.0f)
-#define MAX_FRAMES    16
-#define IND(n)	      ((uint8_t)((n) << 1))
-#define DATA(kind)    ((uint8_t)(0xc0 | (kind) << 1))
-#define FIELD(type)   ((uint8_t)((type) << 4))
-#define WITH(type, n) ((uint8_t)(0x80 | (type) << 4)), 0, ((uint8_t)((n)-1))
-
-/* What is heard on the line. */
-struct ear {
-	fsk_rx_state_t *v21;
-	hdlc_rx_state_t *hdlc;
-	power_meter_t power;
-	unsigned good, bad;
-	uint8_t last[300];
-	int last_len;
-	int32_t level;
-};
-
-struct rig {
-	struct relay *relay;
-	struct ear ear;
-	uint16_t seq;
-};
-
-static void on_hdlc(void *arg, const uint8_t *frame, int len, int ok)
-{
-	struct ear *e = arg;
-
-	if (len < 0)
-		return;
-	if (!ok) {
-		e->bad++;
-		return;
-	}
-	e->good++;
-	e->last_len = len;
-	memcpy(e->last, frame, (size_t)len);
-}
-
-static void drop_ifp(const uint8_t *ifp, size_t len, bool control, unsigned copies, void *arg)
-{
-}
-
-static void rig_init_with(struct rig *g, unsigned max_rate)
-{
-	struct fax_params fax = {.t38 = true, .ecm = true, .max_rate = max_rate, .modems = FAX_MODEM_ALL};
-	struct media_t38 peer = {.max_bit_rate = 14400};
-	struct relay_handlers h = {drop_ifp, NULL, NULL};
-
-	memset(g, 0, sizeof(*g));
-	assert_int_equal(relay_alloc(&g->relay, &fax, &peer, "test", &h), 0);
-	g->ear.hdlc = hdlc_rx_init(NULL, FALSE, TRUE, 5, on_hdlc, &g->ear);
-	g->ear.v21 = fsk_rx_init(NULL, &preset_fsk_specs[FSK_V21CH2], FSK_FRAME_MODE_SYNC,
-				 (put_bit_func_t)hdlc_rx_put_bit, g->ear.hdlc);
-	power_meter_init(&g->ear.power, 7);
-}
-
-static void rig_init(struct rig *g, bool ecm)
-{
-	rig_init_with(g, 14400);
-}
-
-static void rig_fini(struct rig *g)
-{
-	relay_free(g->relay);
-	fsk_rx_free(g->ear.v21);
-	hdlc_rx_free(g->ear.hdlc);
-}
-
-/* Time passes; true if the line is silent at its end. */
-static bool listen_to(struct rig *g, double seconds)
-{
-	int16_t block[BLOCK] = {0};
-	unsigned n;
-
-	for (n = 0; n < seconds * BLOCKS_A_S; n++) {
-		memset(block, 0, sizeof(block));
-		relay_rx(g->relay, block, BLOCK);
-		relay_tx(g->relay, block, BLOCK);
-		fsk_rx(g->ear.v21, block, BLOCK);
-		for (unsigned i = 0; i < BLOCK; i++)
-			g->ear.level = power_meter_update(&g->ear.power, block[i]);
-	}
-	return g->ear.level < power_meter_level_dbm0(SILENT_DBM0);
-}
-
-static void say(struct rig *g, const uint8_t *ifp, size_t len)
-{
-	relay_ifp(g->relay, ifp, len, g->seq++);
-	assert_int_equal(relay_stats(g->relay).ifp_bad, 0);
-}
-#define SAY(g, ...) say(g, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
-
-static void say_dcs(struct rig *g, bool ecm)
-{
-	SAY(g, IND(3));
-	SAY(g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 7), 0xff, 0xc8, 0x41, 0x00, 0x84, 0x08, ecm ? 0x20 : 0x00);
-	SAY(g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
-	SAY(g, IND(0));
-}
-
-/* A frame of the peer's is heard on the line, whole. */
-static void assert_heard(struct rig *g)
-{
-	static const uint8_t dcn[] = {0xff, 0x13, 0xfa};
-	SAY(g, IND(3));
-	SAY(g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 3), 0xff, 0xc8, 0x5f);
-	SAY(g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
-	SAY(g, IND(0));
-	assert_true(listen_to(g, 5));
-	assert_int_equal(g->ear.last_len, sizeof(dcn));
-	assert_memory_equal(g->ear.last, dcn, sizeof(dcn));
-}
+#include "tests/unit/relay_line.h"
 
 /* The whole of a frame comes at once: it has to wait for its preamble, and is not forgotten there. */
 static void test_frame_with_its_preamble(void **state)
@@ -343,80 +216,6 @@ static void test_frame_runs_dry(void **state)
 	}
 }
 
-/* What runs dry was a CSI, and the DIS behind it in the same signal is edited all the same: it offers no V.17 where 9600
- * bit/s are allowed. */
-static void test_frame_after_dry_one_is_edited(void **state)
-{
-	static const uint8_t begin[] = {
-		DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 12), 0xff, 0xc0, 0x02, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-	struct rig g;
-
-	rig_init_with(&g, 9600);
-	SAY(&g, IND(3));
-	listen_to(&g, 0.9);
-	say(&g, begin, sizeof(begin));
-	assert_false(listen_to(&g, 0.7));
-	SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK));
-	SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_DATA, 6), 0xff, 0xc8, 0x01, 0x04, 0x74, 0x80);
-	SAY(&g, DATA(IFP_DATA_V21), 1, FIELD(IFP_HDLC_FCS_OK_SIG_END));
-	SAY(&g, IND(0));
-	assert_true(listen_to(&g, 1));
-	assert_int_equal(g.ear.good, 1);
-	assert_int_equal(relay_stats(g.relay).frames_cut, 1);
-	assert_int_equal(g.ear.last_len, 6);
-	assert_int_equal(g.ear.last[2], 0x80);
-	assert_int_equal(g.ear.last[4] & 0x3c, 0x0c); /* T.30 table 2, bits 11 to 14: V.29 and V.27ter */
-	rig_fini(&g);
-}
-
-/* A frame whole in the field that says its FCS is good, as some gateways send it, and its preamble's indicator lost. */
-static void test_frame_in_its_fcs(void **state)
-{
-	for (unsigned i = 0; i < 4; i++) {
-		bool announced = i & 1, in_frame = i & 2;
-		struct rig g;
-
-		rig_init(&g, true);
-		if (announced)
-			SAY(&g, IND(3));
-		if (in_frame)
-			SAY(&g, DATA(IFP_DATA_V21), 2, WITH(IFP_HDLC_FCS_OK, 3), 0xff, 0xc0, 0x02,
-			    WITH(IFP_HDLC_FCS_OK_SIG_END, 3), 0xff, 0xc8, 0x31);
-		else
-			SAY(&g, DATA(IFP_DATA_V21), 1, WITH(IFP_HDLC_FCS_OK_SIG_END, 3), 0xff, 0xc8, 0x31);
-		assert_true(listen_to(&g, 3));
-		assert_int_equal(g.ear.good, in_frame ? 2 : 1);
-		assert_heard(&g);
-		rig_fini(&g);
-	}
-}
-
-/* A peer that sends frames whole: a PPR comes 2.1 s after its preamble's indicator, and the preamble is one. */
-static void test_whole_ppr(void **state)
-{
-	uint8_t ppr[] = {DATA(IFP_DATA_V21),
-			 2,
-			 WITH(IFP_HDLC_DATA, 35),
-			 0xff,
-			 0xc8,
-			 0x3d,
-			 [5 + 35] = FIELD(IFP_HDLC_FCS_OK_SIG_END)};
-	struct rig g;
-
-	rig_init(&g, true);
-	SAY(&g, IND(3));
-	listen_to(&g, 0.3);
-	for (unsigned i = 3; i < 21; i++)
-		assert_false(listen_to(&g, 0.1));
-	say(&g, ppr, sizeof(ppr));
-	for (unsigned i = 0; i < 8; i++)
-		assert_false(listen_to(&g, 0.1));
-	assert_true(listen_to(&g, 1));
-	assert_int_equal(g.ear.good, 1);
-	assert_int_equal(g.ear.last_len, 35);
-	rig_fini(&g);
-}
-
 /*
  * Nothing more comes of a signal, not even its end: it ends in time for a machine that waits 3 s for the carrier to
  * stop. What comes late is heard if it is a whole frame, and is none if it is the rest of one.
@@ -512,9 +311,6 @@ int main(void)
 		cmocka_unit_test(test_late_tcf),
 		cmocka_unit_test(test_frame_without_end),
 		cmocka_unit_test(test_frame_runs_dry),
-		cmocka_unit_test(test_frame_after_dry_one_is_edited),
-		cmocka_unit_test(test_frame_in_its_fcs),
-		cmocka_unit_test(test_whole_ppr),
 		cmocka_unit_test(test_lone_signal),
 		cmocka_unit_test(test_frame_broken_off_by_image),
 		cmocka_unit_test(test_cng_ends),
