@@ -39,6 +39,8 @@ int span_move_timeslot(struct span *s, struct leg_pstn *l, unsigned timeslot)
 {
 	int err;
 
+	if (timeslot >= TIMESLOT_COUNT)
+		return ENOENT;
 	if (s->by_timeslot[timeslot] == l)
 		return 0;
 	err = chanmap_take(&s->channels, timeslot);

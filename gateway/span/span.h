@@ -94,7 +94,7 @@ int64_t span_now_us(const struct span *s);
 /* L has TIMESLOT, which is taken in the channel map already: opens it on the line. */
 void span_occupy_timeslot(struct span *s, struct leg_pstn *l, unsigned timeslot);
 void span_release_timeslot(struct span *s, struct leg_pstn *l);	/* nothing, if another leg has it by now */
-/* Moves the leg onto TIMESLOT (below TIMESLOT_COUNT). 0, EBUSY, or ENOENT when the span has no such B channel. */
+/* Moves the leg onto TIMESLOT. 0, EBUSY, or ENOENT when the span has no such B channel. */
 int span_move_timeslot(struct span *s, struct leg_pstn *l, unsigned timeslot);
 void span_drop_all(struct span *s, unsigned cause, const char *why);
 /* Moves the leg onto a free timeslot that is not in EXCEPT; 0 or ENOSR when there is none. */

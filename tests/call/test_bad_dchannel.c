@@ -108,6 +108,40 @@ static void test_spoiled_setups(void **state)
 	fax_expect_whole(&c, &o);
 }
 
+#define LEG_NO_SLOT 44 /* by_timeslot[] has 32 places, and legs[] stands right behind it */
+
+/* CALL PROCEEDING puts the call on a channel that no E1 has. */
+static void name_no_slot(uint8_t *frame, size_t octets, void *arg)
+{
+	static const uint8_t element[] = {0x18, 0x03, 0xA9, 0x83};
+	uint8_t *p = memmem(frame, octets, element, sizeof(element));
+
+	/* Q.931 table 4-2: CALL PROCEEDING is 0x02; address and control are 4 octets, then it is the 4th */
+	if (p && octets > 8 && frame[8] == 0x02)
+		p[sizeof(element)] = 0x80 | LEG_NO_SLOT;
+}
+
+static void test_no_such_channel(void **state)
+{
+	static const struct talk_params from_line = {.name = "from the line", .from_line = true},
+					to_line = {.name = "put on a channel that no E1 has"};
+	struct lab *l = talk_lab(&(struct lab_params){.on_dframe = name_no_slot});
+	struct talk up[LEG_NO_SLOT - TIMESLOT_COUNT], t;
+
+	for (unsigned i = 0; i < LEG_NO_SLOT - TIMESLOT_COUNT; i++) {
+		talk_start(&up[i], l, &from_line);
+		talk_until(&up[i], PSTN_UP, -1, 3000);
+	}
+	talk_start(&t, l, &to_line);
+	lab_run(l, TALK_CLEARED_MS);
+	assert_null(talk_leg(&t));
+	assert_true(lab_log_has(l, "put the call on channel 44, which is not free"));
+	for (unsigned i = 0; i < LEG_NO_SLOT - TIMESLOT_COUNT; i++)
+		talk_hangup_peer(&up[i]);
+	talk_until_idle(&t, TALK_CLEARED_MS);
+	lab_close(l);
+}
+
 #define BOTH(name, test)                                                                                               \
 	{name ", to the line", test, NULL, NULL, NULL},                                                                \
 	{                                                                                                              \
@@ -119,6 +153,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		BOTH("noise on the D channel", test_dchannel_noise),
 		BOTH("spoiled SETUPs", test_spoiled_setups),
+		cmocka_unit_test(test_no_such_channel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
