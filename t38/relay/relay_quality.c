@@ -13,12 +13,18 @@ static bool is_fcs_bad(unsigned type)
 	return type == IFP_HDLC_FCS_BAD || type == IFP_HDLC_FCS_BAD_SIG_END;
 }
 
-/* A V.21 signal begins; or what was sent has ended: perhaps without any frame that was whole. */
+static bool is_v21(const struct ifp *ip)
+{
+	return ip->kind == (ip->indicator ? (unsigned)IFP_IND_V21_PREAMBLE : (unsigned)IFP_DATA_V21);
+}
+
+/* A V.21 signal begins; or what was sent has ended: perhaps without any frame that was whole. While the peer speaks,
+ * nobody can be heard, and that is not the line's fault. */
 static void count_signal(struct relay *r, unsigned indicator)
 {
 	if (r->unheard && indicator != IFP_IND_V21_PREAMBLE)
 		r->stats.line_commands_lost++;
-	r->unheard = indicator == IFP_IND_V21_PREAMBLE;
+	r->unheard = indicator == IFP_IND_V21_PREAMBLE && r->gw.t38x.t38.current_rx_indicator != T38_IND_V21_PREAMBLE;
 }
 
 static void count_command(struct relay *r, const struct ifp *ip)
@@ -61,6 +67,8 @@ void relay_quality_packet(struct relay *r, enum t30_direction from, const uint8_
 {
 	bool line = from == T30_FROM_LINE;
 
+	if (!line && is_v21(ip))
+		r->unheard = false;
 	if (ip->indicator) {
 		if (line)
 			count_signal(r, ip->kind);

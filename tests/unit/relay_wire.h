@@ -67,7 +67,8 @@ struct wire {
 	unsigned untrained;   /* TCFs that are not understood at all, from their training on */
 	unsigned page_spoilt; /* blocks of the first page that are not, from its training on */
 	bool cut;	      /* the carrier, 0.3 s after the beginning of what follows the first page, for 100 ms */
-	bool garbled;	      /* the frame that follows the first page, after its preamble */
+	bool garbled;	      /* the frame that follows the first page, after its preamble... */
+	bool talked_over;     /* ...while the peer begins to speak */
 	unsigned signals, loud, quiet; /* of the line's, since CFR; blocks of the last, since it */
 	unsigned ctc, ctc_rate;
 	unsigned bad_bursts; /* ECM bursts, to either side, of which a frame is to be broken */
@@ -363,6 +364,10 @@ static void wire_block(struct wire *w)
 
 	machine_tx(w->line, up, BLOCK);
 	worsen_line(w, up);
+	if (w->talked_over && w->garbled && w->signals == 2 && w->loud == 50) {
+		relay_ifp(w->relay, &(uint8_t){IFP_IND_V21_PREAMBLE << 1}, 1, w->to_relay.seq++);
+		w->talked_over = false;
+	}
 	relay_rx(w->relay, up, BLOCK);
 	machine_t38_step(w->peer, BLOCK);
 	for (i = 0; i < w->to_peer.n; i++)
