@@ -412,8 +412,9 @@ const struct table_key table_timeout_keys[TABLE_TIMEOUT_KEYS] = {
 	 FIELD(config_span, timeouts_ms[TIMEOUT_SETUP]),
 	 .min = 1 * S,
 	 .max = 2 * M,
-	 .fallback = "20 s",
-	 .help = "A call from the line: until the peer answers the INVITE with ringing, progress or anything final."},
+	 .fallback = "40 s",
+	 .help = "A call from the line: until the peer answers the INVITE with ringing, progress or anything final. "
+		 "Some that reach out to far networks say nothing for 20 s and longer."},
 	{.name = "alerting",
 	 .type = &value_duration,
 	 FIELD(config_span, timeouts_ms[TIMEOUT_ALERTING]),

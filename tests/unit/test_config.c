@@ -262,7 +262,7 @@ static void test_defaults(void **state)
 
 static void test_defaults_fax(void **state)
 {
-	static const uint32_t ms[TIMEOUT_COUNT] = {20000, 180000, 40000, 4000, 5000, 130000, 10000, 21600000, 5000};
+	static const uint32_t ms[TIMEOUT_COUNT] = {40000, 180000, 40000, 4000, 5000, 130000, 10000, 21600000, 5000};
 	const struct config_span *s = load_span_ok("");
 
 	assert_true(s->fax.t38);
