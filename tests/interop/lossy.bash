@@ -7,6 +7,7 @@
 lossy_points=${LOSSY_POINTS:-0 1 3 5 10 20} # percent
 lossy_calls=${LOSSY_CALLS:-20}              # for each point, gateway and direction
 lossy_jitter_ms=${LOSSY_JITTER_MS:-0}
+lossy_ec=${LOSSY_EC:-redundancy} # of both gateways and the terminal; or fec
 lossy_rows=${LOSSY_ROWS:-1100}              # of the page
 lossy_limit_s=${LOSSY_LIMIT_S:-240}         # after the last call began: who is still up then never ends
 lossy_a=10.255.0.2                          # on the far side
@@ -32,13 +33,13 @@ lossy_link_start() {
 
 lossy_asterisks_prepare() {
 	local i way
-	asterisk_use S $lossy_s && rm -rf "$ast" && asterisk_prepare && asterisk_endpoint gateway $lossy_g udp redundancy no
-	asterisk_use G $lossy_g && rm -rf "$ast" && asterisk_prepare && asterisk_endpoint sender $lossy_s udp redundancy no
-	asterisk_endpoint A $lossy_a udp redundancy yes
+	asterisk_use S $lossy_s && rm -rf "$ast" && asterisk_prepare && asterisk_endpoint gateway $lossy_g udp $lossy_ec no
+	asterisk_use G $lossy_g && rm -rf "$ast" && asterisk_prepare && asterisk_endpoint sender $lossy_s udp $lossy_ec no
+	asterisk_endpoint A $lossy_a udp $lossy_ec yes
 	printf 'exten => _%s.,1,Set(FAXOPT(gateway)=yes)\n same => n,Dial(PJSIP/${EXTEN}@%s,60)\n' 3 A 4 sender >>"$ast/etc/extensions.conf"
 	sed -i 's/^load=app_stack/load=app_dial.so\n&/' "$ast/etc/modules.conf"
-	asterisk_use A $lossy_a && rm -rf "$ast" && asterisk_prepare && asterisk_endpoint G $lossy_g udp redundancy yes
-	asterisk_endpoint faxspan $lossy_gateway udp redundancy yes
+	asterisk_use A $lossy_a && rm -rf "$ast" && asterisk_prepare && asterisk_endpoint G $lossy_g udp $lossy_ec yes
+	asterisk_endpoint faxspan $lossy_gateway udp $lossy_ec yes
 	for ((i = 0; i < lossy_calls; i++)); do
 		for way in faxspan-to-t38 asterisk-to-t38; do asterisk_receives $way-$i $(lossy_number $way $i) yes ""; done
 		asterisk_use S $lossy_s
@@ -68,7 +69,7 @@ lossy_faxspan_start() {
 	rm -f "$lossy"/rx/*
 	printf '[control]\nsocket = none\n[sip]\nlisten = %s:5060\n[peer a]\naddress = %s:5060\n' $lossy_gateway $lossy_a >"$lossy/faxspan.conf"
 	for i in 1 2; do
-		printf '[span %d]\nlocal = %s:900%d\nremote = %s:910%d\npeer = a\ndial = %d.\n' $i $lossy_gateway $i $lossy_gateway $i $i >"$lossy/spans.d/$i.conf"
+		printf '[span %d]\nlocal = %s:900%d\nremote = %s:910%d\npeer = a\ndial = %d.\n[fax]\nerror_correction = %s\n' $i $lossy_gateway $i $lossy_gateway $i $i $lossy_ec >"$lossy/spans.d/$i.conf"
 	done
 	for ((i = 0; i < lossy_calls; i++)); do
 		echo "faxspan-to-t38-$i line 1 $(lossy_number faxspan-to-t38 $i) $lossy/page.tif yes $((i + 1))"
