@@ -410,6 +410,31 @@ static void reads_the_capture(void **state)
 	assert_string_equal(reason(), "peer sent DCN after PPS-EOP: it was not answered");
 }
 
+/* Bits 17 and 18 are the paper; 42 and 43 more pixels to the millimetre, 105 and after more than is known here. */
+static void widths(void **state)
+{
+	static const unsigned width[3][3] = {{1728, 2048, 2432}, {2592, 3072, 3648}, {3456, 4096, 4864}};
+	uint8_t dcs[17] = {0xFF, 0x13, FCF_DCS | 1, 0,	  0x60, 0x80, 0x80, 0x80,
+			   0x80, 0x80, 0x80,	    0x80, 0x80, 0x80, 0x80, 0x80};
+
+	for (unsigned density = 0; density < 3; density++) {
+		for (unsigned paper = 0; paper < 3; paper++) {
+			dcs[5] = (uint8_t)(0x80 | paper);
+			dcs[8] = (uint8_t)(0x80 | density << 1);
+			assert_int_equal(t30_frame_width(dcs, sizeof(dcs)), width[density][paper]);
+			assert_int_equal(t30_frame_width(dcs, 6), width[0][paper]);
+		}
+	}
+	dcs[5] |= 3;
+	assert_int_equal(t30_frame_width(dcs, sizeof(dcs)), 0);
+	dcs[5] = 0x80;
+	dcs[16] = 1;
+	assert_int_equal(t30_frame_width(dcs, sizeof(dcs)), 0);
+	dcs[16] = 0;
+	dcs[2] = FCF_DIS;
+	assert_int_equal(t30_frame_width(dcs, sizeof(dcs)), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +442,7 @@ int main(void)
 		cmocka_unit_test(refuses_what_is_no_frame),
 		cmocka_unit_test(details),
 		cmocka_unit_test(rates),
+		cmocka_unit_test(widths),
 		cmocka_unit_test(two_pages),
 		cmocka_unit_test(repeated_eop_counts_once),
 		cmocka_unit_test(repeated_mps_needs_the_image),
