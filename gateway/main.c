@@ -17,8 +17,8 @@
 #include "gateway/route/route_show.h"
 
 #define SECRETS_WARNING "%s: has passwords in it and can be read by every user: chmod o-r"
-#define DEFAULT_CONFIG "/etc/faxspan/faxspan.conf"
-#define SYSLOG_IDENT "faxspand"
+#define DEFAULT_CONFIG	"/etc/faxspan/faxspan.conf"
+#define SYSLOG_IDENT	"faxspand"
 
 enum { EXIT_CONFIG = 1, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_START = 3 };
 
@@ -61,7 +61,49 @@ static const char usage_text[] =
 	"  -V, --version\n"
 	"  -h, --help\n";
 
-/* Returns 0 to go on, or -1 with *STATUSP when the program shall end. */
+/* One option of getopt's. Returns 0 to go on, or -1 with *STATUSP when the program shall end. */
+static int take_option(int c, int argc, char **argv, struct options *o, int *statusp)
+{
+	switch (c) {
+	case 'c':
+		o->config = optarg;
+		return 0;
+	case 'C':
+		o->check = true;
+		return 0;
+	case 'r':
+		o->route.called = optarg;
+		return 0;
+	case 'F': /* of two words */
+		o->route.kind = optarg;
+		o->route.name = optind < argc ? argv[optind++] : "";
+		return 0;
+	case 'N':
+		o->route.calling = optarg;
+		return 0;
+	case 'T':
+		o->route.type = optarg;
+		return 0;
+	case 'f':
+		o->foreground = true;
+		return 0;
+	case 'd':
+		o->debug = true;
+		return 0;
+	case 'V':
+		printf("faxspand %s\n", FAXSPAN_VERSION);
+		return -1;
+	case 'h':
+		fputs(usage_text, stdout);
+		return -1;
+	default:
+		fputs(usage_text, stderr);
+		*statusp = EXIT_USAGE;
+		return -1;
+	}
+}
+
+/* The same of the whole command line. */
 static int parse_options(int argc, char **argv, struct options *o, int *statusp)
 {
 	static const struct option longs[] = {
@@ -81,45 +123,9 @@ static int parse_options(int argc, char **argv, struct options *o, int *statusp)
 
 	*o = (struct options){.config = DEFAULT_CONFIG};
 	*statusp = EXIT_SUCCESS;
-	while ((c = getopt_long(argc, argv, "c:Cr:F:N:T:fdVh", longs, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			o->config = optarg;
-			break;
-		case 'C':
-			o->check = true;
-			break;
-		case 'r':
-			o->route.called = optarg;
-			break;
-		case 'F': /* of two words */
-			o->route.kind = optarg;
-			o->route.name = optind < argc ? argv[optind++] : "";
-			break;
-		case 'N':
-			o->route.calling = optarg;
-			break;
-		case 'T':
-			o->route.type = optarg;
-			break;
-		case 'f':
-			o->foreground = true;
-			break;
-		case 'd':
-			o->debug = true;
-			break;
-		case 'V':
-			printf("faxspand %s\n", FAXSPAN_VERSION);
+	while ((c = getopt_long(argc, argv, "c:Cr:F:N:T:fdVh", longs, NULL)) != -1)
+		if (take_option(c, argc, argv, o, statusp))
 			return -1;
-		case 'h':
-			fputs(usage_text, stdout);
-			return -1;
-		default:
-			fputs(usage_text, stderr);
-			*statusp = EXIT_USAGE;
-			return -1;
-		}
-	}
 	if ((o->check || o->route.called) && optind < argc)
 		o->config = argv[optind++];
 	if (optind < argc) {

@@ -31,6 +31,9 @@ door() {
 }
 
 {
+	for dir in */; do
+		case $dir in build*/ | conf/ | dahdi/ | gateway/ | sip/ | t38/ | tests/) ;; *) echo "$dir is no room of this house" ;; esac
+	done
 	may_include "$(ls gateway/base/*.[ch])" "gateway/base"
 	for room in dahdi conf t38 t38/t30; do
 		may_include "$(ls $room/*.[ch])" "$room gateway/base"

@@ -68,6 +68,15 @@ static void call_up(struct wire *w)
 	snprintf(theirs, sizeof(theirs), "From: %s\nTo: %s\nCall-ID: %s\n", from, to, id);
 }
 
+/* Our re-INVITE for T.38 is on its way. */
+static void ask_for_image(struct wire *w)
+{
+	struct media_desc image = wire_image(6002);
+
+	assert_int_equal(session_reinvite(w->session, &image), 0);
+	wire_expect(w, "INVITE ", 10);
+}
+
 /* A request of the peer within the call. */
 static void request(struct wire *w, const char *method, unsigned cseq, const char *branch, const char *rest)
 {
@@ -132,12 +141,10 @@ static void test_ours_busy(void **state)
 static void test_ours_declined(void **state)
 {
 	struct wire *w = *state;
-	struct media_desc image = wire_image(6002);
 	const struct session_event *e;
 
 	call_up(w);
-	assert_int_equal(session_reinvite(w->session, &image), 0);
-	wire_expect(w, "INVITE ", 10);
+	ask_for_image(w);
 	wire_send(w, ANSWER WITH(SDP_HEAD("2") "m=image 0 udptl t38\n"));
 	wire_expect(w, "ACK ", 10);
 	e = wire_event(w, SESSION_REANSWERED, 10);
@@ -148,11 +155,9 @@ static void test_ours_declined(void **state)
 static void test_ours_nonsense(void **state)
 {
 	struct wire *w = *state;
-	struct media_desc image = wire_image(6002);
 
 	call_up(w);
-	assert_int_equal(session_reinvite(w->session, &image), 0);
-	wire_expect(w, "INVITE ", 10);
+	ask_for_image(w);
 	wire_send(w, ANSWER WITH("v=0\nm=image x\n"));
 	wire_expect(w, "ACK ", 10);
 	assert_int_equal(wire_event(w, SESSION_REREFUSED, 10)->status, 488);
@@ -168,11 +173,9 @@ static void test_ours_nonsense(void **state)
 static void test_glare(void **state)
 {
 	struct wire *w = *state;
-	struct media_desc image = wire_image(6002);
 
 	call_up(w);
-	assert_int_equal(session_reinvite(w->session, &image), 0);
-	wire_expect(w, "INVITE ", 10);
+	ask_for_image(w);
 	wire_send(w, REFUSE("491"));
 	wire_expect(w, "ACK ", 10);
 	/* The Call-ID is ours: 2.1 to 4 s. */
@@ -192,8 +195,7 @@ static void test_put_off(void **state)
 	struct media_desc image = wire_image(6002);
 
 	call_up(w);
-	assert_int_equal(session_reinvite(w->session, &image), 0);
-	wire_expect(w, "INVITE ", 10);
+	ask_for_image(w);
 	wire_send(w, LATER("1"));
 	wire_expect(w, "ACK ", 10);
 	assert_false(wire_comes(w, "INVITE ", 980));
@@ -220,8 +222,7 @@ static void test_put_off_given_up(void **state)
 	struct media_desc image = wire_image(6002);
 
 	call_up(w);
-	assert_int_equal(session_reinvite(w->session, &image), 0);
-	wire_expect(w, "INVITE ", 10);
+	ask_for_image(w);
 	session_reinvite_cancel(w->session);
 	wire_send(w, LATER("1"));
 	assert_int_equal(wire_event(w, SESSION_REREFUSED, 10)->status, 408);
@@ -239,8 +240,7 @@ static void test_glare_theirs_wins(void **state)
 	struct media_desc image = wire_image(6002), agreed;
 
 	call_up(w);
-	assert_int_equal(session_reinvite(w->session, &image), 0);
-	wire_expect(w, "INVITE ", 10);
+	ask_for_image(w);
 	wire_send(w, REFUSE("491"));
 	request(w, "INVITE", 1, "g", WITH(IMAGE("2")));
 	wire_event(w, SESSION_REOFFER, 10);
@@ -255,12 +255,10 @@ static void test_glare_theirs_wins(void **state)
 static void test_fatal(void **state)
 {
 	struct wire *w = *state;
-	struct media_desc image = wire_image(6002);
 	const struct session_event *e;
 
 	call_up(w);
-	assert_int_equal(session_reinvite(w->session, &image), 0);
-	wire_expect(w, "INVITE ", 10);
+	ask_for_image(w);
 	wire_send(w, REFUSE("481"));
 	wire_expect(w, "BYE ", 10);
 	wire_send(w,
@@ -311,11 +309,9 @@ static void test_cancelled(void **state)
 static void test_cancelled_too_late(void **state)
 {
 	struct wire *w = *state;
-	struct media_desc image = wire_image(6002);
 
 	call_up(w);
-	assert_int_equal(session_reinvite(w->session, &image), 0);
-	wire_expect(w, "INVITE ", 10);
+	ask_for_image(w);
 	session_reinvite_cancel(w->session);
 	wire_no_event(w, 4900);
 	assert_int_equal(wire_event(w, SESSION_REREFUSED, 200)->status, 408);
