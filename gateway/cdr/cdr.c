@@ -119,7 +119,7 @@ static double line_damage(const struct cdr *c)
 		return 0;
 	if (c->media.line_tcfs_bad || c->media.line_pages_lost)
 		return 1;
-	/* the message after it came so spoilt that nothing was to send; or nothing of the page came */
+	/* nothing was heard of the page, or its post-page message came so spoilt that nothing could be passed on */
 	if (c->fax.missed && (c->fax.unsent || c->media.line_commands_lost))
 		return 1;
 	return share(c->media.parts[T30_FROM_LINE].bad, c->media.parts[T30_FROM_LINE].all);

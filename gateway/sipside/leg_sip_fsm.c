@@ -311,6 +311,14 @@ static void act_line_released(void *owner, const void *data)
 		leg_sip_ask_done(l);
 }
 
+/* As leg_pstn_fsm.c has it for the line's half. */
+static unsigned timeout_cause(const struct leg_sip *l)
+{
+	if (l->fsm.state != SIP_RINGING)
+		return Q850_TIMER_EXPIRED;
+	return l->told_alerting ? Q850_NO_ANSWER : Q850_NO_RESPONSE;
+}
+
 /* The line side's own timeouts come first, unless one peer has used up the time of another, or it is dead. */
 static void act_timeout(void *owner, const void *data)
 {
@@ -318,11 +326,7 @@ static void act_timeout(void *owner, const void *data)
 	bool waits = l->fsm.state == SIP_INVITED || l->fsm.state == SIP_RINGING;
 
 	l->peer_failed |= waits && !l->ended;
-	leg_sip_note_end(l, false,
-			 l->fsm.state != SIP_RINGING ? Q850_TIMER_EXPIRED
-			 : l->told_alerting	     ? Q850_NO_ANSWER
-						     : Q850_NO_RESPONSE,
-			 0, waits ? "no answer in time" : "the line side is silent");
+	leg_sip_note_end(l, false, timeout_cause(l), 0, waits ? "no answer in time" : "the line side is silent");
 }
 
 static void act_abandon(void *owner, const void *data)

@@ -263,6 +263,9 @@ static void test_fault_of_the_way(void **state)
 	expect_result(&c, given_up, "network");
 	c.media.ifp_lost = 0;
 	expect_result(&c, given_up, "line"); /* all of it was sent there */
+	c.media.parts[T30_FROM_PEER].all = 500;
+	c.media.parts[T30_FROM_PEER].bad = 10;
+	expect_result(&c, given_up, "peer"); /* and was bad when it came */
 }
 
 static void test_fault_of_training(void **state)
@@ -346,6 +349,27 @@ static void test_fault_of_missed_page(void **state)
 	expect_result(&c, "fax failed: page 2 did not reach the line side: it said DIS again", "line");
 }
 
+/* Without ECM nobody asks for a line again. */
+static void test_damaged_lines(void **state)
+{
+	struct cdr c = answered();
+
+	c.media.t38_used = true;
+	c.fax = (struct t30_watch){.frames = 30, .outcome = T30_SUCCESS, .sender_known = true, .sender = T30_FROM_PEER};
+	c.media.parts[T30_FROM_LINE].bad = 9; /* who does not send */
+	expect_result(&c, "fax ok", "-");
+	c.media.parts[T30_FROM_PEER].all = 400;
+	c.media.parts[T30_FROM_PEER].bad = 7;
+	expect_result(&c, "fax ok, but 7 of 400 scan lines came damaged from the peer", "-");
+	c.media.ifp_lost = 2;
+	expect_result(&c, "fax ok, but 7 of 400 scan lines came damaged from the network", "-");
+	c.fax.rejected = 1;
+	expect_result(&c, "fax ok, but 1 page was rejected", "-");
+	c.fax.rejected = 0;
+	c.fax.ecm = true; /* frames, and sent again */
+	expect_result(&c, "fax ok", "-");
+}
+
 static void test_no_fax(void **state)
 {
 	struct cdr c = answered();
@@ -411,6 +435,7 @@ int main(void)
 		cmocka_unit_test(test_not_answered),
 		cmocka_unit_test(test_whose_fault),
 		cmocka_unit_test(test_fault_of_who_failed),
+		cmocka_unit_test(test_damaged_lines),
 		cmocka_unit_test(test_no_fax),
 		cmocka_unit_test(test_fault_of_the_silent),
 		cmocka_unit_test(test_fault_of_who_breaks_off),
